@@ -48,6 +48,7 @@ import {
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
 import { watchStateSchema } from './model/training-watch';
+import { browseSchema, downloadSchema, listingSchema, promptAnswerSchema, promptSchema } from './model/prompt';
 import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
@@ -603,6 +604,14 @@ export const shellApi = {
   'shell.copyPath': call(dataset.extend({ image: imageIdSchema }), nothing),
   /** Continues a drag of this image as one of its file, to drop it on another program. */
   'shell.dragOut': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /**
+   * Lists a folder of the server for an open `prompt`, by a number of the last listing; null: the permitted folders.
+   * With `create`, a new folder of that name is made there and listed (errors: not-found, no-permission). Only where the
+   * window is a page in a browser.
+   */
+  'shell.browse': call(browseSchema, listingSchema),
+  /** Ends an open `prompt` with a number of the last listing; null cancels it (errors: not-found). */
+  'shell.answerPrompt': call(promptAnswerSchema, nothing),
   /** An error in the window, or a frame that it dropped, for the log. */
   'shell.logFault': call(windowFaultSchema, nothing),
 } as const;
@@ -635,6 +644,12 @@ export const events = {
    * folder could not be opened; the data set that is open stays open.
    */
   notice: z.object({ error: wireErrorSchema, about: z.literal('open').optional() }),
+  /** To one page in a browser: asks for a file or folder, where Electron shows the system's dialog. */
+  prompt: promptSchema,
+  /** To one page in a browser: a file is ready to be downloaded from this address. */
+  download: downloadSchema,
+  /** To one page in a browser: puts a text on the clipboard. */
+  clipboard: z.object({ text: z.string() }),
   /** Chosen in the native menu; the window carries it out. */
   menu: z.object({ command: z.enum(['close-dataset', 'theme-system', 'theme-light', 'theme-dark']) }),
 } as const;

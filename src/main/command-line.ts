@@ -1,12 +1,9 @@
 /** Parses the command line `plumbline-app [--note TEXT] [--verbose] [DIR]`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Requested } from '../shell/opening';
 
-export interface Start {
-  /** Absolute path; null if no folder was named. */
-  readonly folder: string | null;
-  /** A sentence to show with the folder (the demo says which errors it has on purpose). */
-  readonly note: string | null;
+export interface Start extends Requested {
   /** Log every detail, also to standard error. */
   readonly verbose: boolean;
 }

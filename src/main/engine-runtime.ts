@@ -1,11 +1,7 @@
 /** Chooses the executable that runs the engine. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-export interface Runtime {
-  readonly execPath: string;
-  readonly env: NodeJS.ProcessEnv;
-}
+import type { Runtime } from '../shell/engine-process';
 
 /** The same binary of better-sqlite3 works in every runtime that supports this version of Node-API. */
 const NODE_API = 10;

@@ -9,26 +9,27 @@ import { logFolder } from '../host/folders';
 import { openLog, recentLines } from '../host/log';
 import type { Log } from '../host/process-log';
 import { logRelativeTo } from '../host/redaction';
+import { EngineProcess } from '../shell/engine-process';
+import { limited } from '../shell/limited-log';
+import { Opening } from '../shell/opening';
+import { chooseFolder } from '../shell/questions';
+import { noPrompts, serveWindow } from '../shell/relay';
+import { Resumption } from '../shell/resumption';
+import { makeShellCalls } from '../shell/shell-calls';
 import { parseCommandLine, type Start } from './command-line';
-import { chooseFolder } from './dialogs';
+import { desk } from './desk';
 import { wasDraggedOut } from './dragging';
-import { EngineProcess } from './engine-process';
 import { chooseRuntime } from './engine-runtime';
 import { serveImages } from './image-protocol';
 import { announceToWindows, listenToWindows } from './ipc';
 import { JobProgress } from './job-progress';
 import { showProgress } from './job-signals';
-import { limited } from './limited-log';
 import { setMenu } from './menu';
-import { Opening } from './opening';
 import { servePage } from './page-protocol';
-import { serveWindow } from './relay';
-import { Resumption } from './resumption';
 import { packed } from './electron22/padding';
 import { needs } from './electron22/workarounds';
 import { registerSchemes } from './scheme';
 import { lockSession, silenceChromium } from './session';
-import { makeShellCalls } from './shell-calls';
 import { openWindow } from './window';
 
 const OUT = join(__dirname, '..');
@@ -106,7 +107,7 @@ function run(start: Start): void {
   }
 
   async function openFromDialog(): Promise<void> {
-    const folder = await chooseFolder();
+    const folder = await chooseFolder(desk.ask);
     if (folder !== null) await opening.folder(folder);
   }
 
@@ -141,7 +142,7 @@ function run(start: Start): void {
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
     const logWindow = limited(log.warn);
-    const shellCalls = makeShellCalls(engine, opening, () => lost, logWindow);
+    const shellCalls = { ...makeShellCalls(engine, opening, desk, () => lost, logWindow), ...noPrompts };
     const onDropped: OnDropped = (reason, details) => logWindow('frame-dropped', dropFacts('shell', reason, details));
     listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({

@@ -1,20 +1,11 @@
 /** Serves the app's own URL schemes. */
 import { protocol, type CustomScheme } from 'electron';
 import { IMAGE_SCHEME } from '../contract/bridge';
+import { emptyReply, type Reply } from '../shell/reply';
 import { serveBuffers } from './electron22/buffer-protocol';
 import { needs } from './electron22/workarounds';
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
 export const PAGE_SCHEME = 'plumbline-app';
-
-export function emptyReply(status: number): Reply {
-  return { status, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: new Uint8Array() };
-}
 
 /** Must be called before Electron is ready. */
 export function registerSchemes(): void {

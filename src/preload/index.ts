@@ -1,9 +1,11 @@
 /** All that a window can use: post a request, receive replies and events. */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
-import { WINDOW_CHANNEL, type WindowBridge } from '../contract/bridge';
+import { IMAGE_SCHEME, WINDOW_CHANNEL, type WindowBridge } from '../contract/bridge';
 import type { FromEngineFrame } from '../contract/frames';
 
 const bridge: WindowBridge = {
+  images: `${IMAGE_SCHEME}://`,
+  powers: ['file-manager', 'drag-out', 'drop'],
   post: (frame) => {
     ipcRenderer.send(WINDOW_CHANNEL, frame);
   },

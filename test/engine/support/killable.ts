@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { engineApi, type EngineApi } from '../../../src/contract/api';
 import { createClient, type Client } from '../../../src/contract/rpc/client';
 import { dropFacts } from '../../../src/contract/rpc/port';
-import { childPort } from '../../../src/main/child-port';
+import { childPort } from '../../../src/shell/child-port';
 
 export interface KillableEngine {
   readonly client: Client<EngineApi>;

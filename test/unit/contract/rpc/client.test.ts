@@ -8,7 +8,7 @@ import type { FromEngineFrame } from '../../../../src/contract/frames';
 import { createClient } from '../../../../src/contract/rpc/client';
 import type { Port } from '../../../../src/contract/rpc/port';
 import { portPair } from '../../../../src/engine/process/port';
-import { childPort } from '../../../../src/main/child-port';
+import { childPort } from '../../../../src/shell/child-port';
 import { packed } from '../../../../src/main/electron22/padding';
 import { bridgePort } from '../../../../src/renderer/state/engine';
 import { peer } from './peer';

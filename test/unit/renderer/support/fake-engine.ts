@@ -5,7 +5,7 @@
 import { events, windowApi } from '../../../../src/contract/api';
 import type { EventName, Handlers as AllHandlers, WindowApi } from '../../../../src/contract/api';
 import type { z } from 'zod';
-import type { WindowBridge } from '../../../../src/contract/bridge';
+import { IMAGE_SCHEME, type WindowBridge } from '../../../../src/contract/bridge';
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { FromEngineFrame, RequestFrame } from '../../../../src/contract/frames';
 import { createServer } from '../../../../src/contract/rpc/server';
@@ -66,6 +66,8 @@ export function fakeEngine(handlers: Handlers): FakeEngine {
     asked,
     send,
     bridge: {
+      images: `${IMAGE_SCHEME}://`,
+      powers: ['file-manager', 'drag-out', 'drop'],
       post(frame) {
         // Values are cloned at a process boundary. A value that cannot be cloned (a proxy) fails here as it would
         // there.

@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import type { DecisionsFormat } from '../contract/model/review';
-import { chooseDecisions } from './dialogs';
+import type { Ask } from './desk';
+import { chooseDecisions } from './questions';
 
 /** Limit of `review.import`; no table of decisions is larger. */
 const MOST_BYTES = 200_000_000;
@@ -12,8 +13,8 @@ const MOST_BYTES = 200_000_000;
  * Null when the user cancels the dialog.
  * @throws PlumblineError bad-table when the file is too large, no-permission when it cannot be read
  */
-export async function readDecisions(): Promise<{ file: string; format: DecisionsFormat; text: string } | null> {
-  const path = await chooseDecisions();
+export async function readDecisions(ask: Ask): Promise<{ file: string; format: DecisionsFormat; text: string } | null> {
+  const path = await chooseDecisions(ask);
   if (path === null) return null;
   const file = basename(path);
   try {

@@ -1,6 +1,4 @@
-/** Addresses of images, as the window writes them: `plumbline-image://thumbnail/<dataset>/<image>?r=<revision>`. */
-import { IMAGE_SCHEME } from '../contract/bridge';
-
+/** Addresses of images, as the window writes them after the bridge's `images`: `thumbnail/<dataset>/<image>?r=<revision>`. */
 export interface ImageAddress {
   readonly call: 'images.thumbnail' | 'images.picture';
   readonly dataset: string;
@@ -9,11 +7,11 @@ export interface ImageAddress {
   readonly revised: boolean;
 }
 
-const PATTERN = new RegExp(`^${IMAGE_SCHEME}://(thumbnail|picture)/([0-9a-f]{16})/(\\d{1,15})(\\?r=\\w{1,40})?$`);
+const PATTERN = /^(thumbnail|picture)\/([0-9a-f]{16})\/(\d{1,15})(\?r=\w{1,40})?$/;
 
 /** Null for any other address: the engine is asked only for images. */
-export function parseImageAddress(url: string): ImageAddress | null {
-  const match = PATTERN.exec(url);
+export function parseImageAddress(address: string): ImageAddress | null {
+  const match = PATTERN.exec(address);
   if (match === null) return null;
   const [, kind, dataset, image, revision] = match;
   return {

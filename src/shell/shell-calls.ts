@@ -1,48 +1,29 @@
 /** The calls that the shell itself answers. */
-import { app, clipboard, shell } from 'electron';
 import { basename, dirname } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
 import type { ScriptRemedy } from '../contract/model/remedy';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
-import {
-  chooseArchive,
-  chooseExportFolder,
-  chooseFolder,
-  chooseModel,
-  chooseRows,
-  chooseTarget,
-  chooseWatched,
-  type SavedFormat,
-} from './dialogs';
-import { dragOut } from './dragging';
-import { notifyAway } from './job-signals';
-import { isSupported } from './electron22/workarounds';
+import type { Desk, SavedFormat } from './desk';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
-import type { ShellCalls } from './relay';
-import { saveChosen } from './saving';
+import { chooseArchive, chooseExportFolder, chooseFolder, chooseModel, chooseRows, chooseWatched } from './questions';
+import type { PromptCalls, ShellCalls } from './relay';
 import { readText } from './text-files';
-
-function oldElectron(version: string): string | null {
-  if (isSupported(version)) return null;
-  return `Plumbline runs on Electron ${version}, which no longer gets security fixes. Use it for trials only, not for a release.`;
-}
 
 /**
  * @param lost returns why the engine could not be started, or null while it runs or starts
  * @param logWindow writes what a window reports
  */
 export function makeShellCalls(
-  engine: EngineProcess,
+  engine: Pick<EngineProcess, 'call'>,
   opening: Opening,
+  desk: Desk,
   lost: () => WireError | null,
   logWindow: Log['warn'],
-): ShellCalls {
-  /** The file that was saved last. */
-  let saved: string | null = null;
-  /** Asks for a path first; only then computes the text. */
+): Omit<ShellCalls, keyof PromptCalls> {
+  const { ask } = desk;
   const save = async (
     dataset: string,
     what: string,
@@ -51,11 +32,7 @@ export function makeShellCalls(
     text: () => Promise<string>,
   ): Promise<{ file: string | null }> => {
     const { name, root } = await engine.call('dataset.summary', { dataset });
-    const path = await chooseTarget(`${name} ${what}`, title, format);
-    if (path === null) return { file: null };
-    const file = await saveChosen(path, root, await text());
-    saved = path;
-    return { file };
+    return { file: await desk.save({ name: `${name} ${what}`, title, format, root }, text) };
   };
   const remedyOf = async (dataset: string): Promise<ScriptRemedy & { name: string }> => {
     const { script } = await engine.call('recipe.get', { dataset });
@@ -67,22 +44,21 @@ export function makeShellCalls(
     dirname((await engine.call('dataset.summary', { dataset })).root);
   return {
     'shell.openFolder': async () => {
-      const folder = await chooseFolder();
+      const folder = await chooseFolder(ask);
       return { dataset: folder === null ? null : await opening.folder(folder) };
     },
     'shell.openArchive': async () => {
-      const path = await chooseArchive();
+      const path = await chooseArchive(ask);
       return { dataset: path === null ? null : await opening.archive(path) };
     },
     'shell.unpack': async () => ({ dataset: await opening.packed() }),
     'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
     'shell.start': async () => {
-      const { electron } = process.versions;
       const { dataset, error } = await opening.latest();
-      return { dataset, error: lost() ?? error, version: app.getVersion(), electron, notice: oldElectron(electron) };
+      return { dataset, error: lost() ?? error, ...desk.about };
     },
     'shell.chooseExportFolder': async ({ dataset }) => {
-      const folder = await chooseExportFolder();
+      const folder = await chooseExportFolder(ask);
       return folder === null
         ? { target: null, folder }
         : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
@@ -95,21 +71,21 @@ export function makeShellCalls(
         format,
         async () => (await engine.call('review.export', { dataset, format })).text,
       ),
-    'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
+    'shell.readDecisions': async () => ({ decisions: await readDecisions(ask) }),
     'shell.readText': async ({ dataset, what }) => ({
-      file: await readText(what, await beside(dataset)),
+      file: await readText(ask, what, await beside(dataset)),
     }),
     'shell.importPredictions': async ({ dataset }) => {
-      const files = await chooseRows('predictions', await beside(dataset));
+      const files = await chooseRows(ask, 'predictions', await beside(dataset));
       if (files === null) return { predictions: null };
       return { predictions: await engine.call('diagnosis.importFile', { dataset, ...files, classes: null }) };
     },
     'shell.importEmbedding': async ({ dataset }) => {
-      const files = await chooseRows('embedding', await beside(dataset));
+      const files = await chooseRows(ask, 'embedding', await beside(dataset));
       return { imported: files === null ? null : await engine.call('labels.importEmbedding', { dataset, ...files }) };
     },
     'shell.chooseModel': async ({ dataset, from }) => {
-      const path = await chooseModel(from);
+      const path = await chooseModel(ask, from);
       return path === null
         ? { model: null, name: null }
         : await engine.call('diagnosis.model', { dataset, path, onlyOnnx: from === 'onnx' });
@@ -137,22 +113,20 @@ export function makeShellCalls(
           );
     },
     'shell.copyPatch': async ({ dataset }) => {
-      await clipboard.writeText((await remedyOf(dataset)).patch);
+      await desk.copy((await remedyOf(dataset)).patch);
       return {};
     },
     'shell.chooseWatched': async ({ dataset }) => {
-      const path = await chooseWatched(await beside(dataset));
+      const path = await chooseWatched(ask, await beside(dataset));
       if (path === null) return { folder: null };
       await engine.call('watch.follow', { dataset, path });
       return { folder: basename(path) };
     },
     'shell.saveWatchScript': async ({ dataset }) => {
       const { root } = await engine.call('dataset.summary', { dataset });
-      const path = await chooseTarget('plumbline_watch', 'Save the recorder beside your training script', 'py');
-      if (path === null) return { file: null };
-      const file = await saveChosen(path, root, (await engine.call('watch.script', {})).text);
-      saved = path;
-      return { file };
+      const recorder = { name: 'plumbline_watch', title: 'Save the recorder beside your training script', root };
+      const text = async (): Promise<string> => (await engine.call('watch.script', {})).text;
+      return { file: await desk.save({ ...recorder, format: 'py' }, text) };
     },
     'shell.saveReport': ({ dataset, format }) =>
       save(dataset, 'report', 'Save the report', format, async () =>
@@ -161,25 +135,23 @@ export function makeShellCalls(
           : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`,
       ),
     'shell.revealInFileManager': async ({ dataset, image }) => {
-      shell.showItemInFolder((await engine.call('images.file', { dataset, image })).path);
+      desk.showFile((await engine.call('images.file', { dataset, image })).path);
       return {};
     },
     'shell.showExport': async ({ dataset, target }) => {
-      const failure = await shell.openPath((await engine.call('export.folder', { dataset, target })).path);
-      if (failure !== '') throw new PlumblineError('not-found', `The folder cannot be shown: ${failure}.`);
+      await desk.showFolder((await engine.call('export.folder', { dataset, target })).path);
       return {};
     },
-    'shell.showSaved': () => {
-      if (saved === null) return Promise.reject(new PlumblineError('not-found', 'Nothing was saved yet.'));
-      shell.showItemInFolder(saved);
-      return Promise.resolve({});
+    'shell.showSaved': async () => {
+      await desk.showSaved();
+      return {};
     },
     'shell.notify': ({ title, text }) => {
-      notifyAway(title, text);
+      desk.notify(title, text);
       return Promise.resolve({});
     },
     'shell.copyPath': async ({ dataset, image }) => {
-      await clipboard.writeText((await engine.call('images.file', { dataset, image })).path);
+      await desk.copy((await engine.call('images.file', { dataset, image })).path);
       return {};
     },
     'shell.dragOut': async ({ dataset, image }) => {
@@ -187,7 +159,7 @@ export function makeShellCalls(
         engine.call('images.file', { dataset, image }),
         engine.call('images.thumbnail', { dataset, image }),
       ]);
-      dragOut(path, data);
+      desk.dragOut(path, data);
       return {};
     },
     'shell.logFault': ({ event, ...facts }) => {

@@ -18,7 +18,12 @@ import { inspectorFlags } from '../host/inspector';
 import type { Log } from '../host/process-log';
 import { keepTail } from '../host/stderr-tail';
 import { childPort } from './child-port';
-import type { Runtime } from './engine-runtime';
+
+/** The executable that runs the engine. */
+export interface Runtime {
+  readonly execPath: string;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 export interface EngineOptions {
   /** The engine's built entry file. */
@@ -27,6 +32,8 @@ export interface EngineOptions {
   /** Called for every event of the engine, and for the `engine` events about its state. */
   readonly announce: (event: Announcement) => void;
   readonly log: Log;
+  /** Starts the engine in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
+  readonly apart?: boolean;
   /** Turns a frame into what is sent to the engine instead of it. */
   readonly encode?: (frame: unknown) => unknown;
   /** Milliseconds to wait before each restart. The engine may fail as many times in a row as there are entries. */
@@ -94,13 +101,14 @@ export class EngineProcess {
 
   /** Resolves at the engine's hello. Rejects if the engine exits before, or uses another protocol version. */
   async #launch(): Promise<Connection> {
-    const { entry, runtime, announce, encode, log } = this.#options;
+    const { entry, runtime, announce, encode, log, apart = false } = this.#options;
     const child = fork(entry, [], {
       execPath: runtime.execPath,
       env: runtime.env,
       // Electron's own switches (a debugger port, a test driver's preload) must not reach the engine.
       execArgv: inspectorFlags('engine', runtime.env),
       serialization: 'advanced',
+      detached: apart,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
     const stderr = keepTail(child.stderr, (text) => process.stderr.write(text));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Announcement } from '../../../src/contract/api';
-import { EngineProcess } from '../../../src/main/engine-process';
+import { EngineProcess } from '../../../src/shell/engine-process';
 
 const DATASET = '0123456789abcdef';
 const HELLO = "process.send({ type: 'hello', version: 1, pid: process.pid });";

@@ -2,7 +2,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError, type ErrorCode } from '../contract/errors';
-import { chooseText, type TextKind } from './dialogs';
+import type { Ask } from './desk';
+import { chooseText, type TextKind } from './questions';
 
 /** The engine's size limit for each kind in bytes, with the words and the code for the error about a larger file. */
 const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }> = {
@@ -16,8 +17,12 @@ const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }
  * @param beside the folder in which the dialog starts
  * @throws PlumblineError of the kind when the file is too large, no-permission when it cannot be read
  */
-export async function readText(what: TextKind, beside: string): Promise<{ name: string; text: string } | null> {
-  const path = await chooseText(what, beside);
+export async function readText(
+  ask: Ask,
+  what: TextKind,
+  beside: string,
+): Promise<{ name: string; text: string } | null> {
+  const path = await chooseText(ask, what, beside);
   if (path === null) return null;
   const { bytes, words, code } = LIMITS[what];
   const name = basename(path);

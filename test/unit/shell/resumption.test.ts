@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../src/contract/api';
-import { Resumption } from '../../../src/main/resumption';
+import { Resumption } from '../../../src/shell/resumption';
 
 const status = (job: string, state: JobStatus['state']): JobStatus => ({
   job,

@@ -3,7 +3,7 @@ import { engineApi, shellApi } from '../../../src/contract/api';
 import { PlumblineError } from '../../../src/contract/errors';
 import type { RequestFrame } from '../../../src/contract/frames';
 import { portPair } from '../../../src/engine/process/port';
-import { serveWindow, type ShellCalls } from '../../../src/main/relay';
+import { noPrompts, serveWindow, type ShellCalls } from '../../../src/shell/relay';
 
 const DATASET = '0123456789abcdef';
 const shell: ShellCalls = {
@@ -25,6 +25,7 @@ const shell: ShellCalls = {
   'shell.chooseWatched': () => Promise.resolve({ folder: null }),
   'shell.saveWatchScript': () => Promise.resolve({ file: null }),
   'shell.saveReport': () => Promise.resolve({ file: null }),
+  ...noPrompts,
   'shell.logFault': () => Promise.resolve({}),
   'shell.notify': () => Promise.resolve({}),
   'shell.showExport': () => Promise.resolve({}),

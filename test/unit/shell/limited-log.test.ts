@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { LINES_A_MINUTE, limited } from '../../../src/main/limited-log';
+import { LINES_A_MINUTE, limited } from '../../../src/shell/limited-log';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -6,7 +6,14 @@ import type { DatasetId } from '../contract/model/dataset';
 import type { Announcement, JobStatus } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { EngineProcess } from './engine-process';
-import type { Start } from './command-line';
+
+/** What the command line asks for. */
+export interface Requested {
+  /** Absolute path; null if no folder was named. */
+  readonly folder: string | null;
+  /** A sentence to show with the folder (the demo says which errors it has on purpose). */
+  readonly note: string | null;
+}
 
 /** What a new window shows: the data set that was opened last, or why it could not be opened. */
 export interface Opened {
@@ -17,7 +24,7 @@ export interface Opened {
 const needsUnpacking = (error: unknown): boolean => error instanceof PlumblineError && error.code === 'needs-unpacking';
 
 export class Opening {
-  readonly #engine: EngineProcess;
+  readonly #engine: Pick<EngineProcess, 'call'>;
   readonly #announce: (event: Announcement) => void;
   /** Data sets whose index job waits for the end of another job, by the id of that job. */
   readonly #waiting = new Map<string, DatasetId>();
@@ -25,7 +32,7 @@ export class Opening {
   #packed: string | null = null;
   #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
 
-  constructor(engine: EngineProcess, announce: (event: Announcement) => void) {
+  constructor(engine: Pick<EngineProcess, 'call'>, announce: (event: Announcement) => void) {
     this.#engine = engine;
     this.#announce = announce;
   }
@@ -78,7 +85,7 @@ export class Opening {
    * Opens the folder from the command line. An error is not announced, because no window listens yet. The window asks
    * for it when it starts.
    */
-  begin({ folder, note }: Start): void {
+  begin({ folder, note }: Requested): void {
     if (folder === null) return;
     const opened = this.folder(folder, note);
     this.#latest = opened.then(
