@@ -39,14 +39,14 @@ function isNeeded(name: string, path: string): boolean {
 }
 
 /**
- * Writes everything that runs in plain Node: the built engine and command line, the packages that they require, Node
+ * Writes everything that runs in plain Node: the built engine, command line and page, the packages that they require, Node
  * itself, TensorFlow's library and the backbone for photographs. None of it can be in an ASAR archive, because only Electron reads those.
  * @param target a new folder
  */
 export async function writeEnginePart(target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(join(root, 'package.json'), join(target, 'package.json'));
-  for (const part of ['engine', 'cli']) {
+  for (const part of ['engine', 'cli', 'renderer']) {
     await cp(join(root, 'out', part), join(target, 'out', part), {
       recursive: true,
       filter: (source) => !source.endsWith('.map'),

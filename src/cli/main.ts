@@ -9,6 +9,7 @@ import { describeFailure } from './failure';
 import { labCommand } from './lab';
 import { remedyCommand } from './remedy';
 import { reviewCommand } from './review';
+import { serveCommand } from './serve';
 import { watchCommand } from './watch';
 
 const program = new Command('plumbline')
@@ -26,6 +27,7 @@ for (const command of [
   watchCommand(),
   reviewCommand(),
   exportCommand(),
+  serveCommand(),
 ])
   program.addCommand(
     command

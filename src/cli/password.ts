@@ -1,0 +1,29 @@
+/** Reads a password without showing it. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { PlumblineError } from '../contract/errors';
+
+/**
+ * From `PLUMBLINE_PASSWORD`, which is removed so that no child process gets it; otherwise the first line of standard
+ * input, asked for if that is a terminal.
+ * @throws PlumblineError bad-request if there is none
+ */
+export async function readPassword(): Promise<string> {
+  const { PLUMBLINE_PASSWORD: given } = process.env;
+  delete process.env['PLUMBLINE_PASSWORD'];
+  if (given !== undefined) return given;
+  const terminal = process.stdin.isTTY;
+  if (terminal) process.stderr.write('Password: ');
+  // With `terminal`, readline itself shows what is typed: here it shows it to nobody.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
+  try {
+    for await (const line of lines) {
+      if (terminal) process.stderr.write('\n');
+      return line;
+    }
+  } finally {
+    lines.close();
+  }
+  throw new PlumblineError('bad-request', '--password takes a password from standard input, and there was none.');
+}

@@ -1,0 +1,138 @@
+/** The user's desk by a page in a browser: it shows the questions, downloads what is saved, and has the clipboard. */
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { PlumblineError } from '../contract/errors';
+import type { Server } from '../contract/rpc/server';
+import type { Desk, Question } from '../shell/desk';
+import type { PromptCalls } from '../shell/relay';
+import type { Downloads } from './downloads';
+import { Browser } from './roots';
+import { LARGEST_UPLOAD, safeName, type Uploads } from './uploads';
+
+/** Questions that a page may have open at once. */
+const MOST_PROMPTS = 8;
+
+interface Open {
+  readonly browser: Browser;
+  readonly takesFiles: boolean;
+  readonly settle: (path: string | null) => void;
+}
+
+function noFileManager(): PlumblineError {
+  return new PlumblineError('forbidden', 'A browser cannot show files of the server.');
+}
+
+export class PageDesk implements Desk {
+  readonly about: Desk['about'];
+  readonly #emit: Server['emit'];
+  readonly #roots: readonly string[];
+  readonly #downloads: Downloads;
+  readonly #uploads: Uploads;
+  readonly #open = new Map<string, Open>();
+
+  constructor(
+    emit: Server['emit'],
+    {
+      version,
+      roots,
+      downloads,
+      uploads,
+    }: {
+      readonly version: string;
+      /** Real paths of the folders from which the page may choose. */
+      readonly roots: readonly string[];
+      readonly downloads: Downloads;
+      readonly uploads: Uploads;
+    },
+  ) {
+    this.about = { version, electron: '', notice: null };
+    this.#emit = emit;
+    this.#roots = roots;
+    this.#downloads = downloads;
+    this.#uploads = uploads;
+  }
+
+  readonly ask = ({ kind, title, button, filters = [] }: Question): Promise<string | null> => {
+    if (this.#open.size >= MOST_PROMPTS)
+      return Promise.reject(new PlumblineError('busy', 'Answer the questions that are open first.'));
+    const prompt = randomBytes(16).toString('hex');
+    const named = filters.flatMap(({ extensions }) => extensions);
+    const extensions = named.includes('*') ? [] : named;
+    const takesFiles = kind === 'file';
+    return new Promise((resolve) => {
+      const settle = (path: string | null): void => {
+        this.#open.delete(prompt);
+        resolve(path);
+      };
+      this.#open.set(prompt, { browser: new Browser(this.#roots, kind, extensions), takesFiles, settle });
+      this.#emit('prompt', {
+        prompt,
+        kind,
+        title,
+        button,
+        extensions,
+        upload: takesFiles ? `upload/${prompt}` : null,
+        uploadLimit: LARGEST_UPLOAD,
+      });
+    });
+  };
+
+  readonly save: Desk['save'] = async ({ name, format }, text) => {
+    const file = safeName(`${name}.${format}`);
+    const id = this.#downloads.add(file, await text());
+    this.#emit('download', { address: `download/${id}`, name: file });
+    return file;
+  };
+
+  readonly copy: Desk['copy'] = (text) => {
+    this.#emit('clipboard', { text });
+    return Promise.resolve();
+  };
+
+  notify(): void {
+    // The page is in view or not: the server does not know, and the title of its tab tells the progress.
+  }
+
+  showFile(): void {
+    throw noFileManager();
+  }
+
+  readonly showFolder: Desk['showFolder'] = () => Promise.reject(noFileManager());
+
+  readonly showSaved: Desk['showSaved'] = () => Promise.reject(noFileManager());
+
+  dragOut(): void {
+    throw new PlumblineError('forbidden', 'A browser cannot drag files of the server.');
+  }
+
+  readonly calls: PromptCalls = {
+    'shell.browse': ({ prompt, folder, create }) => this.#prompt(prompt).browser.list(folder, create),
+    'shell.answerPrompt': async ({ prompt, chosen }) => {
+      const { browser, settle } = this.#prompt(prompt);
+      settle(chosen === null ? null : await browser.choose(chosen));
+      return {};
+    },
+  };
+
+  /** Whether this page waits for a file for this question. */
+  expects(prompt: string): boolean {
+    return this.#open.get(prompt)?.takesFiles ?? false;
+  }
+
+  /** Answers a question with a file of the user's computer. @throws PlumblineError */
+  async receive(prompt: string, name: string, content: Readable): Promise<void> {
+    const { settle } = this.#prompt(prompt);
+    settle(await this.#uploads.receive(name, content));
+  }
+
+  /** Cancels all questions, because the page has gone. */
+  end(): void {
+    for (const { settle } of [...this.#open.values()]) settle(null);
+  }
+
+  #prompt(id: string): Open {
+    const open = this.#open.get(id);
+    if (open === undefined) throw new PlumblineError('not-found', 'This question is closed.');
+    return open;
+  }
+}

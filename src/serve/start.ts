@@ -1,0 +1,151 @@
+/** `plumbline serve`: the window in a browser, with an engine on this machine. */
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { hostname } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { Announcement } from '../contract/api';
+import { PlumblineError, toWire, type WireError } from '../contract/errors';
+import { LARGEST_MESSAGE } from '../contract/rpc/sequence';
+import { logRelativeTo } from '../host/redaction';
+import type { Log } from '../host/process-log';
+import { EngineProcess, type Runtime } from '../shell/engine-process';
+import { Opening } from '../shell/opening';
+import { Resumption } from '../shell/resumption';
+import { Downloads } from './downloads';
+import { Gate } from './gate';
+import { Pages } from './pages';
+import { Routes } from './routes';
+import { Uploads } from './uploads';
+
+export interface ServeOptions {
+  /** Absolute path of a folder or archive; null: the start page. */
+  readonly folder: string | null;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly secret: string;
+  /** Folders from which pages may choose. */
+  readonly roots: readonly string[];
+  /** Further names under which the server is reached. */
+  readonly names: readonly string[];
+  /** Path of the page, with a slash at both ends. */
+  readonly base: string;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  /** Folder with the built page. */
+  readonly page: string;
+  readonly engine: { readonly entry: string; readonly runtime: Runtime };
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface ServedPage {
+  readonly port: number;
+  /** Finishes running work, as a closed app does, and closes everything. */
+  stop(): Promise<void>;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** @throws Error of the system if the port is taken or the address is not one of this machine */
+export async function startServer(options: ServeOptions): Promise<ServedPage> {
+  const { folder, host, secret, base, tls, log, version } = options;
+  const loopback = isLoopback(host);
+  const roots = await Promise.all(options.roots.map((root) => realpath(root)));
+  const downloads = new Downloads();
+  const uploads = new Uploads();
+  const resumption = new Resumption();
+  let lost: WireError | null = null;
+
+  function hear(event: Announcement): void {
+    pages.announce(event);
+    if (event.name === 'job') {
+      resumption.watch(event.payload);
+      opening.heard(event.payload);
+    }
+    if (event.name !== 'engine') return;
+    const { state, message } = event.payload;
+    lost = state === 'down' ? toWire(new PlumblineError('engine-exited', message)) : null;
+    if (state === 'restarted') {
+      for (const { job, dataset } of resumption.take())
+        void opening.unasked(engine.call('jobs.resume', { job, dataset }));
+    }
+  }
+
+  const listener: RequestListener = (request, response) => void routes.answer(request, response);
+  const http = tls === null ? createServer(listener) : createSecureServer(tls, listener);
+  http.maxConnections = 512;
+  // An upload over a slow link takes longer than Node's five minutes.
+  http.requestTimeout = 3_600_000;
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(options.port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+
+  const { port } = http.address() as AddressInfo;
+  const cookieName = `plumbline-${createHash('sha256').update(`${hostname()} ${port} ${base}`).digest('hex').slice(0, 8)}`;
+  const own = loopback ? [] : [host.toLowerCase(), hostname().toLowerCase()];
+  const gate = new Gate({
+    secret,
+    names: [...own, ...options.names.map((name) => name.toLowerCase())],
+    loopback,
+    cookieName,
+    base,
+    secure: tls !== null,
+  });
+
+  if (folder !== null) logRelativeTo(folder);
+  const engine = new EngineProcess({ ...options.engine, announce: hear, log, apart: true });
+  const opening = new Opening(engine, hear);
+  const pages = new Pages({ engine, opening, lost: () => lost, log, version, roots, downloads, uploads });
+  const routes = new Routes({
+    gate,
+    engine,
+    page: options.page,
+    base,
+    downloads,
+    upload: (prompt, name, content) => pages.upload(prompt, name, content),
+  });
+  opening.begin({ folder, note: null });
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    perMessageDeflate: { threshold: 4096, serverNoContextTakeover: true, clientNoContextTakeover: true },
+  });
+  http.on('upgrade', (request, socket, head) => {
+    const { headers, url = '' } = request;
+    const [path, query = ''] = url.split('?', 2);
+    const status = !gate.knowsHost(headers)
+      ? '421 Misdirected Request'
+      : path !== `${base}ws`
+        ? '404 Not Found'
+        : !gate.ownOrigin(headers)
+          ? '403 Forbidden'
+          : !gate.admits(headers)
+            ? '401 Unauthorized'
+            : null;
+    socket.on('error', () => socket.destroy());
+    if (status !== null) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    else sockets.handleUpgrade(request, socket, head, (connection) => pages.welcome(connection, query));
+  });
+
+  return {
+    port,
+    stop: async () => {
+      http.close();
+      pages.end();
+      await engine.stop();
+      http.closeAllConnections();
+      await uploads.end();
+    },
+  };
+}

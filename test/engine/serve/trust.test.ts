@@ -1,0 +1,263 @@
+/** Every way in that must be closed, tried on a real server. */
+import { once } from 'node:events';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
+import { SECRET, TestPage, ask, openSocket, serveSamples, signIn, statusOfUpgrade, type TestServer } from './client';
+
+let server: TestServer;
+let cookie: string;
+let own: Record<string, string>;
+
+beforeAll(async () => {
+  server = await serveSamples();
+  cookie = await signIn(server.port);
+  own = { cookie, origin: `http://127.0.0.1:${server.port}` };
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(server.scratch, { recursive: true, force: true });
+});
+
+describe('the token', () => {
+  it('is needed for the page, its files, pictures and the connection', async () => {
+    expect((await ask(server.port, '/')).status).toBe(401);
+    for (const path of ['/assets/index.js', '/index.html', `/image/thumbnail/${'0'.repeat(16)}/1`, '/alive'])
+      expect((await ask(server.port, path)).status, path).toBe(401);
+    expect(await statusOfUpgrade(server.port, { origin: own['origin']! })).toBe(401);
+  });
+
+  it('is exchanged for a cookie that no script and no other site gets, and leaves the address', async () => {
+    const { status, headers } = await ask(server.port, `/?token=${encodeURIComponent(SECRET)}`);
+    expect(status).toBe(303);
+    expect(headers.location).toBe('/');
+    expect(headers['set-cookie']?.[0]).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect((await ask(server.port, '/', { headers: { cookie } })).body).toContain('The page');
+  });
+
+  it('cannot be replaced by a forged or changed cookie', async () => {
+    const [name = '', value = ''] = cookie.split('=');
+    const [issued = '', nonce = '', mac = ''] = value.split('.');
+    const later = (Number.parseInt(issued, 36) + 1).toString(36);
+    for (const forged of [`${later}.${nonce}.${mac}`, `${issued}.${nonce}.${'0'.repeat(64)}`, '..', ''])
+      expect((await ask(server.port, '/alive', { headers: { cookie: `${name}=${forged}` } })).status).toBe(401);
+  });
+
+  it('can be entered in a form, but not by the form of another site', async () => {
+    const body = `token=${encodeURIComponent(SECRET)}`;
+    const post = (headers: Record<string, string>) => ask(server.port, '/login', { method: 'POST', headers, body });
+    expect((await post({ origin: own['origin']! })).status).toBe(303);
+    expect((await post({ origin: 'http://evil.example' })).status).toBe(403);
+    expect((await post({})).status).toBe(403);
+  });
+
+  it('cannot be guessed without pauses, while open pages go on', async () => {
+    const other = await serveSamples();
+    try {
+      const before = await signIn(other.port);
+      for (let i = 0; i < 10; i += 1) expect((await ask(other.port, `/?token=wrong${i}`)).status).toBe(403);
+      // The minute may turn meanwhile: then ten more are allowed.
+      const tries = await Promise.all(Array.from({ length: 21 }, () => ask(other.port, '/?token=wrong')));
+      expect(tries.map(({ status }) => status)).toContain(429);
+      expect((await ask(other.port, '/alive', { headers: { cookie: before } })).status).toBe(204);
+    } finally {
+      await other.stop();
+      rmSync(other.scratch, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('another site', () => {
+  it('cannot reach the server by a name that was made to point to it', async () => {
+    for (const host of [
+      'evil.example',
+      `evil.example:${server.port}`,
+      'localhost.evil.example',
+      '127.0.0.1@evil.example',
+    ]) {
+      expect((await ask(server.port, '/', { headers: { host, cookie } })).status, host).toBe(421);
+      expect(await statusOfUpgrade(server.port, { ...own, host }), host).toBe(421);
+    }
+    expect((await ask(server.port, '/', { headers: { host: 'localhost:9999', cookie } })).status).toBe(200);
+  });
+
+  it('cannot open the connection', async () => {
+    for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${server.port + 1}`, 'file://', ''])
+      expect(await statusOfUpgrade(server.port, { cookie, origin }), origin).toBe(403);
+    expect(await statusOfUpgrade(server.port, { cookie })).toBe(403);
+    expect(await statusOfUpgrade(server.port, { ...own, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await statusOfUpgrade(server.port, own)).toBe(101);
+  });
+
+  it('cannot embed what is served', async () => {
+    const headers = { cookie, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' };
+    expect((await ask(server.port, '/assets/index.js', { headers })).status).toBe(403);
+    const page = await ask(server.port, '/', { headers: { cookie } });
+    expect(page.headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+    });
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /);
+    expect(page.headers['access-control-allow-origin']).toBeUndefined();
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    '/../data/cat/0.jpg',
+    '/assets/../../data/cat/0.jpg',
+    '/%2e%2e/data/cat/0.jpg',
+    '/..%2fdata%2fcat%2f0.jpg',
+    '/assets/..%5c..%5cdata',
+    '/%00index.html',
+    '/%',
+    '/assets',
+    '/assets/',
+    '//etc/passwd',
+    '/image/thumbnail/../../etc/passwd',
+    '/image/picture/%2e%2e/1',
+    '/download/../index.html',
+  ])('gives nothing outside of the page: %s', async (path) => {
+    const { status, body } = await ask(server.port, path, { headers: { cookie } });
+    expect([400, 404]).toContain(status);
+    expect(body).toBe('');
+  });
+
+  it('gives pictures by number', async () => {
+    const page = await TestPage.open(server.port, cookie, '1'.repeat(32));
+    const { dataset } = await page.client.call('shell.start', {});
+    await expect
+      .poll(async () => (await page.client.call('dataset.summary', { dataset: dataset! })).indexedAt)
+      .not.toBeNull();
+    const { items } = await page.client.call('images.list', {
+      dataset: dataset!,
+      filter: {},
+      sort: { by: 'path', descending: false },
+      offset: 0,
+      limit: 1,
+    });
+    const shown = await ask(server.port, `/image/picture/${dataset}/${items[0]!.id}?r=1`, {
+      headers: { cookie },
+    });
+    expect(shown.status).toBe(200);
+    expect(shown.headers['content-type']).toMatch(/^image\//);
+    page.close();
+  });
+});
+
+describe('a page', () => {
+  it('may not use paths', async () => {
+    const page = await TestPage.open(server.port, cookie, '2'.repeat(32));
+    for (const [name, params] of [
+      ['dataset.open', { root: '/etc' }],
+      ['images.file', { dataset: '0'.repeat(16), image: 1 }],
+      ['archives.unpack', { path: '/etc/passwd' }],
+    ] as const)
+      await expect(page.client.call(name, params as never)).rejects.toMatchObject({ code: 'forbidden' });
+    page.close();
+  });
+
+  it('chooses by numbers from the permitted folders only', async () => {
+    const secret = join(server.scratch, '..', `plumbline-secret-${process.pid}`);
+    mkdirSync(secret, { recursive: true });
+    const open = join(server.scratch, 'open');
+    mkdirSync(join(open, 'inner'), { recursive: true });
+    writeFileSync(join(open, 'file.txt'), 'x');
+    symlinkSync(secret, join(open, 'way-out'));
+    const page = await TestPage.open(server.port, cookie, '3'.repeat(32));
+    const asked = new Promise<{ prompt: string }>((settle) => page.client.on('prompt', settle));
+    const opened = page.client.call('shell.openFolder', {});
+    const { prompt } = await asked;
+    const roots = await page.client.call('shell.browse', { prompt, folder: null });
+    expect(roots).toMatchObject({ place: null, here: null, entries: [{ name: server.scratch, folder: true }] });
+    const top = await page.client.call('shell.browse', { prompt, folder: roots.entries[0]!.id });
+    expect(top.above).toBeNull();
+    const folder = top.entries.find(({ name }) => name === 'open')!.id;
+    const inside = await page.client.call('shell.browse', { prompt, folder });
+    expect(inside.entries.map(({ name }) => name)).toEqual(['inner']);
+    // A number of an earlier listing, and one that never was.
+    for (const gone of [folder, 9999]) {
+      await expect(page.client.call('shell.browse', { prompt, folder: gone })).rejects.toMatchObject({
+        code: 'not-found',
+      });
+      await expect(page.client.call('shell.answerPrompt', { prompt, chosen: gone })).rejects.toMatchObject({
+        code: 'not-found',
+      });
+    }
+    const other = await TestPage.open(server.port, cookie, '4'.repeat(32));
+    await expect(other.client.call('shell.answerPrompt', { prompt, chosen: null })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await page.client.call('shell.answerPrompt', { prompt, chosen: null });
+    expect(await opened).toEqual({ dataset: null });
+    page.close();
+    other.close();
+    rmSync(secret, { recursive: true });
+  });
+
+  it('sends a file only for a question that is open', async () => {
+    const path = `/upload/${'5'.repeat(32)}?name=../../evil.csv`;
+    expect((await ask(server.port, path, { method: 'POST', headers: own, body: 'x' })).status).toBe(404);
+    expect((await ask(server.port, path, { method: 'POST', headers: { cookie }, body: 'x' })).status).toBe(403);
+    const page = await TestPage.open(server.port, cookie, '5'.repeat(32));
+    const { dataset } = await page.client.call('shell.start', {});
+    const asked = new Promise<{ upload: string | null }>((settle) => page.client.on('prompt', settle));
+    const read = page.client.call('shell.readText', { dataset: dataset!, what: 'script' });
+    const { upload } = await asked;
+    const name = encodeURIComponent('../../tráin.py');
+    expect(
+      (await ask(server.port, `/${upload}?name=${name}`, { method: 'POST', headers: own, body: 'print()' })).status,
+    ).toBe(204);
+    expect(await read).toEqual({ file: { name: '__.._tráin.py', text: 'print()' } });
+    page.close();
+  });
+
+  it('is cut off after a message that is too large or not in the agreed form', async () => {
+    for (const [message, code] of [
+      ['x', 1008],
+      ['{"seq":3,"ack":0,"frame":{}}', 1008],
+      [Buffer.from([1, 2, 3]), 1008],
+      ['x'.repeat(LARGEST_MESSAGE + 1), 1009],
+    ] as const) {
+      const socket = openSocket(server.port, own, `page=${'6'.repeat(32)}&seen=0`);
+      socket.on('error', () => undefined);
+      await once(socket, 'message');
+      socket.send(message);
+      const [closed] = (await once(socket, 'close')) as [number];
+      expect(closed).toBe(code);
+    }
+    expect((await ask(server.port, '/alive', { headers: { cookie } })).status).toBe(204);
+  });
+
+  it('does not stop the server with half a request', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET / HTTP/1.1\r\nHost: local');
+    expect((await ask(server.port, '/alive', { headers: { cookie } })).status).toBe(204);
+    socket.destroy();
+  });
+});
+
+describe('a server behind a proxy', () => {
+  it('answers under its path and its name only', async () => {
+    const other = await serveSamples({ base: '/tools/plumbline/', names: ['Box.example'] });
+    try {
+      const inside = await signIn(other.port, '/tools/plumbline/');
+      const headers = { cookie: inside, host: 'box.example' };
+      expect((await ask(other.port, '/tools/plumbline/', { headers })).status).toBe(200);
+      expect((await ask(other.port, '/tools/plumbline', { headers })).headers.location).toBe('/tools/plumbline/');
+      expect((await ask(other.port, '/', { headers })).status).toBe(404);
+      expect(
+        (await ask(other.port, '/tools/plumbline/', { headers: { ...headers, host: 'other.example' } })).status,
+      ).toBe(421);
+    } finally {
+      await other.stop();
+      rmSync(other.scratch, { recursive: true, force: true });
+    }
+  });
+});
