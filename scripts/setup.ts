@@ -10,20 +10,25 @@ import { nodeStep } from './setup/node.ts';
 import { openSteps, type Step } from './setup/step.ts';
 import { libraryStep } from './setup/tensorflow.ts';
 
-const steps: readonly Step[] =
+const allSteps: readonly Step[] =
   process.platform === 'linux'
     ? [nodeStep, libraryStep, addonStep, electronStep, librariesStep, backboneStep]
     : [nodeStep, tensorflowElsewhere, electronStep, backboneStep];
+
+/** Only a window on this machine needs these: not the commands, and not `plumbline serve`. */
+const windowSteps: readonly Step[] = [electronStep, librariesStep];
 
 /**
  * Installs what npm does not: native TensorFlow, Electron's binary, system libraries, the backbone for photographs.
  * Returns quickly if everything is in place.
  * @param again fetch and build everything again
+ * @param server leave out what only a window on this machine needs
  * @throws SetupFailure
  */
-export async function setUp(again: boolean): Promise<void> {
+export async function setUp(again: boolean, server = false): Promise<void> {
+  const steps = server ? allSteps.filter((step) => !windowSteps.includes(step)) : allSteps;
   if ((await openSteps(steps, again)).length === 0) {
-    process.stdout.write(`Set-up: all in place (${await summary()}).\n`);
+    process.stdout.write(`Set-up: all in place (${await summary(steps)}).\n`);
     return;
   }
   await alone(cacheFolder(), async () => {
@@ -40,11 +45,14 @@ export async function setUp(again: boolean): Promise<void> {
   });
 }
 
-/** `npm run setup`; with `-- --again`, everything is fetched and built again. */
+/**
+ * `npm run setup`; with `-- --again`, everything is fetched and built again; with `-- --server`, without what only a
+ * window on this machine needs.
+ */
 export async function main(args: readonly string[]): Promise<number> {
   return reporting(async () => {
     await retryBackbone();
-    await setUp(args.includes('--again'));
+    await setUp(args.includes('--again'), args.includes('--server'));
     return 0;
   });
 }
@@ -62,6 +70,6 @@ export async function reporting(work: () => Promise<number>): Promise<number> {
   }
 }
 
-async function summary(): Promise<string> {
+async function summary(steps: readonly Step[]): Promise<string> {
   return (await Promise.all(steps.map((step) => step.describe()))).join(', ');
 }

@@ -5,6 +5,7 @@ import { buildIfStale } from './app/build.ts';
 import { hasDisplay } from './app/display.ts';
 import { passThrough } from './app/pass-through.ts';
 import { reporting, setUp } from './setup.ts';
+import { tryChromium } from './setup/chromium.ts';
 import { modulePath } from './setup/places.ts';
 import { addTallies, exitCodeOf, playwrightTally, tallyText, vitestTally } from './tests/summary.ts';
 
@@ -14,6 +15,7 @@ export async function main(): Promise<number> {
   try {
     return await reporting(async () => {
       await setUp(false);
+      await tryChromium();
       await buildIfStale();
       const tally = addTallies([
         await runVitest(join(reports, 'vitest.json')),

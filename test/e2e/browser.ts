@@ -1,14 +1,13 @@
 /** The built app served to a browser of today, with its own caches and decisions. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { installedChromium } from '../../scripts/setup/chromium.ts';
 import type { Home } from './app';
 
-/** Debian's and Ubuntu's packages of Chromium and Chrome. Playwright's own browsers cannot be fetched everywhere. */
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const program = PROGRAMS.find((path) => existsSync(path)) ?? null;
+const program = installedChromium();
 
 /** Why the tests in a browser are skipped; null where there is a browser. */
 export const noBrowser =
