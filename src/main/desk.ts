@@ -1,7 +1,7 @@
 /** The user's desk by Electron: native dialogs, the clipboard, notifications and the file manager. */
 import { app, BrowserWindow, clipboard, dialog, shell } from 'electron';
 import { PlumblineError } from '../contract/errors';
-import { savedFormats, type Desk, type FileToSave, type Question } from '../shell/desk';
+import { savedFormats, type Desk, type FileToSave, type FileQuestion } from '../shell/desk';
 import { dragOut } from './dragging';
 import { isSupported } from './electron22/workarounds';
 import { notifyAway } from './job-signals';
@@ -9,13 +9,13 @@ import { saveChosen } from './saving';
 
 type Properties = NonNullable<Electron.OpenDialogOptions['properties']>;
 
-const PROPERTIES: Record<Question['kind'], Properties> = {
+const PROPERTIES: Record<FileQuestion['kind'], Properties> = {
   file: ['openFile'],
   folder: ['openDirectory'],
   'new-folder': ['openDirectory', 'createDirectory', 'promptToCreate'],
 };
 
-async function ask({ kind, title, button, filters = [], beside }: Question): Promise<string | null> {
+async function ask({ kind, title, button, filters = [], beside }: FileQuestion): Promise<string | null> {
   const [parent] = BrowserWindow.getAllWindows();
   const options: Electron.OpenDialogOptions = {
     title,

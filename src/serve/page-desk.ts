@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { PlumblineError } from '../contract/errors';
 import type { Server } from '../contract/rpc/server';
-import type { Desk, Question } from '../shell/desk';
+import type { Desk, FileQuestion } from '../shell/desk';
 import type { PromptCalls } from '../shell/relay';
 import type { Downloads } from './downloads';
 import { Browser } from './roots';
-import { LARGEST_UPLOAD, safeName, type Uploads } from './uploads';
+import { LARGEST_UPLOAD, plainFileName, type Uploads } from './uploads';
 
 /** Questions that a page may have open at once. */
 const MOST_PROMPTS = 8;
@@ -52,7 +52,7 @@ export class PageDesk implements Desk {
     this.#uploads = uploads;
   }
 
-  readonly ask = ({ kind, title, button, filters = [] }: Question): Promise<string | null> => {
+  readonly ask = ({ kind, title, button, filters = [] }: FileQuestion): Promise<string | null> => {
     if (this.#open.size >= MOST_PROMPTS)
       return Promise.reject(new PlumblineError('busy', 'Answer the questions that are open first.'));
     const prompt = randomBytes(16).toString('hex');
@@ -78,7 +78,7 @@ export class PageDesk implements Desk {
   };
 
   readonly save: Desk['save'] = async ({ name, format }, text) => {
-    const file = safeName(`${name}.${format}`);
+    const file = plainFileName(`${name}.${format}`);
     const id = this.#downloads.add(file, await text());
     this.#emit('download', { address: `download/${id}`, name: file });
     return file;

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
-import type { Listing, PromptKind } from '../contract/model/prompt';
+import type { PromptListing, PromptKind } from '../contract/model/prompt';
 
 const MOST_ENTRIES = 2000;
 
@@ -39,7 +39,7 @@ export class Browser {
   }
 
   /** @throws PlumblineError not-found, no-permission */
-  async list(folder: number | null, create: string | undefined): Promise<Listing> {
+  async list(folder: number | null, create: string | undefined): Promise<PromptListing> {
     if (folder === null) return this.#listRoots();
     const path = await this.#resolve(folder);
     return this.#listFolder(create === undefined ? path : await makeFolder(path, create));
@@ -59,13 +59,13 @@ export class Browser {
     return real;
   }
 
-  #listRoots(): Listing {
+  #listRoots(): PromptListing {
     this.#paths = new Map();
     const entries = this.#roots.map((root) => ({ id: this.#number(root), name: root, folder: true, bytes: null }));
     return { place: null, here: null, entries, left: 0 };
   }
 
-  async #listFolder(path: string): Promise<Listing> {
+  async #listFolder(path: string): Promise<PromptListing> {
     const found = await readdir(path).catch((cause: unknown) => {
       throw new PlumblineError('no-permission', `“${basename(path)}” cannot be read.`, { cause });
     });

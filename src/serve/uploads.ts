@@ -12,7 +12,7 @@ export const LARGEST_UPLOAD = 2_000_000_000;
 const ALL_UPLOADS = 4 * LARGEST_UPLOAD;
 
 /** A name that is safe in any folder: no separator, no leading dot, at most 200 characters. */
-export function safeName(name: string): string {
+export function plainFileName(name: string): string {
   const plain = name
     .replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, '_')
     .replace(/^\.+/, '_')
@@ -31,7 +31,7 @@ export class Uploads {
    */
   async receive(name: string, content: Readable): Promise<string> {
     this.#folder ??= mkdtemp(join(tmpdir(), 'plumbline-upload-'));
-    const path = join(await mkdtemp(join(await this.#folder, 'file-')), safeName(name));
+    const path = join(await mkdtemp(join(await this.#folder, 'file-')), plainFileName(name));
     let size = 0;
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {

@@ -8,7 +8,7 @@ export interface FileFilter {
 }
 
 /** A question for a file or folder that exists, or for a new or empty folder. */
-export interface Question {
+export interface FileQuestion {
   readonly kind: PromptKind;
   readonly title: string;
   readonly button: string;
@@ -18,7 +18,7 @@ export interface Question {
 }
 
 /** Resolves with the absolute path of what the user chose on this machine; null when the user cancels. */
-export type Ask = (question: Question) => Promise<string | null>;
+export type Ask = (question: FileQuestion) => Promise<string | null>;
 
 /** Each format in which a file is saved, with its words. The keys are the file extensions. */
 export const savedFormats = {

@@ -42,4 +42,4 @@ export const listingSchema = z.object({
   /** How many entries were left out because there are too many. */
   left: z.int(),
 });
-export type Listing = z.infer<typeof listingSchema>;
+export type PromptListing = z.infer<typeof listingSchema>;
