@@ -17,6 +17,8 @@ COPY . .
 RUN XDG_CACHE_HOME=/app/.cache npm run setup -- --server \
  && npm run build \
  && npm prune --omit=dev --ignore-scripts \
+ && rm -rf .cache/plumbline/downloads \
+ && chmod -R a+rX /app \
  && mkdir -p /var/lib/plumbline /exports
 
 FROM node:24-slim
