@@ -4,7 +4,7 @@ import { meanRow, nearestFirst, in16Bits, scaleFor16Bits, squaredDistancesTo } f
 import { bytesOf, integersOf, shortsOf } from './blobs';
 import type { Catalog } from './catalog';
 
-/** Rows of each block: what is in memory at once while the images are ranked. */
+/** Rows of each block. */
 const BLOCK = 4000;
 /** How many of the most similar images are looked through first, and then if too few of them match. */
 const FIRST = [1250, 10_000] as const;
@@ -67,6 +67,36 @@ function pointOf(
   return found.length === 0 ? null : meanRow(found);
 }
 
+/** Bytes of places that stay in memory, because reading them takes longer than comparing them. */
+const KEPT_BYTES = 32_000_000;
+
+interface KeptPlaces {
+  /** Which blocks these are: a new set of blocks has new ids. */
+  readonly stored: string;
+  readonly rows: Map<number, Int16Array>;
+  bytes: number;
+}
+
+const kept = new WeakMap<Catalog, KeptPlaces>();
+
+/** Reads the places of a block, the first ones only once. */
+function placesOf(catalog: Catalog, stored: string): (block: number) => Int16Array {
+  const before = kept.get(catalog);
+  const now = before?.stored === stored ? before : { stored, rows: new Map<number, Int16Array>(), bytes: 0 };
+  kept.set(catalog, now);
+  const data = catalog.db.prepare<[number], Buffer>('SELECT data FROM similarity_blocks WHERE id = ?').pluck();
+  return (block) => {
+    const known = now.rows.get(block);
+    if (known !== undefined) return known;
+    const rows = shortsOf(data.get(block)!);
+    if (now.bytes + rows.byteLength <= KEPT_BYTES) {
+      now.rows.set(block, rows);
+      now.bytes += rows.byteLength;
+    }
+    return rows;
+  };
+}
+
 interface Ranking {
   readonly key: string;
   readonly images: Int32Array;
@@ -85,23 +115,23 @@ function rankingOf(catalog: Catalog, paths: readonly string[]): Int32Array {
   const key = JSON.stringify([stored ?? null, [...wanted]]);
   const before = remembered.get(catalog);
   if (before?.key === key) return before.images;
-  const images = ranked(catalog, wanted);
+  const images = ranked(catalog, wanted, stored ?? '');
   remembered.set(catalog, { key, images });
   return images;
 }
 
-function ranked(catalog: Catalog, wanted: ReadonlySet<number>): Int32Array {
+function ranked(catalog: Catalog, wanted: ReadonlySet<number>, stored: string): Int32Array {
   const blocks = blocksOf(catalog);
   const point = pointOf(catalog, wanted, blocks);
   if (point === null) return new Int32Array();
   const total = blocks.reduce((sum, { images }) => sum + images.length, 0);
   const ids = new Int32Array(total);
   const distances = new Float64Array(total);
-  const data = catalog.db.prepare<[number], Buffer>('SELECT data FROM similarity_blocks WHERE id = ?').pluck();
+  const rowsIn = placesOf(catalog, stored);
   let from = 0;
   for (const { id, images } of blocks) {
     ids.set(images, from);
-    squaredDistancesTo(point, shortsOf(data.get(id)!), distances.subarray(from, from + images.length));
+    squaredDistancesTo(point, rowsIn(id), distances.subarray(from, from + images.length));
     // Copies of an image are as near as the image itself.
     images.forEach((image, i) => {
       if (wanted.has(image)) distances[from + i] = -1;
