@@ -72,6 +72,7 @@ import {
 
 const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
+const someImages = z.array(imageIdSchema).min(1).max(100_000);
 const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
 
 export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
@@ -148,8 +149,8 @@ export const engineApi = {
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
   /** Read from the user's file (errors: not-found, also for a file that is gone). */
   'images.metadata': call(dataset.extend({ image: imageIdSchema }), imageMetadataSchema),
-  /** The absolute path of the user's file (errors: not-found, also for a file that is gone). */
-  'images.file': trustedCall(dataset.extend({ image: imageIdSchema }), z.object({ path: z.string() })),
+  /** The absolute paths of the user's files, in this order (errors: not-found, also for a file that is gone). */
+  'images.files': trustedCall(dataset.extend({ images: someImages }), z.object({ paths: z.array(z.string()) })),
   /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */
   'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
 
@@ -600,10 +601,10 @@ export const shellApi = {
   'shell.showSaved': call(nothing, nothing),
   /** Shows a notification of the desktop, only while no window of the app has the focus. */
   'shell.notify': call(z.object({ title: z.string().max(200), text: z.string().max(500) }), nothing),
-  /** Copies the absolute path of an image. */
-  'shell.copyPath': call(dataset.extend({ image: imageIdSchema }), nothing),
-  /** Continues a drag of this image as one of its file, to drop it on another program. */
-  'shell.dragOut': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** Copies the absolute paths of images, one a line. */
+  'shell.copyPaths': call(dataset.extend({ images: someImages }), nothing),
+  /** Continues a drag of images as one of their files, to drop them on another program. Shows the first one. */
+  'shell.dragOut': call(dataset.extend({ images: someImages }), nothing),
   /**
    * Lists a folder of the server for an open `prompt`, by a number of the last listing; null: the permitted folders.
    * With `create`, a new folder of that name is made there and listed (errors: not-found, no-permission). Only where the

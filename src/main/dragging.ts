@@ -2,16 +2,21 @@
 import { BrowserWindow, nativeImage } from 'electron';
 
 const ICON_SIDE = 96;
-/** The file that was dragged out last. Dropped on the window itself, it is not a folder to open. */
-let last: string | null = null;
+/** The files that were dragged out last. Dropped on the window itself, they are not folders to open. */
+let last: ReadonlySet<string> = new Set();
 
 /** @param thumbnail JPEG, shown beside the pointer; Electron cannot show the WebP of an older index */
-export function dragOut(file: string, thumbnail: Uint8Array): void {
+export function dragOut(files: readonly string[], thumbnail: Uint8Array): void {
   const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-  if (window === undefined) return;
+  const [file] = files;
+  if (window === undefined || file === undefined) return;
   const picture = nativeImage.createFromBuffer(Buffer.from(thumbnail));
-  last = file;
-  window.webContents.startDrag({ file, icon: picture.isEmpty() ? blank() : picture.resize({ height: ICON_SIDE }) });
+  last = new Set(files);
+  window.webContents.startDrag({
+    file,
+    files: [...files],
+    icon: picture.isEmpty() ? blank() : picture.resize({ height: ICON_SIDE }),
+  });
 }
 
 /** A drag needs an icon that is not empty. */
@@ -20,5 +25,5 @@ function blank(): Electron.NativeImage {
 }
 
 export function wasDraggedOut(path: string): boolean {
-  return path === last;
+  return last.has(path);
 }

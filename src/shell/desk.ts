@@ -59,7 +59,7 @@ export interface Desk {
   /** Shows the file that was saved last. @throws PlumblineError not-found if there is none, forbidden */
   showSaved(): Promise<void>;
   /** @param thumbnail bytes of a JPEG. @throws PlumblineError forbidden */
-  dragOut(path: string, thumbnail: Uint8Array): void;
+  dragOut(paths: readonly string[], thumbnail: Uint8Array): void;
   /** The app as the window names it. */
   readonly about: { readonly version: string; readonly electron: string; readonly notice: string | null };
 }

@@ -135,7 +135,8 @@ export function makeShellCalls(
           : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`,
       ),
     'shell.revealInFileManager': async ({ dataset, image }) => {
-      desk.showFile((await engine.call('images.file', { dataset, image })).path);
+      const { paths } = await engine.call('images.files', { dataset, images: [image] });
+      for (const path of paths) desk.showFile(path);
       return {};
     },
     'shell.showExport': async ({ dataset, target }) => {
@@ -150,16 +151,16 @@ export function makeShellCalls(
       desk.notify(title, text);
       return Promise.resolve({});
     },
-    'shell.copyPath': async ({ dataset, image }) => {
-      await desk.copy((await engine.call('images.file', { dataset, image })).path);
+    'shell.copyPaths': async ({ dataset, images }) => {
+      await desk.copy((await engine.call('images.files', { dataset, images })).paths.join('\n'));
       return {};
     },
-    'shell.dragOut': async ({ dataset, image }) => {
-      const [{ path }, { data }] = await Promise.all([
-        engine.call('images.file', { dataset, image }),
-        engine.call('images.thumbnail', { dataset, image }),
+    'shell.dragOut': async ({ dataset, images }) => {
+      const [{ paths }, { data }] = await Promise.all([
+        engine.call('images.files', { dataset, images }),
+        engine.call('images.thumbnail', { dataset, image: images[0]! }),
       ]);
-      desk.dragOut(path, data);
+      desk.dragOut(paths, data);
       return {};
     },
     'shell.logFault': ({ event, ...facts }) => {

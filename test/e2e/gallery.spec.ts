@@ -57,6 +57,43 @@ test('pictures are not drawn during fast scrolling, and all of them appear when 
   await expect(gallery.tiles.first()).toHaveAccessibleName(/^0\/0000\.png, /);
 });
 
+test('a picture of the selection is dragged out with the others, and their paths are copied', async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const { electron, page } = await start(folder);
+  const gallery = await openGallery(page);
+  // The drop on another program is the desktop's part. Here the shell notes what it would hand over.
+  await electron.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    webContents.startDrag = ({ file, files }) => {
+      process.env.PLUMBLINE_DRAGGED = JSON.stringify(files ?? [file]);
+    };
+  });
+  const dragged = () => electron.evaluate(() => JSON.parse(process.env.PLUMBLINE_DRAGGED ?? '[]') as string[]);
+  const drag = (path: string) => gallery.tile(path).locator('img').dispatchEvent('dragstart');
+
+  await drag('0/0001.png');
+  await expect.poll(dragged).toEqual([join(folder, '0', '0001.png')]);
+
+  const chosen = ['0/0000.png', '0/0002.png', '1/0001.png'];
+  for (const path of chosen) await gallery.tile(path).click({ modifiers: ['Control'] });
+  await drag('0/0002.png');
+  await expect.poll(dragged).toHaveLength(3);
+  expect((await dragged())[0]).toBe(join(folder, '0', '0002.png'));
+  expect((await dragged()).toSorted()).toEqual(chosen.map((path) => join(folder, ...path.split('/'))));
+
+  await page.getByRole('button', { name: 'Copy paths' }).click();
+  await expect(page.getByText('3 paths copied.')).toBeVisible();
+  expect((await electron.evaluate(({ clipboard }) => clipboard.readText())).split('\n')).toEqual(
+    chosen.map((path) => join(folder, ...path.split('/'))),
+  );
+  await drag('1/0003.png');
+  await expect.poll(dragged).toEqual([join(folder, '1', '0003.png')]);
+});
+
 test('filters for class, format, text and readability narrow the list and can be removed', async ({
   start,
   scratch,

@@ -110,7 +110,7 @@ export function createHandlers({
     'images.similarity': ({ dataset, path }) => ({ state: similarityState(on(dataset), path) }),
     'images.thumbnail': ({ dataset, image }) => getThumbnail(on(dataset), image),
     'images.metadata': ({ dataset, image }) => readMetadata(on(dataset), image),
-    'images.file': ({ dataset, image }) => ({ path: userFile(on(dataset), image) }),
+    'images.files': ({ dataset, images }) => ({ paths: images.map((image) => userFile(on(dataset), image)) }),
     'images.picture': async ({ dataset, image }) => ({
       data: await readPicture(on(dataset), image),
       type: 'image/webp',

@@ -93,6 +93,11 @@ export class Gallery {
     if (!this.selected.delete(id)) this.selected.add(id);
   }
 
+  /** An image, and the others of the selection if it is one of them. */
+  selectedWith(id: number): number[] {
+    return this.selected.has(id) ? [id, ...[...this.selected].filter((other) => other !== id)] : [id];
+  }
+
   /** Adds all loaded images between two indices. */
   selectRange(from: number, to: number): void {
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {

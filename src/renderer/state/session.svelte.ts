@@ -202,6 +202,12 @@ export class Session {
     await this.recents.refresh();
   }
 
+  /** Tells that a file was saved, and offers to show it where there is a file manager. */
+  saved(message: string): void {
+    const show = () => void this.notices.attempt(() => this.engine.call('shell.showSaved', {}));
+    this.notices.info(message, this.engine.can('file-manager') ? { label: 'Show folder', run: show } : undefined);
+  }
+
   closeDataset(): void {
     this.#dataset?.close();
     this.#dataset = this.question = this.closeup = this.comparison = null;

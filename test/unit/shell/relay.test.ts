@@ -30,7 +30,7 @@ const shell: ShellCalls = {
   'shell.notify': () => Promise.resolve({}),
   'shell.showExport': () => Promise.resolve({}),
   'shell.showSaved': () => Promise.resolve({}),
-  'shell.copyPath': () => Promise.resolve({}),
+  'shell.copyPaths': () => Promise.resolve({}),
   'shell.dragOut': () => Promise.resolve({}),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };

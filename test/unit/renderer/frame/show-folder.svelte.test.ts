@@ -1,4 +1,4 @@
-/** “Show folder” after an export and after saving a report: the window sends a token or nothing, never a path. */
+/** “Show folder” after an export and after a file was saved: the window sends a token or nothing, never a path. */
 import { expect, it } from 'vitest';
 import { exportOf } from '../../../../src/renderer/state/export.svelte';
 import { inWindow, openWindow, press, settled } from '../support/mounted-window';
@@ -55,6 +55,28 @@ it('shows the folder of a saved report', async () => {
   [...document.querySelectorAll<HTMLButtonElement>('button')]
     .find((one) => one.textContent.includes('Web page'))
     ?.click();
+  await settled();
+  await press('Show folder');
+  expect(fake.asked.at(-1)).toMatchObject({ name: 'shell.showSaved' });
+});
+
+it('shows the folder of saved decisions', async () => {
+  const { fake } = await openWindow(scene, {
+    'shell.saveDecisions': () => ({ file: 'decisions.csv' }),
+    'review.state': () => ({
+      decisions: 3,
+      perVerdict: { keep: 3, relabel: 0, exclude: 0, unsure: 0 },
+      stale: 0,
+      undoable: true,
+      undoableAt: 1,
+      redoable: false,
+      classes: [],
+    }),
+  });
+  await press('Review');
+  document.querySelector<HTMLElement>('[aria-label="Decision files"]')?.click();
+  await settled();
+  [...document.querySelectorAll<HTMLButtonElement>('button')].find((one) => one.textContent.includes('CSV'))?.click();
   await settled();
   await press('Show folder');
   expect(fake.asked.at(-1)).toMatchObject({ name: 'shell.showSaved' });

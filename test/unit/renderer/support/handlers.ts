@@ -23,7 +23,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'archives.cancel': () => ({}),
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),
-    'shell.copyPath': () => ({}),
+    'shell.copyPaths': () => ({}),
     'shell.showExport': () => ({}),
     'shell.showSaved': () => ({}),
     'shell.notify': () => ({}),

@@ -174,6 +174,8 @@ describe('the recipe', () => {
     await press('Copy the patch');
     await press('Save as a patch');
     expect(fake.asked.slice(-2).map(({ name }) => name)).toEqual(['shell.copyPatch', 'shell.saveRemedy']);
+    await press('Show folder');
+    expect(fake.asked.at(-1)).toMatchObject({ name: 'shell.showSaved' });
   });
 
   it('is read from a pasted script, with its lines, warnings, and the source of each field', async () => {
