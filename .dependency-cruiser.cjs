@@ -33,7 +33,7 @@ module.exports = {
       to: {},
     },
     { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
-    soleImporter('sharp', '^src/engine/images/pixels\\.ts$'),
+    soleImporter('sharp', '^src/engine/(images/pixels|samples/images)\\.ts$'),
     soleImporter('@tensorflow', '^src/engine/training/runtime/tensors\\.ts$'),
     soleImporter('better-sqlite3', '^src/engine/catalog/'),
     soleImporter('onnxruntime-node', '^src/engine/training/models/onnx\\.ts$'),

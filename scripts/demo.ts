@@ -3,16 +3,12 @@ import { join } from 'node:path';
 import { cacheFolder } from '../src/host/folders.ts';
 import { hasDisplay } from './app/display.ts';
 import { displayLack, launchApp, parseLaunch } from './app/launch.ts';
-import type { DemoTruth } from './demo/faults.ts';
-import { demoNote, writeDemo } from './demo/writer.ts';
+import type { DemoTruth } from '../src/engine/samples/faults.ts';
+import { DEMO_FOLDER, demoNote, writeDemo } from '../src/engine/samples/writer.ts';
 import { reporting, setUp } from './setup.ts';
 import { intoPlace } from './setup/folders.ts';
 import { alone } from './setup/lock.ts';
 import { showProgress } from './setup/progress.ts';
-
-/** The number is the version of the content: a changed writer gets a new folder. */
-const folderName = 'demo-2';
-const seed = 3;
 
 /** `npm run demo`: opens the app on 10,000 real digits with planted faults. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -24,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   return reporting(async () => {
     await setUp(false);
-    const folder = join(cacheFolder(), folderName);
+    const folder = join(cacheFolder(), DEMO_FOLDER);
     const truth = await demoTruth(folder);
     return launchApp({ ...asked, folder: join(folder, 'digits'), note: demoNote(truth) });
   });
@@ -39,7 +35,7 @@ async function demoTruth(folder: string): Promise<DemoTruth> {
       const progress = showProgress('writing the digits', 'images');
       const written = read().catch(() =>
         intoPlace(folder, async (scratch) => {
-          await writeDemo(scratch, { seed }, (done, total) => progress.update(done, total));
+          await writeDemo(scratch, {}, (done, total) => progress.update(done, total));
         }),
       );
       await written.finally(() => progress.end());

@@ -112,6 +112,11 @@ export const engineApi = {
    */
   'archives.unpack': trustedCall(z.object({ path: z.string().min(1) }), nothing),
   'archives.cancel': call(nothing, nothing),
+  /**
+   * Writes the sample data set into the cache folder unless it is there; sends `sample` meanwhile. `note` says what was
+   * planted in it (errors: disk-full, cache-unwritable).
+   */
+  'samples.write': trustedCall(nothing, z.object({ root: z.string(), note: z.string() })),
   'dataset.reopen': call(dataset, z.object({ dataset: datasetIdSchema })),
   'dataset.recents': call(nothing, z.array(recentSchema)),
   'dataset.forget': call(dataset, nothing),
@@ -509,6 +514,8 @@ export const shellApi = {
   'shell.openFolder': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
   /** Asks for an archive or another file with images, unpacks and opens it. Null when the user cancels the dialog. */
   'shell.openArchive': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
+  /** Opens the sample data set, which is written first where it does not exist yet. */
+  'shell.openSample': call(nothing, z.object({ dataset: datasetIdSchema })),
   /** Unpacks and opens what was last refused with `needs-unpacking`. A window names no paths. */
   'shell.unpack': call(nothing, z.object({ dataset: datasetIdSchema })),
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
@@ -626,6 +633,8 @@ export const events = {
   job: jobStatusSchema.extend({ result: z.unknown() }),
   /** An archive is being unpacked; `progress` is null when this has ended. At most 10 times a second. */
   unpacking: z.object({ name: z.string(), progress: progressSchema.nullable() }),
+  /** The sample data set is being written; `progress` is null when this has ended. At most 10 times a second. */
+  sample: z.object({ progress: progressSchema.nullable() }),
   /** Something in this data set changed: clients should ask again. */
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
   /**

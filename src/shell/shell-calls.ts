@@ -52,6 +52,10 @@ export function makeShellCalls(
       return { dataset: path === null ? null : await opening.archive(path) };
     },
     'shell.unpack': async () => ({ dataset: await opening.packed() }),
+    'shell.openSample': async () => {
+      const { root, note } = await engine.call('samples.write', {});
+      return { dataset: await opening.folder(root, note) };
+    },
     'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
     'shell.start': async () => {
       const { dataset, error } = await opening.latest();

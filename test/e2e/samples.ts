@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
-import { readDigits, side } from '../../scripts/demo/digits.ts';
+import { readDigits, side } from '../../src/engine/samples/digits.ts';
 
 /** Real digits as PNG class folders `0`, `1`, …; `counts[i]` images of digit i. */
 export async function writeDigits(folder: string, counts: readonly number[]): Promise<void> {

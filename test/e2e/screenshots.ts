@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { trainingScript } from '../../scripts/demo/training.ts';
-import { demoNote, writeDemo } from '../../scripts/demo/writer.ts';
+import { demoTrainingScript } from '../../src/engine/samples/training.ts';
+import { demoNote, writeDemo } from '../../src/engine/samples/writer.ts';
 import { launch, makeHome, type App } from './app.ts';
 import { FramePage } from './pages/frame.ts';
 import { LabelsPage } from './pages/labels.ts';
@@ -42,7 +42,7 @@ async function collapse(app: App): Promise<void> {
   await page.getByRole('region', { name: 'Verdict' }).waitFor();
   await take(app, 'diagnosis');
   await tabs.getByRole('button', { name: 'Recipe' }).click();
-  await page.getByRole('textbox', { name: 'Script' }).fill(trainingScript);
+  await page.getByRole('textbox', { name: 'Script' }).fill(demoTrainingScript);
   await page.getByRole('button', { name: 'Read it' }).click();
   await page.getByRole('list', { name: 'Lines of the script' }).waitFor();
   await take(app, 'recipe');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoTruth } from '../../scripts/demo/faults';
-import { demoNote, writeDemo } from '../../scripts/demo/writer';
+import type { DemoTruth } from '../../src/engine/samples/faults';
+import { demoNote, writeDemo } from '../../src/engine/samples/writer';
 
 let scratch: string;
 let images: string;

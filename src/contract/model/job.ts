@@ -10,6 +10,7 @@ export const jobStateSchema = z.enum(['running', 'done', 'cancelled', 'failed', 
 export const stageSchema = z.enum([
   // Before a data set is opened
   'unpack',
+  'sample',
   // Index
   'scan',
   'measure',

@@ -24,6 +24,7 @@ const STATES: Record<JobStatus['state'], string> = {
 
 const STAGES: Record<Stage, string> = {
   unpack: 'Unpacking',
+  sample: 'Writing the sample',
   scan: 'Searching the folder',
   measure: 'Measuring images',
   'store-predictions': 'Storing predictions',

@@ -24,6 +24,7 @@ import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
 import type { TrainingWatches } from '../stages/training-watches';
 import { reviewHandlers } from './review-handlers';
+import type { SampleWriting } from './sample-writing';
 import type { Unpacking } from './unpacking';
 import { startOf, type Works } from './works';
 import { makeHtmlReport } from '../stages/html-report';
@@ -42,6 +43,7 @@ export interface HandlerContext {
   readonly labs: LiveLabs;
   readonly watches: TrainingWatches;
   readonly unpacking: Unpacking;
+  readonly sample: SampleWriting;
 }
 
 export function createHandlers({
@@ -52,6 +54,7 @@ export function createHandlers({
   labs,
   watches,
   unpacking,
+  sample,
 }: HandlerContext): Handlers<EngineApi> {
   const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
     job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed),
@@ -79,6 +82,7 @@ export function createHandlers({
       await unpacking.unpack(path);
       return {};
     },
+    'samples.write': () => sample.write(),
     'archives.cancel': () => {
       unpacking.cancel();
       return {};

@@ -12,6 +12,7 @@ import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
 import { TrainingWatches } from '../stages/training-watches';
 import { silentLog, type Log } from '../../host/process-log';
+import { SampleWriting } from './sample-writing';
 import { Unpacking } from './unpacking';
 import { createWorks } from './works';
 
@@ -66,6 +67,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
   });
   const datasets = new Datasets(folders, (name, payload) => server.emit(name, payload), jobs);
+  const sample = new SampleWriting(folders.cache, (name, payload) => server.emit(name, payload));
   const unpacking = new Unpacking(folders.cache, (name, payload) => server.emit(name, payload));
   const labs = new LiveLabs((payload) => server.emit('lab-changed', payload));
   const watches = new TrainingWatches((name, payload) => server.emit(name, payload));
@@ -90,7 +92,16 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
 
   const server = createServer(port, {
     api: engineApi,
-    handlers: createHandlers({ folders, datasets, jobs, labs, watches, unpacking, works: createWorks(datasets, labs) }),
+    handlers: createHandlers({
+      folders,
+      datasets,
+      jobs,
+      labs,
+      watches,
+      unpacking,
+      sample,
+      works: createWorks(datasets, labs),
+    }),
     callers: 'shell',
     onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('engine', reason, details)),
     onDrain: leave,

@@ -76,6 +76,8 @@ export class Session {
   #view = $state('overview');
   #engineState = $state.raw<EventPayload<'engine'>>({ state: 'up', message: '' });
   #unpacking = $state.raw<Unpacking | null>(null);
+  #sampleProgress = $state.raw<Progress | null>(null);
+  #openingSample = $state(false);
   #about = $state.raw({ version: '', electron: '', notice: null as string | null });
 
   constructor(engine: Engine, store: Storage) {
@@ -95,6 +97,9 @@ export class Session {
     });
     engine.on('unpacking', ({ name, progress }) => {
       this.#unpacking = progress === null ? null : { name, progress };
+    });
+    engine.on('sample', ({ progress }) => {
+      this.#sampleProgress = progress;
     });
     engine.on('job', (event) => this.#jobMoved(event));
     engine.on('engine', (event) => this.#engineMoved(event));
@@ -121,6 +126,15 @@ export class Session {
   /** The archive that is being unpacked; null if there is none. */
   get unpacking(): Unpacking | null {
     return this.#unpacking;
+  }
+
+  /** How much of the sample is written; null while none is written. */
+  get sampleProgress(): Progress | null {
+    return this.#sampleProgress;
+  }
+
+  get openingSample(): boolean {
+    return this.#openingSample;
   }
 
   get about(): { version: string; electron: string; notice: string | null } {
@@ -188,6 +202,16 @@ export class Session {
 
   async cancelUnpacking(): Promise<void> {
     await this.notices.attempt(() => this.engine.call('archives.cancel', {}), OPENING);
+  }
+
+  /** Opens the sample data set, which is written first where it does not exist yet. */
+  async openSample(): Promise<void> {
+    this.#openingSample = true;
+    await this.notices.attempt(async () => {
+      const { dataset } = await this.engine.call('shell.openSample', {});
+      this.#show(dataset);
+    }, OPENING);
+    this.#openingSample = false;
   }
 
   async openRecent(dataset: string): Promise<void> {
@@ -273,7 +297,7 @@ export class Session {
 
   #engineMoved(event: EventPayload<'engine'>): void {
     this.#engineState = event;
-    if (event.state !== 'up') this.#unpacking = null;
+    if (event.state !== 'up') this.#unpacking = this.#sampleProgress = null;
     if (event.state === 'restarted') {
       this.notices.info(event.message);
       void this.recents.refresh();

@@ -155,7 +155,7 @@ describe('a page', () => {
     const page = await TestPage.open(server.port, cookie, '2'.repeat(32));
     for (const [name, params] of [
       ['dataset.open', { root: '/etc' }],
-      ['images.file', { dataset: '0'.repeat(16), image: 1 }],
+      ['images.files', { dataset: '0'.repeat(16), images: [1] }],
       ['archives.unpack', { path: '/etc/passwd' }],
     ] as const)
       await expect(page.client.call(name, params as never)).rejects.toMatchObject({ code: 'forbidden' });

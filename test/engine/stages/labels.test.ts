@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDigits, side } from '../../../scripts/demo/digits';
+import { readDigits, side } from '../../../src/engine/samples/digits';
 import { WRONG_FROM } from '../../../src/core/labels/verdicts';
 import { seededRandom, shuffled } from '../../../src/core/statistics/random';
 import type { EngineApi } from '../../../src/contract/api';

@@ -10,6 +10,7 @@ const shell: ShellCalls = {
   'shell.openFolder': () => Promise.resolve({ dataset: null }),
   'shell.openArchive': () => Promise.resolve({ dataset: null }),
   'shell.unpack': () => Promise.reject(new PlumblineError('not-found', 'There is nothing to unpack.')),
+  'shell.openSample': () => Promise.resolve({ dataset: DATASET }),
   'shell.openRecent': ({ dataset }) => Promise.resolve({ dataset }),
   'shell.start': () => Promise.resolve({ dataset: null, error: null, version: '1', electron: '22', notice: null }),
   'shell.chooseExportFolder': () => Promise.resolve({ target: null, folder: null }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readDigits, side } from '../../../../scripts/demo/digits';
+import { readDigits, side } from '../../../../src/engine/samples/digits';
 import type { EngineApi } from '../../../../src/contract/api';
 import type { Client } from '../../../../src/contract/rpc/client';
 import { put, scratch } from '../../support/indexed';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDigits, side } from '../../../../scripts/demo/digits';
+import { readDigits, side } from '../../../../src/engine/samples/digits';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { runInstantProbe } from '../../../../src/engine/training/host';

@@ -20,6 +20,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'shell.openFolder': () => ({ dataset: id }),
     'shell.openArchive': () => ({ dataset: id }),
     'shell.unpack': () => ({ dataset: id }),
+    'shell.openSample': () => ({ dataset: id }),
     'archives.cancel': () => ({}),
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),

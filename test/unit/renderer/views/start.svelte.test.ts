@@ -1,23 +1,58 @@
 /** The start page. */
 import { expect, it } from 'vitest';
-import { layoutKindSchema } from '../../../../src/contract/model/dataset';
-import { inWindow, openWindow, text } from '../support/mounted-window';
+import { layoutKindSchema, type Recent } from '../../../../src/contract/model/dataset';
+import { inWindow, openWindow, press, settled, text } from '../support/mounted-window';
 import { scenario } from '../support/scenario';
 
 const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 9 }] });
 const start = { dataset: null, error: null, version: '1', electron: '45', notice: null };
-const recent = { id: 'f'.repeat(16), name: 'pets', root: '/pets', images: 9, classes: 1, openedAt: 1, exists: true };
+const recent = (at: number): Recent => ({
+  id: String(at).padStart(16, '0'),
+  name: `pets ${at}`,
+  root: `/pets/${at}`,
+  images: 9,
+  classes: 1,
+  openedAt: 1,
+  exists: at !== 2,
+});
+const names = () => text('[aria-label="Recent data sets"] .name');
 
 inWindow();
 
-it('shows every layout that Plumbline reads, opened only where no data set was opened before', async () => {
-  const layouts = () => document.querySelector<HTMLDetailsElement>('main details')!;
+it('draws every layout that Plumbline reads, and archives and tables with pictures', async () => {
   await openWindow(scene, { 'shell.start': () => start, 'dataset.recents': () => [] });
-  expect(layouts().open).toBe(true);
-  expect(text('[aria-label="Layouts that Plumbline reads"] > li')).toHaveLength(layoutKindSchema.options.length);
+  const drawings = document.querySelectorAll('[aria-label="Layouts that Plumbline reads"] > li svg');
+  expect(drawings).toHaveLength(layoutKindSchema.options.length + 2);
+  expect(names()).toEqual([]);
+  expect(text('main')[0]).toContain('Drop a folder of labelled images here');
 });
 
-it('folds them for a user who has opened a data set', async () => {
-  await openWindow(scene, { 'shell.start': () => start, 'dataset.recents': () => [recent] });
-  expect(document.querySelector<HTMLDetailsElement>('main details')!.open).toBe(false);
+it('shows the newest of many recent data sets, all on request, and which folder is missing', async () => {
+  const all = Array.from({ length: 9 }, (_, at) => recent(at));
+  await openWindow(scene, { 'shell.start': () => start, 'dataset.recents': () => all });
+  expect(names()).toEqual(all.slice(0, 6).map(({ name }) => name));
+  expect(text('[aria-label="Recent data sets"] .gone')).toEqual(['Folder is missing']);
+  expect(document.querySelector<HTMLButtonElement>('.missing .recent')?.disabled).toBe(true);
+  await press('Show all 9');
+  expect(names()).toHaveLength(9);
+});
+
+it('writes the sample with its progress, then opens it', async () => {
+  let written = (): void => undefined;
+  const { fake, session } = await openWindow(scene, {
+    'shell.start': () => start,
+    'dataset.recents': () => [],
+    'shell.openSample': () =>
+      new Promise((resolve) => {
+        written = () => resolve({ dataset: scene.summary.id });
+      }),
+  });
+  await press('Handwritten digits');
+  fake.push('sample', { progress: { stage: 'sample', done: 2500, total: 10_000, rate: null, eta: null } });
+  await settled();
+  expect(text('[aria-label="Sample data set"]')[0]).toContain('2,500 of 10,000');
+  fake.push('sample', { progress: null });
+  written();
+  await settled();
+  expect(session.dataset?.id).toBe(scene.summary.id);
 });

@@ -1,12 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seededRandom } from '../../src/core/statistics/random.ts';
+import { seededRandom } from '../../core/statistics/random.ts';
 import { readDigits } from './digits.ts';
 import { type DemoTruth, planDemo, type Item } from './faults.ts';
 import { encodeItem } from './images.ts';
-import { collapsedPredictions, trainingScript } from './training.ts';
+import { collapsedPredictions, demoTrainingScript } from './training.ts';
 
 const atOnce = 64;
+
+/** In the cache folder. The number is the version of the content: a changed writer gets a new folder. */
+export const DEMO_FOLDER = 'demo-2';
+
+/** The seed of the demo, from which its faults are drawn. */
+const demoSeed = 3;
 
 /**
  * Writes real digits with faults as PNG class folders into `folder/digits`. Beside them it writes `demo-truth.json`,
@@ -16,7 +22,7 @@ const atOnce = 64;
  */
 export async function writeDemo(
   folder: string,
-  { perClass, seed }: { perClass?: number; seed: number },
+  { perClass, seed = demoSeed }: { perClass?: number; seed?: number },
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<{ images: string; truth: DemoTruth }> {
   const digits = await readDigits(perClass);
@@ -38,7 +44,7 @@ export async function writeDemo(
   }
   const truth = truthOf(items, paths, seed);
   await writeFile(join(folder, 'demo-truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
-  await writeFile(join(folder, 'train.py'), trainingScript);
+  await writeFile(join(folder, 'train.py'), demoTrainingScript);
   await writeFile(join(folder, 'predictions.csv'), collapsedPredictions([...paths.values()].sort(), truth));
   return { images, truth };
 }

