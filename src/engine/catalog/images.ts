@@ -264,7 +264,8 @@ function sourceOf(catalog: Catalog, filter: ImageFilter): FilterSource {
 function likeSource(catalog: Catalog, { like = [], ids, ...rest }: ImageFilter): FilterSource {
   const others = sourceOf(catalog, rest);
   const similar = mostSimilar(catalog, like, MOST_SIMILAR, (candidates) => {
-    const placed = plain('images.id IN (SELECT image FROM embeddings)');
+    // With IN, the planner may read all places instead of looking up those of the candidates.
+    const placed = plain('EXISTS (SELECT 1 FROM embeddings WHERE embeddings.image = images.id)');
     const among = { sql: 'images.id IN (SELECT value FROM json_each(?))', values: [candidates ?? ''] };
     const source = {
       from: others.from,

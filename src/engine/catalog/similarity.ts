@@ -33,7 +33,7 @@ function placedIds(catalog: Catalog, paths: readonly string[]): Set<number> {
   return new Set(
     catalog.db
       .prepare<[string], number>(
-        'SELECT id FROM images WHERE path IN (SELECT value FROM json_each(?)) AND class_name IS NOT NULL AND id IN (SELECT image FROM embeddings)',
+        'SELECT id FROM images WHERE path IN (SELECT value FROM json_each(?)) AND class_name IS NOT NULL AND EXISTS (SELECT 1 FROM embeddings WHERE image = images.id)',
       )
       .pluck()
       .all(JSON.stringify(paths)),
