@@ -29,7 +29,15 @@ interface Stored {
 const stored = JSON.parse(await readFile(new URL('stored.json', import.meta.url), 'utf8')) as Stored;
 
 /** Fields that were added since; recipes that were stored before are completed with them. */
-const LATER = { updates: 'each-batch', units: 'one-per-class', paired: true };
+const LATER = {
+  updates: 'each-batch',
+  units: 'one-per-class',
+  paired: true,
+  base: 'none',
+  baseScale: 'symmetric',
+  baseStatistics: 'stored',
+  channels: 'rgb',
+};
 
 const labels = Array.from({ length: 400 }, (_, i) => (i % 10 === 0 ? 1 : 0));
 const cohort: LabCohort = {
@@ -74,7 +82,7 @@ it.each(stored.recipes)(
     const completed = {
       ...reading,
       recipe: { ...reading.recipe, ...LATER },
-      sources: { ...reading.sources, updates: assumed, units: assumed, paired: assumed },
+      sources: { ...reading.sources, ...Object.fromEntries(Object.keys(LATER).map((field) => [field, assumed])) },
     };
     expect(readingOf(reading)).toEqual(completed);
     expect(readRecipeFile(one.file, sound)).toEqual(completed);
