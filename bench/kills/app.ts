@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobStatus } from '../../src/contract/api.ts';
+import type { JobStatus } from '../../src/contract/model/job.ts';
 import { makeHome, type Home } from '../../test/e2e/app.ts';
 import { ExportPage } from '../../test/e2e/pages/export.ts';
 import { FramePage } from '../../test/e2e/pages/frame.ts';

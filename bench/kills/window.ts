@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobStatus } from '../../src/contract/api.ts';
+import type { JobStatus } from '../../src/contract/model/job.ts';
 import type { WindowBridge } from '../../src/contract/bridge.ts';
 import { launch, type App, type Home } from '../../test/e2e/app.ts';
 import type { Call } from './bench.ts';

@@ -31,7 +31,7 @@ import {
 } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageMetadataSchema, imageRecordSchema } from './model/image';
-import { jobKindSchema, jobStateSchema, progressSchema, stageSecondsSchema } from './model/job';
+import { jobIdSchema, jobStatusSchema, progressSchema, stageSecondsSchema } from './model/job';
 import { imageFilterSchema, imageSortSchema, ownPredictionsIdSchema, predictionsIdSchema } from './model/queries';
 import {
   confusionSchema,
@@ -74,22 +74,6 @@ const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
 const someImages = z.array(imageIdSchema).min(1).max(100_000);
 const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
-
-export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
-
-export const jobStatusSchema = z.object({
-  job: jobIdSchema,
-  kind: jobKindSchema,
-  dataset: datasetIdSchema,
-  state: jobStateSchema,
-  progress: progressSchema.nullable(),
-  error: wireErrorSchema.nullable(),
-  startedAt: z.number(),
-  endedAt: z.number().nullable(),
-  /** Which probe; only for a probe job. */
-  probe: probeKindSchema.optional(),
-});
-export type JobStatus = z.infer<typeof jobStatusSchema>;
 
 /** Answered by the engine. */
 export const engineApi = {

@@ -3,7 +3,8 @@
  * app.
  */
 import type { DatasetId } from '../contract/model/dataset';
-import type { Announcement, JobStatus } from '../contract/api';
+import type { Announcement } from '../contract/api';
+import type { JobStatus } from '../contract/model/job';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { EngineProcess } from './engine-process';
 

@@ -1,5 +1,5 @@
 /** Remembers which jobs ran when the engine died, in order to resume them after a restart. */
-import type { JobStatus } from '../contract/api';
+import type { JobStatus } from '../contract/model/job';
 
 export class Resumption {
   readonly #running = new Map<string, JobStatus>();

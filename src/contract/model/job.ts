@@ -1,5 +1,8 @@
 /** Jobs, the engine's long-running work, as a client sees them. */
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors';
+import { datasetIdSchema } from './dataset';
+import { probeKindSchema } from './labels';
 
 export const jobKindSchema = z.enum(['index', 'audit', 'training-check', 'export', 'probe', 'diagnose', 'lab']);
 export type JobKind = z.infer<typeof jobKindSchema>;
@@ -66,3 +69,19 @@ export type Progress = z.infer<typeof progressSchema>;
 /** Duration of each stage in seconds. */
 export const stageSecondsSchema = z.partialRecord(stageSchema, z.number());
 export type StageSeconds = z.infer<typeof stageSecondsSchema>;
+
+export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
+
+export const jobStatusSchema = z.object({
+  job: jobIdSchema,
+  kind: jobKindSchema,
+  dataset: datasetIdSchema,
+  state: jobStateSchema,
+  progress: progressSchema.nullable(),
+  error: wireErrorSchema.nullable(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** Which probe; only for a probe job. */
+  probe: probeKindSchema.optional(),
+});
+export type JobStatus = z.infer<typeof jobStatusSchema>;

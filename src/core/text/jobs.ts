@@ -1,6 +1,5 @@
 /** Jobs, their stages and their progress in words, for the window, the command line and the report. */
-import type { JobStatus } from '../../contract/api';
-import type { JobKind, Progress, Stage } from '../../contract/model/job';
+import type { JobKind, JobStatus, Progress, Stage } from '../../contract/model/job';
 import { timeLeft } from './duration';
 import { integer, percent } from './numbers';
 

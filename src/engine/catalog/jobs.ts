@@ -1,9 +1,8 @@
 /** Stores jobs as rows, so that a job interrupted by a crash can be found and resumed. */
 import { z } from 'zod';
-import type { JobStatus } from '../../contract/api';
+import { type JobKind, type JobStatus, type Progress, progressSchema, stageSchema } from '../../contract/model/job';
 import type { WireError } from '../../contract/errors';
 import { probeKindSchema } from '../../contract/model/labels';
-import { progressSchema, stageSchema, type JobKind, type Progress } from '../../contract/model/job';
 import type { Catalog } from './catalog';
 
 export type JobState = JobStatus['state'];

@@ -8,9 +8,8 @@ import {
   type ExportResult,
 } from '../../contract/model/export';
 import type { CheckId } from '../../contract/model/finding';
-import type { JobStatus } from '../../contract/api';
+import type { JobStatus, Progress } from '../../contract/model/job';
 import type { JobWatch } from '../../contract/rpc/client';
-import type { Progress } from '../../contract/model/job';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';

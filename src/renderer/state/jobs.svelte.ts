@@ -1,8 +1,7 @@
 /** The jobs of one data set, from the engine's rows and events. */
 import { SvelteMap } from 'svelte/reactivity';
-import { jobStatusSchema } from '../../contract/api';
-import type { EventPayload, JobStatus } from '../../contract/api';
-import type { JobKind } from '../../contract/model/job';
+import type { EventPayload } from '../../contract/api';
+import { type JobKind, type JobStatus, jobStatusSchema } from '../../contract/model/job';
 import type { Engine } from './engine';
 import { Mirror } from './mirror.svelte';
 

@@ -2,7 +2,7 @@
  * The bridge of a page in a browser: a WebSocket to the server that the page came from. When the connection breaks, the
  * page goes on over a new one; if the server was started again meanwhile, the window sees an engine that was restarted.
  */
-import type { JobStatus } from '../../contract/api';
+import type { JobStatus } from '../../contract/model/job';
 import type { WindowBridge } from '../../contract/bridge';
 import { PlumblineError, toWire } from '../../contract/errors';
 import { fromEngineFrameSchema, type FromEngineFrame, type RequestFrame } from '../../contract/frames';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { JobStatus } from '../../../src/contract/api';
+import type { JobStatus } from '../../../src/contract/model/job';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
 import { Seat } from '../../../src/serve/seat';
 import { SECRET, TestPage, homeOf, makeData, serveSamples, signIn, type TestServer } from './client';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobStatus } from '../../../src/contract/api';
+import type { JobStatus } from '../../../src/contract/model/job';
 import type { ExportMode, ExportOptions } from '../../../src/contract/model/export';
 import { filesOf, fingerprint, picture, put, scratch } from '../support/indexed';
 import { startEngine, type KillableEngine } from '../support/killable';

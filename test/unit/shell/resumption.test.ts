@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobStatus } from '../../../src/contract/api';
+import type { JobStatus } from '../../../src/contract/model/job';
 import { Resumption } from '../../../src/shell/resumption';
 
 const status = (job: string, state: JobStatus['state']): JobStatus => ({

@@ -1,5 +1,5 @@
 /** The scenes that can be viewed, by name. */
-import type { JobStatus } from '../../../../src/contract/api';
+import type { JobStatus } from '../../../../src/contract/model/job';
 import { PlumblineError, toWire } from '../../../../src/contract/errors';
 import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
 import { fakeEngine, type FakeEngine } from '../support/fake-engine';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobStatus } from '../../../../src/contract/api';
+import type { JobStatus } from '../../../../src/contract/model/job';
 import { connect } from '../../../../src/renderer/state/engine';
 import { DatasetJobs } from '../../../../src/renderer/state/jobs.svelte';
 import { fakeEngine } from '../support/fake-engine';

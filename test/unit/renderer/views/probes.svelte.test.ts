@@ -1,6 +1,6 @@
 /** The probes in the window, with the fake engine. */
 import { describe, expect, it } from 'vitest';
-import type { JobStatus } from '../../../../src/contract/api';
+import type { JobStatus } from '../../../../src/contract/model/job';
 import type { OwnBackbone } from '../../../../src/contract/model/backbone';
 import type { LabelsSummary, ProbeRun } from '../../../../src/contract/model/labels';
 import { PlumblineError } from '../../../../src/contract/errors';
