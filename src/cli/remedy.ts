@@ -1,7 +1,7 @@
 /** `plumbline remedy DIR`: changes a training script so that its warnings are gone, as a patch or as a new file. */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { basename } from 'node:path';
-import type { ScriptRemedy } from '../contract/model/remedy';
+import { additionSchema, type AdditionId, type ScriptRemedy } from '../contract/model/remedy';
 import { counted } from '../core/text/numbers';
 import { lineInWords } from '../core/collapse/script/notebook';
 import { withDataset } from './engine';
@@ -12,11 +12,24 @@ interface RemedyFlags {
   readonly script: string;
   readonly patch?: string;
   readonly out?: string;
+  readonly add?: readonly AdditionId[];
 }
 
 const MARKS = { same: ' ', removed: '-', added: '+' } as const;
 
-function remedyText({ changes, hunks, left }: ScriptRemedy, source: string): string {
+/** @throws InvalidArgumentError for an unknown addition */
+function additionList(text: string): AdditionId[] {
+  const known = additionSchema.options;
+  return text.split(',').flatMap((part) => {
+    const word = part.trim();
+    if (word === 'all') return known;
+    const found = known.find((one) => one === word);
+    if (!found) throw new InvalidArgumentError(`“${word}” is none of ${known.join(', ')}, all.`);
+    return [found];
+  });
+}
+
+function remedyText({ changes, hunks, left, additions }: ScriptRemedy, source: string): string {
   const shown = hunks.flatMap((hunk) => [
     '',
     ...hunk.changes.map((i) => {
@@ -28,12 +41,14 @@ function remedyText({ changes, hunks, left }: ScriptRemedy, source: string): str
   const open = left.map(
     ({ line, sentence, remedy }) => `- ${line === null ? '' : `${lineInWords(source, line)}: `}${sentence} ${remedy}`,
   );
+  const offered = additions.filter((id) => !changes.some(({ rule }) => rule === id));
   return [
     changes.length === 0
       ? 'Nothing was changed.'
       : `${counted(changes.length, 'change')}. Each was checked by reading the changed script again; it was not run.`,
     ...shown,
     ...(open.length > 0 ? ['', 'Change these by hand:', ...open] : []),
+    ...(offered.length > 0 ? ['', `Can be added with --add: ${offered.join(', ')}.`] : []),
     '',
   ]
     .map(printable)
@@ -47,7 +62,7 @@ async function remedy(folder: string, flags: RemedyFlags): Promise<void> {
     // Read once before indexing, so that an unreadable script is reported early.
     await client.call('recipe.readScript', script);
     await run('jobs.index', { dataset });
-    const found = await client.call('recipe.remedy', script);
+    const found = await client.call('recipe.remedy', { ...script, additions: [...(flags.add ?? [])] });
     printer.end();
     if (isFile(flags.patch)) writeWhole(flags.patch, found.patch);
     if (isFile(flags.out)) writeWhole(flags.out, found.text);
@@ -65,6 +80,11 @@ export function remedyCommand(): Command {
     .requiredOption('--script <file>', 'the training script or notebook')
     .option('--patch <file>', 'write the changes as a unified diff to this file (-: to standard output)')
     .option('--out <file>', 'write the changed script to this file (-: to standard output)')
+    .option(
+      '--add <list>',
+      `what to add beside the changes against faults, separated by commas: ${additionSchema.options.join(', ')}, or all`,
+      additionList,
+    )
     .action(async (folder: string, flags: RemedyFlags, command: Command) => {
       checkTargets(command, folder, { '--patch': flags.patch, '--out': flags.out });
       await remedy(folder, flags);

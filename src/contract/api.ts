@@ -52,7 +52,7 @@ import { browseSchema, downloadSchema, listingSchema, promptAnswerSchema, prompt
 import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
-import { remedySchema } from './model/remedy';
+import { additionsSchema, remedySchema } from './model/remedy';
 import { remarkSchema, remarksSchema, remarksSummarySchema } from './model/remarks';
 import { reportSchema } from './model/report';
 import { savedViewSchema, viewToSaveSchema } from './model/saved-views';
@@ -440,10 +440,10 @@ export const engineApi = {
     recipeViewSchema,
   ),
   /**
-   * Changes a training script so that its warnings are gone. The script is never run, nothing is stored (errors:
-   * bad-script).
+   * Changes a training script so that its warnings are gone, and adds what is chosen. The script is never run, nothing
+   * is stored (errors: bad-script).
    */
-  'recipe.remedy': call(dataset.extend(scriptSchema.shape), remedySchema),
+  'recipe.remedy': call(dataset.extend(scriptSchema.shape).extend(additionsSchema.shape), remedySchema),
   /** Reads a recipe file (JSON). Nothing is stored (errors: bad-recipe). */
   'recipe.readFile': call(dataset.extend({ text: z.string().max(1_000_000) }), recipeViewSchema),
   /** What follows from a reading: the rules that it breaks, and what a lab would try. */
@@ -568,11 +568,11 @@ export const shellApi = {
    * (errors: bad-script, not-found without a script). Null when the user cancels.
    */
   'shell.saveRemedy': call(
-    dataset.extend({ what: z.enum(['patch', 'script']) }),
+    dataset.extend({ what: z.enum(['patch', 'script']) }).extend(additionsSchema.shape),
     z.object({ file: z.string().nullable() }),
   ),
   /** The same for the clipboard, with the patch. */
-  'shell.copyPatch': call(dataset, nothing),
+  'shell.copyPatch': call(dataset.extend(additionsSchema.shape), nothing),
   /**
    * Asks for the folder into which a training records, and watches it with `watch.follow`. `folder` is for display only;
    * null when the user cancels.

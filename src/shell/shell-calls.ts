@@ -1,7 +1,7 @@
 /** The calls that the shell itself answers. */
 import { basename, dirname } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
-import type { ScriptRemedy } from '../contract/model/remedy';
+import type { AdditionId, ScriptRemedy } from '../contract/model/remedy';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
@@ -34,10 +34,16 @@ export function makeShellCalls(
     const { name, root } = await engine.call('dataset.summary', { dataset });
     return { file: await desk.save({ name: `${name} ${what}`, title, format, root }, text) };
   };
-  const remedyOf = async (dataset: string): Promise<ScriptRemedy & { name: string }> => {
+  const remedyOf = async (
+    dataset: string,
+    additions: readonly AdditionId[],
+  ): Promise<ScriptRemedy & { name: string }> => {
     const { script } = await engine.call('recipe.get', { dataset });
     if (script === null) throw new PlumblineError('not-found', 'There is no script to change. Read one first.');
-    return { ...(await engine.call('recipe.remedy', { dataset, ...script })), name: script.name };
+    return {
+      ...(await engine.call('recipe.remedy', { dataset, ...script, additions: [...additions] })),
+      name: script.name,
+    };
   };
   /** The folder that contains the data set. */
   const beside = async (dataset: string): Promise<string> =>
@@ -107,8 +113,8 @@ export function makeShellCalls(
         Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`),
       );
     },
-    'shell.saveRemedy': async ({ dataset, what }) => {
-      const { name, ...changed } = await remedyOf(dataset);
+    'shell.saveRemedy': async ({ dataset, what, additions }) => {
+      const { name, ...changed } = await remedyOf(dataset, additions);
       const [, stem = name, ending] = /^(.*)\.(py|ipynb)$/.exec(name) ?? [];
       return what === 'patch'
         ? save(dataset, stem, 'Save the changes as a patch', 'patch', () => Promise.resolve(changed.patch))
@@ -116,8 +122,8 @@ export function makeShellCalls(
             Promise.resolve(changed.text),
           );
     },
-    'shell.copyPatch': async ({ dataset }) => {
-      await desk.copy((await remedyOf(dataset)).patch);
+    'shell.copyPatch': async ({ dataset, additions }) => {
+      await desk.copy((await remedyOf(dataset, additions)).patch);
       return {};
     },
     'shell.chooseWatched': async ({ dataset }) => {

@@ -10,6 +10,13 @@ const hunkSchema = z.object({
   changes: z.array(z.int()),
 });
 
+/** What can be added to a script beside the changes against its warnings. */
+export const additionSchema = z.enum(['split', 'normalization', 'early-stopping', 'baseline']);
+export type AdditionId = z.infer<typeof additionSchema>;
+
+/** What is added to a script; an addition that does not fit it is left out. */
+export const additionsSchema = z.object({ additions: z.array(additionSchema) });
+
 export const remedySchema = z.object({
   /** The changed file, whole. The same as the given text if nothing was changed. */
   text: z.string(),
@@ -17,8 +24,9 @@ export const remedySchema = z.object({
   patch: z.string(),
   changes: z.array(
     z.object({
+      /** The rule of the warning, or the id of the addition. */
       rule: z.string(),
-      /** What the warning says. */
+      /** What the warning says, or what the addition is for. */
       sentence: z.string(),
       /** What was changed, and why. */
       reason: z.string(),
@@ -27,6 +35,8 @@ export const remedySchema = z.object({
     }),
   ),
   hunks: z.array(hunkSchema),
+  /** What can be added to this script, whether it was or not. */
+  additions: z.array(additionSchema),
   /** Warnings for which no change was found. */
   left: z.array(recipeWarningSchema),
 });

@@ -70,7 +70,7 @@ export function collapseHandlers(
       return stored;
     },
     'recipe.readScript': ({ dataset, text, beside }) => scriptRecipe(on(dataset), text, beside),
-    'recipe.remedy': ({ dataset, name, text }) => scriptRemedy(on(dataset), { name, text }),
+    'recipe.remedy': ({ dataset, ...script }) => scriptRemedy(on(dataset), script),
     'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
     'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), readingOf(reading)),
     'recipe.export': ({ reading }) => ({ text: recipeFile(readingOf(reading)) }),

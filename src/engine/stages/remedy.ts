@@ -1,27 +1,26 @@
-/** Changes a training script so that its warnings are gone, and shows the change as a patch. */
+/** Changes a training script so that its warnings are gone, adds what is chosen, and shows the change as a patch. */
 import { setImmediate } from 'node:timers/promises';
 import { createTwoFilesPatch, structuredPatch } from 'diff';
-import type { ScriptRemedy } from '../../contract/model/remedy';
+import type { AdditionId, ScriptRemedy } from '../../contract/model/remedy';
 import { remediedScript } from '../../core/collapse/remedies/remedied';
 import type { RemedySetting } from '../../core/collapse/remedies/remedy';
 import { scriptCode, withCode } from '../../core/collapse/script/notebook';
 import { isHeldOut } from '../../core/collapse/lab-images';
 import type { Catalog } from '../catalog/catalog';
+import { ownClasses } from '../catalog/own-classes';
 import { parsePython } from '../files/python';
-import { recipeSetting } from '../training/lab/request';
-import { labCohort } from './recipe';
-import { cohortOf } from './cohort';
 
 /** Unchanged lines around a change. */
 const CONTEXT = 3;
 
 function settingOf(catalog: Catalog): RemedySetting {
-  const { classes: classNames, labels, splits } = cohortOf(catalog);
-  const classSizes = classNames.map(() => 0);
-  labels.forEach((label, i) => {
-    if (!isHeldOut(splits[i] ?? null)) classSizes[label]! += 1;
-  });
-  return { ...recipeSetting(labCohort(catalog)), classNames, classSizes };
+  const own = ownClasses(catalog, isHeldOut);
+  const present = own.classSizes.filter((size) => size > 0);
+  return {
+    ...own,
+    images: present.reduce((sum, size) => sum + size, 0),
+    imbalanceRatio: present.length < 2 ? 1 : Math.max(...present) / Math.min(...present),
+  };
 }
 
 const KINDS = { ' ': 'same', '-': 'removed', '+': 'added' } as const;
@@ -53,11 +52,16 @@ async function parseInTurn(code: string): ReturnType<typeof parsePython> {
  */
 export async function scriptRemedy(
   catalog: Catalog,
-  { name, text }: { readonly name: string; readonly text: string },
+  {
+    name,
+    text,
+    additions: chosen,
+  }: { readonly name: string; readonly text: string; readonly additions: readonly AdditionId[] },
 ): Promise<ScriptRemedy> {
   const code = scriptCode(text);
-  const { changed, changes, left } = await remediedScript(code, parseInTurn, settingOf(catalog));
-  if (changes.length === 0) return { text, patch: '', changes: [], hunks: [], left: [...left] };
+  const { changed, changes, additions, left } = await remediedScript(code, parseInTurn, settingOf(catalog), chosen);
+  if (changes.length === 0)
+    return { text, patch: '', changes: [], hunks: [], additions: [...additions], left: [...left] };
   const ordered = changes.toSorted((a, b) => a.line - b.line);
   const whole = withCode(text, changed);
   return {
@@ -65,6 +69,7 @@ export async function scriptRemedy(
     patch: createTwoFilesPatch(`a/${name}`, `b/${name}`, text, whole, undefined, undefined, { context: CONTEXT }),
     changes: ordered,
     hunks: hunksOf(code, changed.code, ordered),
+    additions: [...additions],
     left: [...left],
   };
 }

@@ -2,7 +2,7 @@
 import { untrack } from 'svelte';
 import type { StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
-import type { ScriptRemedy } from '../../contract/model/remedy';
+import type { AdditionId, ScriptRemedy } from '../../contract/model/remedy';
 import type { WireReading, WireRecipe } from '../../contract/model/recipe';
 import { fieldAndPart } from '../../core/collapse/interventions/intervention';
 import { withRecipeValue } from '../../core/collapse/recipe-form';
@@ -161,19 +161,19 @@ export class RecipeDraft {
     return (await this.#dataset.engine.call('shell.saveJson', { dataset: this.#dataset.id, what: 'recipe' })).file;
   }
 
-  /** The stored script, changed so that its warnings are gone. Null without a script. */
-  async remedy(): Promise<ScriptRemedy | null> {
+  /** The stored script, changed so that its warnings are gone, with these additions. Null without a script. */
+  async remedy(additions: AdditionId[]): Promise<ScriptRemedy | null> {
     const script = this.#view?.script ?? null;
-    return script && this.#dataset.engine.call('recipe.remedy', { dataset: this.#dataset.id, ...script });
+    return script && this.#dataset.engine.call('recipe.remedy', { dataset: this.#dataset.id, ...script, additions });
   }
 
   /** @returns the file's name, or null when the dialog was cancelled */
-  async saveRemedy(what: 'patch' | 'script'): Promise<string | null> {
-    return (await this.#dataset.engine.call('shell.saveRemedy', { dataset: this.#dataset.id, what })).file;
+  async saveRemedy(what: 'patch' | 'script', additions: AdditionId[]): Promise<string | null> {
+    return (await this.#dataset.engine.call('shell.saveRemedy', { dataset: this.#dataset.id, what, additions })).file;
   }
 
-  async copyPatch(): Promise<void> {
-    await this.#dataset.engine.call('shell.copyPatch', { dataset: this.#dataset.id });
+  async copyPatch(additions: AdditionId[]): Promise<void> {
+    await this.#dataset.engine.call('shell.copyPatch', { dataset: this.#dataset.id, additions });
   }
 
   point(pointed: Pointed | { readonly rule: string }): void {

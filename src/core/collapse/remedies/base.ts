@@ -1,6 +1,7 @@
 /** Remedies for input that does not fit the pretrained net, or differs between training and prediction. */
-import { addKeyword, insertBefore, removeKeyword, replace, type CodeEdit } from './edit';
+import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { importBefore } from './imports';
 import { divisions, unscaled } from './scaling';
 
 export const channelsRemedy: CodeRemedy = {
@@ -66,11 +67,10 @@ function preprocessing(ailment: Ailment): { name: string; imports: (CodeEdit | n
   if (/(applications|^\w+)\.$/.test(prefix) && /applications\.\w+$/.test(base!.name))
     return { name: `${prefix}${family}.preprocess_input`, imports: [] };
   const root = /^keras\./.test(base!.name) ? 'keras' : 'tensorflow.keras';
-  const first = nodesOf(ailment, 'import_statement', 'import_from_statement').find(
-    ({ text }) => !/__future__/.test(text),
-  );
-  const text = `from ${root}.applications.${family} import preprocess_input`;
-  return first ? { name: 'preprocess_input', imports: [insertBefore(ailment.code, first, text)] } : null;
+  return {
+    name: 'preprocess_input',
+    imports: [importBefore(ailment, `from ${root}.applications.${family} import preprocess_input`)],
+  };
 }
 
 /** The scaling of the pretrained net in place of what the script does. */

@@ -1,5 +1,6 @@
-import type { Call } from '../script/syntax';
-import { addKeyword, insertBefore, type CodeEdit } from './edit';
+import type { Call, SyntaxNode } from '../script/syntax';
+import { addKeyword, replace } from './edit';
+import { torchImport } from './imports';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 /** n/(K·n_c) for each class with images, 3 significant digits (the "balanced" weights of scikit-learn). */
@@ -9,21 +10,23 @@ function weights({ setting: { classSizes } }: Ailment): number[] {
   return classSizes.map((size) => (size === 0 ? 0 : Number((images / (present * size)).toPrecision(3))));
 }
 
-/** Imports torch if the script binds no such name. */
-function torchImport(ailment: Ailment): (CodeEdit | null)[] {
-  const imports = nodesOf(ailment, 'import_statement', 'import_from_statement');
-  if (imports.some(({ text }) => /^import\b.*\btorch(\.\w+)*\s*(,|$)/.test(text))) return [];
-  const [first] = imports.filter(({ text }) => !/__future__/.test(text));
-  return [first ? insertBefore(ailment.code, first, 'import torch') : null];
-}
-
 /** Where a tensor must be for a loss that is made here. */
-function deviceOf(ailment: Ailment, call: Call): string {
+function deviceOf(ailment: Ailment, call: Pick<Call, 'node'>): string {
   const known = nodesOf(ailment, 'assignment').some(
     (node) => node.field('left')?.text === 'device' && node.start < call.node.start,
   );
   if (known) return '.to(device)';
   return callsNamed(ailment, /^cuda$/).length > 0 ? '.cuda()' : '';
+}
+
+/** Losses that a net of Transformers computes itself from the labels that it is given: `outputs.loss`. */
+function lossesInside(ailment: Ailment): { node: SyntaxNode; outputs: SyntaxNode; labels: SyntaxNode }[] {
+  return nodesOf(ailment, 'attribute').flatMap((node) => {
+    const outputs = node.field('object');
+    if (node.field('attribute')?.text !== 'loss' || outputs?.type !== 'identifier') return [];
+    const labels = ailment.script.callAt(ailment.script.resolve(outputs))?.keywords.get('labels');
+    return labels ? [{ node, outputs, labels }] : [];
+  });
 }
 
 export const classWeightsRemedy: CodeRemedy = {
@@ -41,9 +44,16 @@ export const classWeightsRemedy: CodeRemedy = {
     }
     const [negatives, positives] = ailment.setting.classSizes;
     const binary = all.length === 2 && negatives && positives ? callsNamed(ailment, /^BCEWithLogitsLoss$/) : [];
-    const tensor = (values: readonly number[], call: Call): string =>
+    const tensor = (values: readonly number[], call: Pick<Call, 'node'>): string =>
       `torch.tensor([${values.map((value) => value.toFixed(3)).join(', ')}])${deviceOf(ailment, call)}`;
     return [
+      ...lossesInside(ailment).map(({ node, outputs, labels }): Way => [
+        replace(
+          node,
+          `torch.nn.functional.cross_entropy(${outputs.text}.logits, ${labels.text}, weight=${tensor(all, { node: outputs })})`,
+        ),
+        ...torchImport(ailment),
+      ]),
       ...callsNamed(ailment, /^(CrossEntropyLoss|NLLLoss|cross_entropy|nll_loss)$/).map((call): Way => [
         addKeyword(code, call, `weight=${tensor(all, call)}`),
         ...torchImport(ailment),

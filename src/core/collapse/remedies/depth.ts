@@ -49,7 +49,7 @@ function elementAfter(code: string, { start, end }: SyntaxNode, text: string): C
 }
 
 /** Adds a layer after another, in any of the forms in which nets are written; null if it has none of them. */
-function layerAfter(ailment: Ailment, call: Call, text: string): CodeEdit | null {
+export function layerAfter(ailment: Ailment, call: Call, text: string): CodeEdit | null {
   const { script, code } = ailment;
   if (listAround(ailment, call.node)) return elementAfter(code, call.node, text);
   const statement = statementOf(script, call.node);

@@ -1,5 +1,6 @@
 /** Changes a script so that its warnings are gone, one warning after the other. */
 import type { RecipeWarning } from '../../../contract/model/recipe';
+import type { AdditionId } from '../../../contract/model/remedy';
 import { PlumblineError } from '../../../contract/errors';
 import { soundRecipe, type RecipeReading } from '../recipe';
 import { readIndexed } from '../script/reading';
@@ -7,14 +8,16 @@ import { indexScript } from '../script/script';
 import type { Script, SyntaxNode } from '../script/syntax';
 import { recipeWarnings } from '../warnings';
 import type { TracedCode } from '../script/notebook';
+import { ADDITIONS, type Addition } from './additions';
 import { applyEdits, areApart, tracedCode, type CodeEdit } from './edit';
 import { REMEDIES } from './index';
 import type { RemedySetting, Way } from './remedy';
 
 /** One change of the script. */
 export interface ScriptChange {
+  /** The rule of the warning, or the id of the addition. */
   readonly rule: string;
-  /** What the warning says. */
+  /** What the warning says, or what the addition is for. */
   readonly sentence: string;
   readonly reason: string;
   /** The first line of the original that is changed, from 1. */
@@ -25,6 +28,8 @@ export interface RemediedScript {
   /** The changed code. */
   readonly changed: TracedCode;
   readonly changes: readonly ScriptChange[];
+  /** What can be added to the script, whether it was or not. */
+  readonly additions: readonly AdditionId[];
   /** Warnings for which no change was found. */
   readonly left: readonly RecipeWarning[];
 }
@@ -64,6 +69,26 @@ function isBetter(before: Read, after: Read, rule: string): boolean {
 const possible = (way: Way): way is readonly CodeEdit[] =>
   way.length > 0 && way.every((edit) => edit !== null) && areApart(way);
 
+const lineOf = ({ at }: Read, edits: readonly CodeEdit[]): number => {
+  const line = at.code.slice(0, Math.min(...edits.map(({ start }) => start))).split('\n').length;
+  return (at.origins[line - 1] ?? 0) + 1;
+};
+
+/** The script with these changes; null if it is then no training script. */
+async function readChanged(
+  from: Read,
+  edits: readonly CodeEdit[],
+  parse: Parse,
+  setting: RemedySetting,
+): Promise<Read | null> {
+  try {
+    return await read(applyEdits(from.at, edits), parse, setting);
+  } catch (error) {
+    if (error instanceof PlumblineError && error.code === 'bad-script') return null;
+    throw error;
+  }
+}
+
 /** The most ways that are tried for one warning. Each is read like a script of its own. */
 const MOST_WAYS = 40;
 
@@ -76,29 +101,50 @@ async function changed(
   const ailment = { warning, script: from.script, code: from.at.code, reading: from.reading, setting };
   for (const remedy of REMEDIES.filter(({ rules }) => rules.includes(warning.rule))) {
     for (const edits of remedy.ways(ailment).filter(possible).slice(0, MOST_WAYS)) {
-      let to: Read;
-      try {
-        to = await read(applyEdits(from.at, edits), parse, setting);
-      } catch (error) {
-        if (error instanceof PlumblineError && error.code === 'bad-script') continue;
-        throw error;
-      }
-      if (!isBetter(from, to, warning.rule)) continue;
-      const line = from.at.code.slice(0, Math.min(...edits.map(({ start }) => start))).split('\n').length;
+      const to = await readChanged(from, edits, parse, setting);
+      if (to === null || !isBetter(from, to, warning.rule)) continue;
       const { rule, sentence } = warning;
-      return [to, { rule, sentence, reason: remedy.reason(ailment), line: (from.at.origins[line - 1] ?? 0) + 1 }];
+      return [to, { rule, sentence, reason: remedy.reason(ailment), line: lineOf(from, edits) }];
     }
   }
   return null;
 }
 
+const hasNewWarning = (before: Read, after: Read): boolean => {
+  const was = numberOfEach(before.warnings);
+  return [...numberOfEach(after.warnings)].some(([rule, count]) => count > (was.get(rule) ?? 0));
+};
+
+async function added(
+  from: Read,
+  addition: Addition,
+  parse: Parse,
+  setting: RemedySetting,
+): Promise<[Read, ScriptChange] | null> {
+  const { script, reading } = from;
+  const ailment = { warning: { rule: addition.id, line: null }, script, code: from.at.code, reading, setting };
+  for (const edits of addition.ways(ailment).filter(possible).slice(0, MOST_WAYS)) {
+    const to = await readChanged(from, edits, parse, setting);
+    if (to === null || hasNewWarning(from, to)) continue;
+    const [sentence, reason] = [addition.sentence(ailment), addition.reason(ailment)];
+    return [to, { rule: addition.id, sentence, reason, line: lineOf(from, edits) }];
+  }
+  return null;
+}
+
 /**
- * Changes a script so that as few warnings as possible remain. Every change is checked by reading the changed script
+ * Changes a script so that as few warnings as possible remain, and adds what was chosen. Every change is checked by reading the changed script
  * again: it stays valid Python, the warning is gone, and no rule objects to more than before. The script is never run.
  * @param code Python, as `scriptCode` returns it
+ * @param chosen what is added beside the changes against warnings
  * @throws PlumblineError `bad-script` if the code is not valid Python or trains no net
  */
-export async function remediedScript(code: string, parse: Parse, setting: RemedySetting): Promise<RemediedScript> {
+export async function remediedScript(
+  code: string,
+  parse: Parse,
+  setting: RemedySetting,
+  chosen: readonly AdditionId[] = [],
+): Promise<RemediedScript> {
   let now = await read(tracedCode(code), parse, setting);
   const changes: ScriptChange[] = [];
   const tried = new Set<string>();
@@ -112,5 +158,14 @@ export async function remediedScript(code: string, parse: Parse, setting: Remedy
     now = found[0];
     changes.push(found[1]);
   }
-  return { changed: now.at, changes, left: now.warnings };
+  const additions: AdditionId[] = [];
+  for (const addition of ADDITIONS) {
+    const found = await added(now, addition, parse, setting);
+    if (found === null) continue;
+    additions.push(addition.id);
+    if (!chosen.includes(addition.id)) continue;
+    now = found[0];
+    changes.push(found[1]);
+  }
+  return { changed: now.at, changes, additions, left: now.warnings };
 }

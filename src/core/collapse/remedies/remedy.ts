@@ -7,10 +7,12 @@ import { removeElement, removeStatement, replace, statementOf, type CodeEdit } f
 
 /** What is known of the data set that the script trains on. */
 export interface RemedySetting extends RuleSetting {
-  /** In code-point order, which is the order of Keras and torchvision. */
+  /** The classes that the script sees, in the order in which Keras and torchvision number them. */
   readonly classNames: readonly string[];
   /** Training images by class, in this order. */
   readonly classSizes: readonly number[];
+  /** Mean and deviation of red, green and blue over the training images, from 0 to 1; null if they are not known. */
+  readonly moments: { readonly mean: readonly number[]; readonly std: readonly number[] } | null;
 }
 
 /** A warning and the script that it is about. */

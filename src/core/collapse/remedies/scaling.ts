@@ -85,14 +85,16 @@ export const tensorFirstRemedy: CodeRemedy = {
 
 const LAYERS = /^(Conv2D|Convolution2D|Dense|Flatten)$/;
 
-/** A layer that scales, as the first one of a net of Keras. */
-function rescalingLayer(ailment: Ailment): Way[] {
+/**
+ * Ways to put a layer before the others of a net of Keras, for example one that scales.
+ * @param layer the call of the layer, and the imports that it needs
+ */
+export function firstLayer(ailment: Ailment, layer: NonNullable<ReturnType<typeof kerasLayer>>): Way[] {
   const { script, code } = ailment;
-  const layer = kerasLayer(ailment, 'Rescaling');
   const first = callsNamed(ailment, LAYERS)[0];
-  if (!layer || !first) return [];
+  if (!first) return [];
   const shape = first.keywords.get('input_shape');
-  const text = `${layer.text}(1.0 / 255${shape ? `, input_shape=${shape.text}` : ''})`;
+  const text = shape ? `${layer.text.slice(0, -1)}, input_shape=${shape.text})` : layer.text;
   const moved = shape ? [removeKeyword(first, 'input_shape')] : [];
   const list = nodesOf(ailment, 'list').find(({ children }) =>
     children.some((child) => child.start === first.node.start),
@@ -117,8 +119,12 @@ export const rawInputRemedy: CodeRemedy = {
   rules: ['raw-input'],
   reason: () => 'The net now gets pixels of 0 to 1.',
   ways: (ailment) => {
+    const layer = kerasLayer(ailment, 'Rescaling');
     const generators = callsNamed(ailment, /^ImageDataGenerator$/);
     const all = generators.map((call) => addKeyword(ailment.code, call, 'rescale=1.0 / 255'));
-    return [...(all.length > 0 ? [all] : []), ...rescalingLayer(ailment)];
+    return [
+      ...(all.length > 0 ? [all] : []),
+      ...(layer ? firstLayer(ailment, { ...layer, text: `${layer.text}(1.0 / 255)` }) : []),
+    ];
   },
 };

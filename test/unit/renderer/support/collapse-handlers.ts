@@ -75,7 +75,7 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
         throw new PlumblineError('bad-script', 'The script is not valid Python: line 1 cannot be parsed.');
       return viewOf(sampleReading());
     },
-    'recipe.remedy': ({ text }) => ({ text, patch: '', changes: [], hunks: [], left: [] }),
+    'recipe.remedy': ({ text }) => ({ text, patch: '', changes: [], hunks: [], additions: [], left: [] }),
     'recipe.readFile': ({ text }) => viewOf(readRecipeFile(JSON.parse(text), SOUND)),
     'lab.state': () => scene.state ?? { running: null, classes: [] },
     'lab.run': ({ index }) => {

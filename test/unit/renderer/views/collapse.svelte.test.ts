@@ -157,6 +157,7 @@ describe('the recipe', () => {
           changes: [0],
         },
       ],
+      additions: ['baseline' as const],
       left: [{ ...warning, sentence: 'All layers are frozen.', remedy: 'Train the last one.' }],
     };
     const { fake } = await open(
@@ -166,6 +167,11 @@ describe('the recipe', () => {
     await press('Recipe');
     await press('Show the changed script');
     expect(fake.asked.findLast((one) => one.name === 'recipe.remedy')?.params).toMatchObject({ text: SCRIPT });
+    document.querySelector<HTMLInputElement>('dialog fieldset input')!.click();
+    await settled();
+    expect(fake.asked.findLast((one) => one.name === 'recipe.remedy')?.params).toMatchObject({
+      additions: ['baseline'],
+    });
     expect(text('dialog td')).toEqual(['a = 1', 'a = 1', 'rate = 3', 'rate = 0.002', '', 'b = 2']);
     expect(text('dialog li')).toEqual([
       'Line 12 The rate is high. 0.002 is customary.',
@@ -173,7 +179,10 @@ describe('the recipe', () => {
     ]);
     await press('Copy the patch');
     await press('Save as a patch');
-    expect(fake.asked.slice(-2).map(({ name }) => name)).toEqual(['shell.copyPatch', 'shell.saveRemedy']);
+    expect(fake.asked.slice(-2)).toMatchObject([
+      { name: 'shell.copyPatch', params: { additions: ['baseline'] } },
+      { name: 'shell.saveRemedy', params: { what: 'patch', additions: ['baseline'] } },
+    ]);
     await press('Show folder');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'shell.showSaved' });
   });
