@@ -5,6 +5,7 @@ import tensorflow as tf
 FOLDER, OUT = sys.argv[1:3]
 feed = tf.keras.utils.image_dataset_from_directory(FOLDER + '/train', image_size=(32, 32), batch_size=32, seed=1)
 net = tf.keras.Sequential([
+    tf.keras.Input((32, 32, 3)),
     tf.keras.layers.Rescaling(1.0 / 255),
     tf.keras.layers.Conv2D(16, 3, activation='relu'),
     tf.keras.layers.MaxPooling2D(),

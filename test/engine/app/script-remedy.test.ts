@@ -10,7 +10,7 @@ let dataset: string;
 const SCRIPT = `import tensorflow as tf
 from tensorflow.keras.layers import *
 feed = tf.keras.utils.image_dataset_from_directory('data', image_size=(24, 24))
-net = tf.keras.Sequential([Rescaling(1 / 255), Conv2D(16, 3, activation='relu'), Flatten(), Dense(3, activation='softmax')])
+net = tf.keras.Sequential([Input((24, 24, 3)), Rescaling(1 / 255), Conv2D(16, 3, activation='relu'), Flatten(), Dense(3, activation='softmax')])
 net.compile(tf.keras.optimizers.Adam(), 'sparse_categorical_crossentropy')
 net.fit(feed, epochs=900)
 `;

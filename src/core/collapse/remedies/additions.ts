@@ -84,7 +84,11 @@ function torchNormalized(ailment: Ailment, mean: string, std: string): Way[] {
 
 function kerasNormalized(ailment: Ailment, mean: string, variance: string): Way[] {
   const layer = kerasLayer(ailment, 'Normalization');
-  if (!layer) return [];
+  // Keras 3 cannot build this layer during the training: the shape of the input must be known before.
+  const isBuilt = callsNamed(ailment, /./).some(
+    ({ last, keywords }) => /^(Input|InputLayer)$/.test(last) || keywords.has('input_shape'),
+  );
+  if (!layer || !isBuilt) return [];
   const text = `${layer.text}(mean=${mean}, variance=${variance})`;
   const rescaling = callsNamed(ailment, /^Rescaling$/);
   return [

@@ -16,7 +16,7 @@ const OWN_SPLIT = `import tensorflow as tf
 from tensorflow.keras.layers import *
 a = tf.keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='training', seed=1)
 b = tf.keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='validation', seed=1)
-net = tf.keras.Sequential([${NET}])
+net = tf.keras.Sequential([Input((64, 64, 3)), ${NET}])
 net.compile('adam', 'sparse_categorical_crossentropy')
 net.fit(a, validation_data=b, epochs=300)
 `;
@@ -66,6 +66,11 @@ describe('a script is completed', () => {
       'tf.keras.applications.MobileNetV2(include_top=False)',
     );
     expect((await remedied(base, 2)).additions).not.toContain('normalization');
+  });
+
+  it('by no layer that Keras could only build during the training', async () => {
+    const open = KERAS.replace('Input((64, 64, 3)), ', '');
+    expect((await remedied(open, 2)).additions).not.toContain('normalization');
   });
 
   it('by the split of an export', async () => {
