@@ -2,7 +2,7 @@
 import { argument } from '../script/draft';
 import type { Call, SyntaxNode } from '../script/syntax';
 import { addKeyword, insertAfter, insertBefore, removeKeyword, removeStatement, replace, statementOf } from './edit';
-import { callsNamed, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
 
@@ -30,7 +30,26 @@ function shuffleOf({ script }: Ailment, call: Call): { name: string; statement: 
   return name !== null && statement && isAlone ? { name, statement } : null;
 }
 
-/** Images and labels are shuffled in one call. */
+/**
+ * Statements that shuffle images and labels alike. Without scikit-learn, the same seed gives both the same order; that
+ * holds for arrays and for lists.
+ */
+export function jointShuffle(ailment: Ailment, images: string, labels: string): string[] {
+  const imports = nodesOf(ailment, 'import_statement', 'import_from_statement').map(({ text }) => text);
+  if (imports.some((text) => /\bsklearn\b/.test(text)))
+    return [
+      'import sklearn.utils',
+      `${images}, ${labels} = sklearn.utils.shuffle(${images}, ${labels}, random_state=0)`,
+    ];
+  const shuffle = (name: string): string => `np.random.RandomState(0).shuffle(${name})`;
+  return [
+    ...(imports.some((text) => /\bnumpy as np\b/.test(text)) ? [] : ['import numpy as np']),
+    shuffle(images),
+    shuffle(labels),
+  ];
+}
+
+/** Images and labels are shuffled alike. */
 function shuffledTogether(ailment: Ailment): Way[] {
   const { script, code } = ailment;
   const shuffles = callsNamed(ailment, /^(shuffle|permutation|permuted)$/).flatMap(
@@ -39,11 +58,11 @@ function shuffledTogether(ailment: Ailment): Way[] {
   return pairs(ailment).flatMap((pair): Way[] => {
     const [first, ...others] = shuffles.filter(({ name }) => pair.includes(name));
     if (!first) return [];
-    const names = pair.join(', ');
+    const lines = jointShuffle(ailment, ...pair);
     return [
       [
-        insertBefore(code, first.statement, 'import sklearn.utils'),
-        replace(first.statement, `${names} = sklearn.utils.shuffle(${names}, random_state=0)`),
+        ...lines.slice(0, -1).map((line) => insertBefore(code, first.statement, line)),
+        replace(first.statement, lines.at(-1)!),
         ...others.map(({ statement }) => removeStatement(script, code, statement)),
       ],
     ];

@@ -1,5 +1,6 @@
 import { argument } from '../script/draft';
 import { insertBefore, statementOf } from './edit';
+import { jointShuffle } from './pairing';
 import { callsNamed, type CodeRemedy, type Way } from './remedy';
 
 /** Images that are held back from the end are shuffled before that, together with their labels. */
@@ -11,10 +12,7 @@ export const splitRemedy: CodeRemedy = {
       const [images, labels] = [argument(call, ['x'], 0), argument(call, ['y'], 1)];
       const statement = statementOf(ailment.script, call.node);
       if (!statement || images?.type !== 'identifier' || labels?.type !== 'identifier') return [];
-      const names = `${images.text}, ${labels.text}`;
-      const text = `${names} = sklearn.utils.shuffle(${names}, random_state=0)`;
-      return [
-        [insertBefore(ailment.code, statement, `import sklearn.utils`), insertBefore(ailment.code, statement, text)],
-      ];
+      const lines = jointShuffle(ailment, images.text, labels.text);
+      return [lines.map((line) => insertBefore(ailment.code, statement, line))];
     }),
 };

@@ -83,6 +83,11 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
   ],
   [
     'shuffled-apart',
+    ARRAYS('np.random.shuffle(X)').replace(/from sklearn.*\n/, ''),
+    ['np.random.RandomState(0).shuffle(X)', 'np.random.RandomState(0).shuffle(y)'],
+  ],
+  [
+    'shuffled-apart',
     ARRAYS('X = X[np.random.permutation(len(X))]'),
     ['order = np.random.permutation(len(X))', 'X = X[order]', 'y = y[order]'],
   ],
