@@ -25,6 +25,7 @@ import {
   datasetSummarySchema,
   layoutKindSchema,
   namedReadingSchema,
+  refusedReadingSchema,
   recentSchema,
   tableColumnsSchema,
   uncheckedSchema,
@@ -115,6 +116,9 @@ export const engineApi = {
    * (errors: not-found).
    */
   'dataset.tableColumns': call(dataset.extend({ table: z.string() }), tableColumnsSchema),
+
+  /** The columns of a table of a folder that is not open (errors: not-found for a table outside of it). */
+  'folders.tableColumns': trustedCall(z.object({ root: z.string(), table: z.string() }), tableColumnsSchema),
 
   /** What has not been looked at yet. */
   'dataset.unchecked': call(dataset, z.array(uncheckedSchema)),
@@ -502,6 +506,10 @@ export const shellApi = {
   'shell.openSample': call(nothing, z.object({ dataset: datasetIdSchema })),
   /** Unpacks and opens what was last refused with `needs-unpacking`. A window names no paths. */
   'shell.unpack': call(nothing, z.object({ dataset: datasetIdSchema })),
+  /** The columns of a table of the folder that was last refused because its images have no labels. */
+  'shell.refusedColumns': call(z.object({ table: z.string().min(1) }), tableColumnsSchema),
+  /** Opens this folder with labels from one of its tables or from a field of its file names. */
+  'shell.readRefused': call(refusedReadingSchema, z.object({ dataset: datasetIdSchema })),
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
   /** The data set named on the command line, and facts about the app that a window shows. */
   'shell.start': call(

@@ -22,7 +22,11 @@ export const errorCodeSchema = z.enum([
   'bad-script',
   /** A watched training has collapsed or diverged. */
   'training-alarm',
-  /** `details.fields`: the fields of the file names that could be the label, counted from 1, one a line; or null. */
+  /**
+   * For a folder without labels, `details.root` is the folder, `details.fields` the fields of the file names that could
+   * be the label, counted from 1, one a line, or null; `details.fieldTexts` what each of them contains; `details.tables`
+   * the tables in the folder, one a line, or null.
+   */
   'layout-impossible',
   'cache-unwritable',
   'disk-full',

@@ -2,7 +2,8 @@
  * Opens and indexes a folder, for every way to open one: command line, dialog, menu, drop, or a second start of the
  * app.
  */
-import type { DatasetId } from '../contract/model/dataset';
+import { join } from 'node:path';
+import type { DatasetId, RefusedReading, TableColumns } from '../contract/model/dataset';
 import type { Announcement } from '../contract/api';
 import type { JobStatus } from '../contract/model/job';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
@@ -22,6 +23,15 @@ export interface Opened {
   readonly error: WireError | null;
 }
 
+interface Unlabelled {
+  /** What was opened: a folder or an archive. */
+  readonly path: string;
+  /** The folder itself, or the copy of the archive. */
+  readonly folder: string;
+  /** The tables in it. */
+  readonly tables: readonly string[];
+}
+
 const needsUnpacking = (error: unknown): boolean => error instanceof PlumblineError && error.code === 'needs-unpacking';
 
 export class Opening {
@@ -31,6 +41,8 @@ export class Opening {
   readonly #waiting = new Map<string, DatasetId>();
   /** What was last refused because it has to be unpacked first. */
   #packed: string | null = null;
+  /** What was last refused because its images have no labels. */
+  #unlabelled: Unlabelled | null = null;
   #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
 
   constructor(engine: Pick<EngineProcess, 'call'>, announce: (event: Announcement) => void) {
@@ -48,6 +60,7 @@ export class Opening {
     const call = this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) });
     call.catch((error: unknown) => {
       if (needsUnpacking(error)) this.#packed = root;
+      this.#rememberUnlabelled(root, error);
     });
     return this.#open(call);
   }
@@ -67,6 +80,35 @@ export class Opening {
   async packed(): Promise<DatasetId> {
     if (this.#packed === null) throw new PlumblineError('not-found', 'There is nothing to unpack.');
     return this.archive(this.#packed);
+  }
+
+  /** @throws PlumblineError not-found for a table that the refusal did not name */
+  refusedColumns(table: string): Promise<TableColumns> {
+    return this.#engine.call('folders.tableColumns', { root: this.#refused(table).folder, table });
+  }
+
+  /** Opens the folder that was refused without labels. @throws PlumblineError not-found, bad-table, layout-impossible */
+  readRefused(reading: RefusedReading): Promise<DatasetId> {
+    if ('nameField' in reading)
+      return this.#open(this.#engine.call('dataset.open', { root: this.#refused().path, labels: reading }));
+    const { table, ...columns } = reading;
+    const { path, folder } = this.#refused(table);
+    return this.#open(
+      this.#engine.call('dataset.open', { root: path, labels: { file: join(folder, table), ...columns } }),
+    );
+  }
+
+  #rememberUnlabelled(path: string, error: unknown): void {
+    if (!(error instanceof PlumblineError) || error.code !== 'layout-impossible') return;
+    const { root, tables } = error.details;
+    if (typeof root === 'string')
+      this.#unlabelled = { path, folder: root, tables: typeof tables === 'string' ? tables.split('\n') : [] };
+  }
+
+  #refused(table?: string): Unlabelled {
+    if (this.#unlabelled === null || (table !== undefined && !this.#unlabelled.tables.includes(table)))
+      throw new PlumblineError('not-found', 'There is no such table in a folder without labels.');
+    return this.#unlabelled;
   }
 
   recent(dataset: DatasetId): Promise<DatasetId> {

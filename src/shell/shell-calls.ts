@@ -62,6 +62,8 @@ export function makeShellCalls(
       const { root, note } = await engine.call('samples.write', {});
       return { dataset: await opening.folder(root, note) };
     },
+    'shell.refusedColumns': ({ table }) => opening.refusedColumns(table),
+    'shell.readRefused': async (reading) => ({ dataset: await opening.readRefused(reading) }),
     'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
     'shell.start': async () => {
       const { dataset, error } = await opening.latest();

@@ -217,3 +217,26 @@ test('an empty folder is reported as empty', async ({ start, scratch }) => {
   await expect(new FramePage(page).alerts).toHaveCount(1);
   await expect(new FramePage(page).alerts).toContainText(/nothing here.* empty/);
 });
+
+test('a folder without labels is read by a field of its file names', async ({ start, scratch }) => {
+  const folder = join(scratch, 'faces');
+  mkdirSync(folder);
+  const names = Array.from({ length: 24 }, (_, at) => `${20 + at}_${at % 2}_${at % 3}_${2000 + at}.png`);
+  for (const [at, name] of names.entries()) await writePicture(join(folder, name), `rgb(${at * 9}, 80, 120)`);
+  const app = await start();
+  const { page } = app;
+  await answerDialog(app, [folder]);
+  await new StartPage(page).openFolder.click();
+  await page.getByRole('button', { name: 'Choose the labels…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Choose the labels' });
+  const read = dialog.getByRole('button', { name: 'Read the folder like this' });
+  await expect(read).toBeDisabled();
+  await dialog.getByRole('radio', { name: /^Field 2 has the values/ }).check();
+  await read.click();
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  expect(await overview.counts()).toEqual([
+    ['0', 12],
+    ['1', 12],
+  ]);
+});

@@ -46,6 +46,12 @@ export const namedReadingSchema = z.union([
   z.object({ nameField: z.int().min(1) }),
   z.object({ withMasks: z.literal(true) }),
 ]);
+/** The same, where the window names a table of the folder and not a file. */
+export const refusedReadingSchema = z.union([
+  z.object({ table: z.string().min(1), imageColumn: z.string().nullable(), labelColumn: z.string().nullable() }),
+  z.object({ nameField: z.int().min(1) }),
+]);
+export type RefusedReading = z.infer<typeof refusedReadingSchema>;
 export type NamedReading = z.infer<typeof namedReadingSchema>;
 
 /** The reading that the user chose instead of the detected one. A column that is null is detected. */

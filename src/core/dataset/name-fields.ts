@@ -75,11 +75,12 @@ export function fieldOfNames(
 }
 
 /** For example “field 2 has the values 0 and 1; field 3 has 5 values, such as 0, 1 and 2”. */
-export const fieldsText = ({ fields }: NameFields): string =>
-  fields
-    .map(({ field, values }) =>
-      values.length <= 4
-        ? `field ${field} has the values ${named(values, 4)}`
-        : `field ${field} has ${values.length} values, such as ${named(values.slice(0, 3))}`,
-    )
-    .join('; ');
+export const fieldsText = (found: NameFields): string => fieldTexts(found).join('; ');
+
+/** The same, one text for each field. */
+export const fieldTexts = ({ fields }: NameFields): string[] =>
+  fields.map(({ field, values }) =>
+    values.length <= 4
+      ? `field ${field} has the values ${named(values, 4)}`
+      : `field ${field} has ${values.length} values, such as ${named(values.slice(0, 3))}`,
+  );

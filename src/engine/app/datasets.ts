@@ -66,6 +66,27 @@ async function choiceOf(root: string, named: NamedReading): Promise<ChosenLayout
 
 /** An example of a value is cut after this many letters. */
 const MOST_LETTERS = 60;
+
+/**
+ * The columns of a table of a folder.
+ * @param table relative to the folder
+ * @throws PlumblineError not-found for a table outside of the folder
+ */
+export function columnsIn(root: string, table: string): TableColumns {
+  if (relative(root, resolve(root, table)).startsWith('..'))
+    throw new PlumblineError('not-found', `This folder has no table ${table}.`, { details: { table } });
+  const { columns, rows, problem } = readTableHead(root, table);
+  return {
+    columns: columns.map((column, at) => ({
+      name: column,
+      examples: [...new Set(rows.map((row) => (row[at] ?? '').slice(0, MOST_LETTERS)))]
+        .filter((cell) => cell.trim() !== '')
+        .slice(0, 3),
+    })),
+    problem,
+  };
+}
+
 interface Look {
   readonly root: string;
   readonly choice: ChosenLayout | null;
@@ -187,16 +208,7 @@ export class Datasets {
   /** @throws PlumblineError not-found */
   columnsOf(catalog: Catalog, name: string): TableColumns {
     this.#checkTable(catalog, name);
-    const { columns, rows, problem } = readTableHead(catalog.root, name);
-    return {
-      columns: columns.map((column, at) => ({
-        name: column,
-        examples: [...new Set(rows.map((row) => (row[at] ?? '').slice(0, MOST_LETTERS)))]
-          .filter((cell) => cell.trim() !== '')
-          .slice(0, 3),
-      })),
-      problem,
-    };
+    return columnsIn(catalog.root, name);
   }
 
   /**

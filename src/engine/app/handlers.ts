@@ -17,7 +17,7 @@ import {
 import { similarityState } from '../catalog/similarity';
 import { suggestions } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
-import type { Datasets } from './datasets';
+import { columnsIn, type Datasets } from './datasets';
 import type { JobRunner } from './jobs';
 import { readMetadata, readPicture, userFile } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
@@ -102,6 +102,7 @@ export function createHandlers({
       return {};
     },
     'dataset.tableColumns': ({ dataset, table }) => datasets.columnsOf(on(dataset), table),
+    'folders.tableColumns': ({ root, table }) => columnsIn(root, table),
     'dataset.unchecked': ({ dataset }) => uncheckedOf(on(dataset)),
 
     'images.list': ({ dataset, filter, sort, offset, limit }) =>

@@ -6,7 +6,7 @@ import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../cont
 import { containerNames, containersText, containerText, isUnpackable } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
-import { nameFields } from '../../core/dataset/name-fields';
+import { fieldTexts, nameFields } from '../../core/dataset/name-fields';
 import { readings, whyNoLabels } from '../../core/dataset/layout';
 import { isChosen, type FolderListing, type Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
@@ -20,6 +20,8 @@ import { readClassFiles } from '../files/class-files';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
+/** A folder may contain a table for each image. */
+const OFFERED_TABLES = 200;
 const UNPACKS = 'Plumbline can unpack a copy into its cache folder; the original is only read';
 
 /** @throws PlumblineError not-a-folder, needs-unpacking, no-permission */
@@ -110,6 +112,8 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
       details: { ...details, table: broken.path },
     });
+  const fields = nameFields(listing.images);
+  const tables = listing.tables.filter(({ columns, problem }) => problem === null && columns.length > 1);
   throw new PlumblineError(
     'layout-impossible',
     [
@@ -120,10 +124,15 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
     {
       details: {
         ...details,
-        fields:
-          nameFields(listing.images)
-            ?.fields.map(({ field }) => field)
-            .join('\n') ?? null,
+        fields: fields?.fields.map(({ field }) => field).join('\n') ?? null,
+        fieldTexts: fields === null ? null : fieldTexts(fields).join('\n'),
+        tables:
+          tables.length === 0
+            ? null
+            : tables
+                .slice(0, OFFERED_TABLES)
+                .map(({ path }) => path)
+                .join('\n'),
       },
     },
   );

@@ -3,15 +3,17 @@ import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
 import type { Relation } from '../../contract/model/finding';
 import type { ImageCard } from '../../contract/model/image';
-import type { Recent } from '../../contract/model/dataset';
+import type { Recent, RefusedReading } from '../../contract/model/dataset';
+import type { WireError } from '../../contract/errors';
 import type { Progress } from '../../contract/model/job';
 import { jobResult } from '../../core/text/jobs';
 import type { Engine } from './engine';
 import { Dataset } from './dataset.svelte';
 import { History, type Visit } from './history.svelte';
 import { Mirror } from './mirror.svelte';
-import { Notices } from './notices.svelte';
+import { Notices, type NoticeAction } from './notices.svelte';
 import { Theme } from './theme.svelte';
+import { unlabelledFolder, type UnlabelledFolder } from './unlabelled';
 
 /** `starting` until the shell has answered what to show. */
 type Phase = 'starting' | 'start' | 'dataset';
@@ -71,6 +73,8 @@ export class Session {
   /** What the frame shows above the view. */
   closeup = $state.raw<Closeup | null>(null);
   comparison = $state.raw<Comparison | null>(null);
+  /** A folder without labels, while the user is asked where they are. */
+  unlabelled = $state.raw<UnlabelledFolder | null>(null);
   #phase = $state<Phase>('starting');
   #dataset = $state.raw<Dataset | null>(null);
   #view = $state('overview');
@@ -84,7 +88,7 @@ export class Session {
     this.engine = engine;
     this.notices = new Notices(
       () => ({ dataset: this.#dataset?.id ?? null, thing: this.#view }),
-      ({ code }) => (code === 'needs-unpacking' ? { label: 'Unpack and open', run: () => void this.unpack() } : null),
+      (error) => this.#remedy(error),
     );
     this.theme = new Theme(store, matchMedia('(prefers-color-scheme: dark)'));
     this.recents = new Mirror(() => engine.call('dataset.recents', {}));
@@ -198,6 +202,18 @@ export class Session {
       const { dataset } = await this.engine.call('shell.unpack', {});
       this.#show(dataset);
     }, OPENING);
+  }
+
+  /** Opens the folder that was refused without labels, with these. @throws PlumblineError */
+  async readRefused(reading: RefusedReading): Promise<void> {
+    const { dataset } = await this.engine.call('shell.readRefused', reading);
+    this.#show(dataset);
+  }
+
+  #remedy(error: WireError): NoticeAction | null {
+    if (error.code === 'needs-unpacking') return { label: 'Unpack and open', run: () => void this.unpack() };
+    const found = unlabelledFolder(error);
+    return found && { label: 'Choose the labels…', run: () => (this.unlabelled = found) };
   }
 
   async cancelUnpacking(): Promise<void> {

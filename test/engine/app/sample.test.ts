@@ -16,7 +16,7 @@ afterAll(() => rm(cache, { recursive: true, force: true }));
 it('is written once with progress, and found again', async () => {
   const told: (Progress | null)[] = [];
   const sample = new SampleWriting(cache, (_, payload) => {
-    if ('progress' in payload) told.push(payload.progress as Progress | null);
+    if ('progress' in payload) told.push(payload.progress);
   });
   const [first, second] = await Promise.all([sample.write(), sample.write()]);
   expect(second).toEqual(first);

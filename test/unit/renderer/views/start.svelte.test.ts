@@ -56,3 +56,46 @@ it('writes the sample with its progress, then opens it', async () => {
   await settled();
   expect(session.dataset?.id).toBe(scene.summary.id);
 });
+
+it('asks where the labels are if none were found, and opens the folder with the choice', async () => {
+  const refused = {
+    code: 'layout-impossible' as const,
+    message: 'The images in /pets have no labels.',
+    details: { root: '/pets', fields: '2', fieldTexts: 'field 2 has the values 0 and 1', tables: 'info.csv' },
+    causes: [],
+  };
+  const { fake, session } = await openWindow(scene, {
+    'shell.start': () => ({ ...start, error: refused }),
+    'dataset.recents': () => [],
+    'shell.refusedColumns': () => ({
+      columns: [
+        { name: 'picture', examples: ['a.png'] },
+        { name: 'kind', examples: ['cat'] },
+      ],
+      problem: null,
+    }),
+    'shell.readRefused': () => ({ dataset: scene.summary.id }),
+  });
+  await press('Choose the labels…');
+  const choices = () => [...document.querySelectorAll<HTMLInputElement>('dialog input[type="radio"]')];
+  expect(text('dialog label')).toEqual(['Field 2 has the values 0 and 1', 'info.csv']);
+  const read = () => document.querySelector<HTMLButtonElement>('dialog button[type="submit"]')!;
+  expect(read().disabled).toBe(true);
+  choices()[1]!.click();
+  await settled();
+  const [images, classes] = [...document.querySelectorAll<HTMLSelectElement>('dialog select')];
+  for (const [field, value] of [[images!, 'picture'] as const, [classes!, 'kind'] as const]) {
+    field.value = value;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  await settled();
+  read().click();
+  await settled();
+  expect(fake.asked.find(({ name }) => name === 'shell.readRefused')?.params).toEqual({
+    table: 'info.csv',
+    imageColumn: 'picture',
+    labelColumn: 'kind',
+  });
+  expect(session.dataset?.id).toBe(scene.summary.id);
+  expect(session.unlabelled).toBeNull();
+});
