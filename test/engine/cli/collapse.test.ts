@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIAGNOSIS_SCHEMA, diagnosedSchema, LAB_SCHEMA, storedLabSchema } from '../../../src/contract/model/collapse';
 import { seededRandom } from '../../../src/core/statistics/random';
 import { put, scratch } from '../support/indexed';
+import { npy } from '../support/npy';
 import { writeOnnx } from '../support/model-files';
 import { snapshot } from '../support/snapshot';
 import { plumbline } from '../support/command';
@@ -57,6 +58,18 @@ beforeAll(async () => {
   writeOnnx(join(box.folder, 'two.onnx'), 2);
 });
 afterAll(() => box.remove());
+
+describe('plumbline diagnose with .npy', () => {
+  it('takes the images of the rows from --names, and refuses a file without them', async () => {
+    const rows = paths.map((path) => CLASSES.map((name) => Number(path.includes(name))));
+    writeFileSync(join(box.folder, 'p.npy'), npy(rows));
+    write('names.txt', `${paths.join('\n')}\n`);
+    const named = await run('diagnose', 'DIR', '--predictions', 'BOX/p.npy', '--names', 'BOX/names.txt');
+    expect(named.out).toContain('p.npy: 36 images');
+    const bare = await run('diagnose', 'DIR', '--predictions', 'BOX/p.npy');
+    expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('give --names')]);
+  });
+});
 
 describe('plumbline diagnose', () => {
   it('indexes, judges a table, prints the verdict before the figures, and does not change the folder', async () => {
