@@ -106,12 +106,11 @@ export const watchedRunSchema = z.object({
 });
 export type WatchedRun = z.infer<typeof watchedRunSchema>;
 
-export const runHeadSchema = watchedRunSchema.pick({ id: true, framework: true, host: true, startedAt: true }).extend({
+const runHeadSchema = watchedRunSchema.pick({ id: true, framework: true, host: true, startedAt: true }).extend({
   epochs: z.int(),
   ended: watchedRunSchema.shape.ended,
   kind: watchVerdictKindSchema,
 });
-export type RunHead = z.infer<typeof runHeadSchema>;
 
 export const watchStateSchema = z.object({
   /** Name of the watched folder, for display; null while none is watched. */

@@ -27,7 +27,7 @@ const IMAGENET_STD = [0.229, 0.224, 0.225];
 const LUMA = [0.299, 0.587, 0.114];
 
 /** The value that a net gets for a byte of this channel. */
-export function scaled(value: number, channel: number, scaling: Scaling): number {
+export function scaledByte(value: number, channel: number, scaling: Scaling): number {
   switch (scaling) {
     case 'raw':
       return value;
@@ -57,7 +57,7 @@ export function modelInput(
     for (let i = 0; i < pixels; i++) {
       const from = (image * pixels + i) * 3;
       if (channels === 1) {
-        out[image * pixels + i] = scaled(
+        out[image * pixels + i] = scaledByte(
           LUMA.reduce((sum, weight, c) => sum + weight * rgb[from + c]!, 0),
           0,
           scaling,
@@ -67,7 +67,7 @@ export function modelInput(
       for (let c = 0; c < 3; c++) {
         const to = layout === 'nhwc' ? (image * pixels + i) * 3 + c : (image * 3 + c) * pixels + i;
         const source = order === 'rgb' ? c : 2 - c;
-        out[to] = scaled(rgb[from + source]!, source, scaling);
+        out[to] = scaledByte(rgb[from + source]!, source, scaling);
       }
     }
   }

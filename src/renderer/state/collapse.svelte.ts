@@ -6,7 +6,7 @@ import { keptFor } from './kept.svelte';
 import { Lab } from './lab.svelte';
 import { Mirror } from './mirror.svelte';
 import { RecipeDraft } from './recipe.svelte';
-import { Training } from './training.svelte';
+import { WatchedTraining } from './training.svelte';
 
 export type CollapseTab = 'diagnosis' | 'recipe' | 'lab' | 'training';
 type ShownBy = NonNullable<ChecklistItem['evidence'][number]['shownBy']>;
@@ -15,14 +15,14 @@ export class Collapse {
   readonly diagnoses: Diagnoses;
   readonly recipe: RecipeDraft;
   readonly lab: Lab;
-  readonly training: Training;
+  readonly training: WatchedTraining;
   tab = $state<CollapseTab>('diagnosis');
 
   constructor(dataset: Dataset) {
     this.diagnoses = new Diagnoses(dataset);
     this.recipe = new RecipeDraft(dataset);
     this.lab = new Lab(dataset);
-    this.training = new Training(dataset);
+    this.training = new WatchedTraining(dataset);
   }
 
   follow(revision: number): void {

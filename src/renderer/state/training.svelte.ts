@@ -4,7 +4,7 @@ import type { WatchState } from '../../contract/model/training-watch';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 
-export class Training {
+export class WatchedTraining {
   readonly #dataset: Dataset;
   readonly state: Mirror<WatchState>;
   /** Id of the run to show; null: the latest. */

@@ -1,7 +1,7 @@
 /** What the values that a net gets say about how the images were prepared. */
 import type { WatchRemark } from '../../../contract/model/training-watch';
 import { short } from '../../text/numbers';
-import { preprocessingName, scaled } from '../preprocessing';
+import { preprocessingName, scaledByte } from '../preprocessing';
 import type { Preprocessing, Scaling } from '../../../contract/model/user-model';
 import type { RunRecords, WatchedInput } from './records';
 
@@ -63,8 +63,8 @@ function misfit(input: WatchedInput, colours: SetColours, { scaling, order }: Pr
     ...input.mean.map((value, at) => {
       // Nets of torchvision normalize by position, so reversed channels meet the constants of the other end.
       const channel = order === 'rgb' ? at : 2 - at;
-      const unit = scaled(1, at, scaling) - scaled(0, at, scaling);
-      const expected = scaled(colours.mean[channel]!, at, scaling);
+      const unit = scaledByte(1, at, scaling) - scaledByte(0, at, scaling);
+      const expected = scaledByte(colours.mean[channel]!, at, scaling);
       const error = Math.max(1, colours.spread[channel]! / Math.sqrt(input.images)) * unit;
       return Math.abs(value - expected) / error;
     }),
