@@ -23,14 +23,22 @@ export const BASE_RULES: readonly Rule[] = [
     id: 'base-at-full-rate',
     fields: ['base', 'learningRate', 'optimizer'],
     requires: ['base', 'learningRate'],
-    check: ({ base, learningRate, optimizer }) =>
-      (base === 'whole' || base === 'last-blocks') && learningRate >= 0.5 * customaryRate(optimizer)
+    check: ({ base, learningRate, optimizer }) => {
+      const customary = customaryRate(optimizer);
+      if ((base !== 'whole' && base !== 'last-blocks') || learningRate < 0.5 * customary) return null;
+      const what = `${base === 'whole' ? 'All weights' : 'The last blocks'} of the pretrained base are trained at ${twoDigits(learningRate)} with ${optimizerName(optimizer)}`;
+      const far = optimizer.kind !== 'sgd' && learningRate >= 2 * customary;
+      return far
         ? {
-            // Most such nets learn nevertheless; far above that, few do.
-            severity: optimizer.kind === 'sgd' || learningRate < 2 * customaryRate(optimizer) ? 'info' : 'warning',
-            sentence: `${base === 'whole' ? 'All weights' : 'The last blocks'} of the pretrained base are trained at ${twoDigits(learningRate)} with ${optimizerName(optimizer)}, the usual rate for a net that starts from scratch: the first updates can destroy what the base has learned.`,
+            severity: 'warning',
+            sentence: `${what}, more than the usual rate for a net that starts from scratch: the first updates can destroy what the base has learned.`,
             remedy: 'Freeze the base first and train the new layers, then train the base at a rate of 1e-5 to 1e-4.',
           }
-        : null,
+        : {
+            severity: 'info',
+            sentence: `${what}. Most such nets learn, but a lower rate keeps more of what the base has learned.`,
+            remedy: 'If it does not learn, freeze the base first, then train it at a rate of 1e-5 to 1e-4.',
+          };
+    },
   },
 ];
