@@ -18,5 +18,5 @@ export function commandsPage(): string {
     .filter((name) => name !== 'help');
   const sections = names.map((name) => `## plumbline ${name}\n\n\`\`\`\n${help(name)}\n\`\`\``);
   return `# Command line\n\nGenerated from the code by \`npm run docs\`. In a checkout: \`npm exec -- plumbline …\` after set-up. Progress goes to standard error, results to standard output.
-Exit code 0: done; 1: findings of a \`--fail-on\` kind; 2: wrong usage; 3: failed.\n\n\`\`\`\n${overview}\n\`\`\`\n\n${sections.join('\n\n')}\n`;
+Exit code 0: done; 1: findings of a \`--fail-on\` kind, or an alarm of \`watch\`; 2: wrong usage; 3: failed.\n\n\`\`\`\n${overview}\n\`\`\`\n\n${sections.join('\n\n')}\n`;
 }
