@@ -196,6 +196,22 @@ describe('a script is changed in its structure', () => {
     expect(lines).toEqual(added.map((line) => `+${line}`));
   });
 
+  it('keeps the order of images and labels that are gathered in two passes', async () => {
+    const feed = "tf.keras.utils.image_dataset_from_directory('d', shuffle=False)";
+    const source = `import numpy as np, tensorflow as tf
+feed = ${feed}
+X = np.concatenate([images for images, _ in feed])
+y = np.concatenate([labels for _, labels in feed])
+np.random.shuffle(X)
+net = tf.keras.Sequential([tf.keras.layers.Rescaling(1 / 255), tf.keras.layers.Conv2D(8, 3, activation='relu'), tf.keras.layers.Flatten(), tf.keras.layers.Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(X, y, epochs=300)
+`;
+    const { changed, changes } = await remedied(source, 2);
+    expect(changes.map(({ rule }) => rule)).toContain('shuffled-apart');
+    expect(changed.code).toContain(feed);
+  });
+
   it('keeps the optimizer out of loops that come after the net', async () => {
     const source = torchScript({
       net: 'net = models.resnet18(weights="DEFAULT")',
