@@ -31,7 +31,7 @@ import {
   uncheckedSchema,
 } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
-import { imageCardSchema, imageIdSchema, imageMetadataSchema, imageRecordSchema } from './model/image';
+import { imageCardSchema, imageIdSchema, imageIdsSchema, imageMetadataSchema, imageRecordSchema } from './model/image';
 import { jobIdSchema, jobStatusSchema, progressSchema, stageSecondsSchema } from './model/job';
 import { imageFilterSchema, imageSortSchema, ownPredictionsIdSchema, predictionsIdSchema } from './model/queries';
 import {
@@ -73,7 +73,6 @@ import {
 
 const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
-const someImages = z.array(imageIdSchema).min(1).max(100_000);
 const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
 
 /** Answered by the engine. */
@@ -143,7 +142,7 @@ export const engineApi = {
   /** Read from the user's file (errors: not-found, also for a file that is gone). */
   'images.metadata': call(dataset.extend({ image: imageIdSchema }), imageMetadataSchema),
   /** The absolute paths of the user's files, in this order (errors: not-found, also for a file that is gone). */
-  'images.files': trustedCall(dataset.extend({ images: someImages }), z.object({ paths: z.array(z.string()) })),
+  'images.files': trustedCall(dataset.extend({ images: imageIdsSchema }), z.object({ paths: z.array(z.string()) })),
   /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */
   'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
 
@@ -601,9 +600,9 @@ export const shellApi = {
   /** Shows a notification of the desktop, only while no window of the app has the focus. */
   'shell.notify': call(z.object({ title: z.string().max(200), text: z.string().max(500) }), nothing),
   /** Copies the absolute paths of images, one a line. */
-  'shell.copyPaths': call(dataset.extend({ images: someImages }), nothing),
+  'shell.copyPaths': call(dataset.extend({ images: imageIdsSchema }), nothing),
   /** Continues a drag of images as one of their files, to drop them on another program. Shows the first one. */
-  'shell.dragOut': call(dataset.extend({ images: someImages }), nothing),
+  'shell.dragOut': call(dataset.extend({ images: imageIdsSchema }), nothing),
   /**
    * Lists a folder of the server for an open `prompt`, by a number of the last listing; null: the permitted folders.
    * With `create`, a new folder of that name is made there and listed (errors: not-found, no-permission). Only where the

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { remarksSchema } from './remarks';
 
 export const imageIdSchema = z.int().nonnegative();
+export const imageIdsSchema = z.array(imageIdSchema).min(1).max(100_000);
 
 /** Why a file has a row but no pixels. A closed list, so that tests and users can rely on it. */
 export const unreadableCodeSchema = z.enum([
