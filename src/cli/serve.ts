@@ -158,7 +158,7 @@ function listenFailure(error: unknown, host: string, port: number): unknown {
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('shows the window in a browser, for data that lies on another machine')
+    .description('Show the window in a browser, for data that lies on another machine.')
     .argument('[DIR]', 'folder of labelled images, or an archive')
     .option('--port <number>', 'port of the server', readPort, 7420)
     .option('--open', 'open the page in the browser of this machine')
