@@ -213,10 +213,15 @@ class TorchWatch:
 
     def _hook(self, criterion):
         if criterion is not None and hasattr(criterion, "register_forward_hook"):
-            criterion.register_forward_hook(lambda module, args, output: self._inside and self.loss(output))
+            criterion.register_forward_hook(self._loss_of)
         self._model.register_forward_hook(self._kept)
         if self._optimizer is not None and hasattr(self._optimizer, "register_step_pre_hook"):
             self._optimizer.register_step_pre_hook(lambda *args: self._before_step())
+
+    def _loss_of(self, module, args, output):
+        # Returns nothing: what a hook returns replaces the output.
+        if self._inside:
+            self.loss(output)
 
     def _kept(self, module, args, output):
         if self._inside and module.training:
