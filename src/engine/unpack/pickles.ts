@@ -7,6 +7,7 @@ import { archiveFailure, badArchive } from './failure';
 
 /** A pickle is read as a whole. The training rows of CIFAR-100 take 155 MB. */
 const MOST_BYTES = 400_000_000;
+const MOST_NAMES_BYTES = 1_000_000;
 /** What pickles say about each image besides its label. */
 const NO_LABELS = /^(filenames?|batch_label|coarse_labels|coords|sizes|names)$/;
 
@@ -41,7 +42,9 @@ function namesBeside(file: string): string[] {
     ['meta', 'fine_label_names'],
   ] as const) {
     try {
-      const names = namedValues(readPickle(readFileSync(join(dirname(file), meta)), utf8))?.get(key);
+      const beside = join(dirname(file), meta);
+      if (statSync(beside).size > MOST_NAMES_BYTES) continue;
+      const names = namedValues(readPickle(readFileSync(beside), utf8))?.get(key);
       if (Array.isArray(names)) return (names as readonly Pickled[]).map(pickledText);
     } catch {
       // A file of this name that is no such pickle names nothing.
@@ -72,7 +75,10 @@ export function arraysOfPickle(file: string, path: string): MemoryArray[] {
     if (isPickledArray(value)) {
       const { type, shape, data } = value;
       try {
-        return [{ name, header: headerOf({ type, fortran: false, shape, start: 0 }), data }];
+        const header = headerOf({ type, fortran: false, shape, start: 0 });
+        if (shape.reduce((product, one) => product * one, header.size) !== data.length)
+          throw new Error('its number of bytes does not fit its shape');
+        return [{ name, header, data }];
       } catch (error) {
         throw badArchive(`${key} in ${path}`, error instanceof Error ? error.message : String(error), error);
       }

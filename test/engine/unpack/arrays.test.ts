@@ -300,6 +300,7 @@ describe('Python pickles', () => {
       Buffer.concat([Buffer.from([0x80, 2]), Buffer.from('cnumpy\nx\n)Rcos\nsystem\n(U\x02lst R.')]),
     ],
     ['half a file', pickle({ data: pickledArray([2, 3072], noise(6144)) }).subarray(0, 900)],
+    ['fewer bytes than images', pickle({ data: pickledArray([9, 3072], noise(3072)), labels: pickledList([0, 1]) })],
     ['no dictionary', Buffer.concat([Buffer.from([0x80, 2]), pickledArray([2], noise(2)), Buffer.from('.')])],
   ])('%s is refused', async (_, content) => {
     put(set, 'a.pkl', content);
