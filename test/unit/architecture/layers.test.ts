@@ -43,7 +43,7 @@ function cruise(): { status: number | null; output: string } {
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'plumbline-layers-'));
-  for (const part of ['src', '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
+  for (const part of ['src', 'resources/python', '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
     cpSync(resolve(part), join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
 });

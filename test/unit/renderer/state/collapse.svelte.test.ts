@@ -105,7 +105,7 @@ describe('the recipe', () => {
       const engine = fakeEngine({ ...handlersFor(scenario({ name: 'x', classes })), ...collapseHandlers() });
       const { recipe } = collapseOf(new Dataset(connect(engine.bridge), DATASET));
       await vi.advanceTimersByTimeAsync(10);
-      expect(recipe.tally).toEqual({ read: 0, default: 0, assumed: 24 });
+      expect(recipe.tally).toEqual({ read: 0, default: 0, assumed: 28 });
       expect(recipe.enter('learningRate', 1)).toBe(true);
       expect(recipe.enter('learningRate', 10)).toBe(true);
       expect(recipe.reading?.recipe.learningRate).toBe(10);

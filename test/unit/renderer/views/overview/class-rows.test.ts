@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { classRows, groupRows } from '../../../../../src/renderer/views/overview/class-rows';
+import { groupRows } from '../../../../../src/renderer/views/overview/class-rows';
 
 const one = (name: string, count: number, perSplit: number[], unreadable = 0) => ({
   name,
