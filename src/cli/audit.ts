@@ -216,8 +216,11 @@ export function auditCommand(): Command {
         'how pixels are normalized for --backbone: half is −1 to 1, none is 0 to 1 (default: from preprocessor_config.json beside the file, or guessed from its name)',
       ).choices(normalizationNameSchema.options),
     )
-    .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
-    .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')
+    .option('--names <file>', 'the image of each row of a .npy file: one relative path per line')
+    .option(
+      '--classes <file>',
+      'the class of each column of a .npy file: one name per line (default: the sorted names)',
+    )
     .option('--json <file>', 'write report.json to this file (-: to standard output)')
     .option('--html <file>', 'write the report as one HTML file with images (-: to standard output)')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)

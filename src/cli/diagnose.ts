@@ -87,8 +87,11 @@ export function diagnoseCommand(): Command {
       ).conflicts('model'),
     )
     .option('--model-name <name>', WHICH_MODEL)
-    .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
-    .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')
+    .option('--names <file>', 'the image of each row of a .npy file: one relative path per line')
+    .option(
+      '--classes <file>',
+      'the class of each column of a .npy file: one name per line (default: the sorted names)',
+    )
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
     .addOption(
       new Option(
@@ -107,7 +110,7 @@ export function diagnoseCommand(): Command {
         command.error('error: --model-name needs --predictions');
       if (isArray(flags.predictions) && flags.names === undefined)
         command.error(
-          'error: a .npy file does not say which image each row belongs to: give --names with a file of one relative path a line, in the order of the rows',
+          'error: a .npy file does not say which image each row belongs to: give --names a file with one relative path per line, in the order of the rows',
         );
       if ((flags.names !== undefined || flags.classes !== undefined) && !isArray(flags.predictions))
         command.error('error: --names and --classes are only for --predictions with a .npy file');

@@ -30,7 +30,7 @@ export function readChecks(
 export function readField(text: string): number {
   const field = Number(text);
   if (!Number.isInteger(field) || field < 1 || field > 100)
-    throw new InvalidArgumentError('Fields are counted from 1: it takes a whole number from 1 to 100.');
+    throw new InvalidArgumentError('It takes a whole number from 1 to 100; fields are counted from 1.');
   return field;
 }
 

@@ -25,5 +25,8 @@ export async function readPassword(): Promise<string> {
   } finally {
     lines.close();
   }
-  throw new PlumblineError('bad-request', '--password takes a password from standard input, and there was none.');
+  throw new PlumblineError(
+    'bad-request',
+    '--password reads the password from standard input, but standard input was empty.',
+  );
 }

@@ -24,7 +24,7 @@ function additionList(text: string): AdditionId[] {
     const word = part.trim();
     if (word === 'all') return known;
     const found = known.find((one) => one === word);
-    if (!found) throw new InvalidArgumentError(`“${word}” is none of ${known.join(', ')}, all.`);
+    if (!found) throw new InvalidArgumentError(`“${word}” is unknown. Choose from: ${known.join(', ')}, all.`);
     return [found];
   });
 }

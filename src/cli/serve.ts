@@ -32,7 +32,7 @@ interface ServeCommandOptions {
 function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('It takes a whole number from 0 to 65535; 0 takes any free port.');
+    throw new InvalidArgumentError('It takes a whole number from 0 to 65535; 0 means any free port.');
   return port;
 }
 
@@ -56,7 +56,7 @@ function readPem(path: string): Buffer {
 function readTls({ cert, key }: ServeCommandOptions): { cert: Buffer; key: Buffer } | null {
   if (cert === undefined && key === undefined) return null;
   if (cert === undefined || key === undefined)
-    throw new PlumblineError('bad-request', 'HTTPS takes both --cert and --key.');
+    throw new PlumblineError('bad-request', 'HTTPS needs both --cert and --key.');
   return { cert: readPem(cert), key: readPem(key) };
 }
 
@@ -77,7 +77,7 @@ async function chooseSecret({
   if (secret.length < SHORTEST_SECRET)
     throw new PlumblineError(
       'bad-request',
-      `The ${password === true ? 'password' : 'token'} is too short: it takes at least ${SHORTEST_SECRET} characters.`,
+      `The ${password === true ? 'password' : 'token'} is too short: it needs at least ${SHORTEST_SECRET} characters.`,
     );
   return { secret, shown: password !== true && token === undefined };
 }
@@ -88,7 +88,7 @@ async function rootsOf(folder: string | null, given: readonly string[]): Promise
   const roots = given.length > 0 ? given.map((path) => resolve(path)) : here === parse(here).root ? [] : [here];
   for (const root of roots)
     if (!(await stat(root).catch(() => null))?.isDirectory())
-      throw new PlumblineError('not-a-folder', `--root takes a folder, and ${root} is none.`);
+      throw new PlumblineError('not-a-folder', `--root takes a folder, and ${root} is not one.`);
   if (folder === null) return roots;
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() === true;
   return [...new Set([...roots, isFolder ? folder : dirname(folder)])];
@@ -152,25 +152,25 @@ function listenFailure(error: unknown, host: string, port: number): unknown {
   if (code === 'EACCES')
     return new PlumblineError('no-permission', `Port ${port} needs special rights: choose one above 1023 with --port.`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new PlumblineError('bad-request', `${host} is no address of this machine: give one with --host.`);
+    return new PlumblineError('bad-request', `${host} is not an address of this machine: give one with --host.`);
   return error;
 }
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Show the window in a browser, for data that lies on another machine.')
+    .description('Show the window in a browser, for data on another machine.')
     .argument('[DIR]', 'folder of labelled images, or an archive')
     .option('--port <number>', 'port of the server', readPort, 7420)
     .option('--open', 'open the page in the browser of this machine')
     .option('--host <address>', 'address to listen on; other machines need --token or --password', '127.0.0.1')
     .option('--token <token>', 'a token of your own, instead of a new one at each start')
-    .option('--password', 'asks for a password at the start, or reads PLUMBLINE_PASSWORD')
+    .option('--password', 'ask for a password at the start, or read PLUMBLINE_PASSWORD')
     .option(
       '--root <folder>',
       'folder from which the page may choose; may be repeated (default: the current one)',
       several,
     )
-    .option('--name <host>', 'a further host name of the server, for example behind a proxy; may be repeated', several)
+    .option('--name <host>', 'another host name of the server, for example behind a proxy; may be repeated', several)
     .option('--cert <file>', 'certificate for HTTPS (PEM)')
     .option('--key <file>', 'key of the certificate (PEM)')
     .option('--base-path <path>', 'path of the page, for a proxy that serves several programs', readBasePath, '/')

@@ -101,7 +101,7 @@ function writeRecorder(path: string): void {
   const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = folder ? join(path, WATCH_SCRIPT_NAME) : path;
   writeWhole(file, WATCH_SCRIPT);
-  process.stdout.write(`Written: ${file}. It says in its first lines how a training script uses it.\n`);
+  process.stdout.write(`Written: ${file}. Its first lines show how to use it in a training script.\n`);
 }
 
 export function watchCommand(): Command {
@@ -113,9 +113,9 @@ export function watchCommand(): Command {
     .argument('[watched]', 'the folder into which the training records; it may not exist yet')
     .option(
       '--write [path]',
-      `write ${WATCH_SCRIPT_NAME} for your training script, to this file or folder (default: here), and end`,
+      `write ${WATCH_SCRIPT_NAME} for your training script, to this file or folder (default: here), and exit`,
     )
-    .option('--once', 'read what is recorded so far, say the verdict, and end')
+    .option('--once', 'read what is recorded so far, print the verdict, and exit')
     .option('--json <file>', 'write the last state of the run as JSON to this file (-: to standard output)')
     .action(async (folder: string | undefined, watched: string | undefined, flags: WatchFlags, command: Command) => {
       if (flags.write !== undefined) {

@@ -599,9 +599,9 @@ export const shellApi = {
   'shell.showSaved': call(nothing, nothing),
   /** Shows a notification of the desktop, only while no window of the app has the focus. */
   'shell.notify': call(z.object({ title: z.string().max(200), text: z.string().max(500) }), nothing),
-  /** Copies the absolute paths of images, one a line. */
+  /** Copies the absolute paths of images, one per line. */
   'shell.copyPaths': call(dataset.extend({ images: imageIdsSchema }), nothing),
-  /** Continues a drag of images as one of their files, to drop them on another program. Shows the first one. */
+  /** Continues a drag of images as a drag of their files, to drop them on another program. Shows the first one. */
   'shell.dragOut': call(dataset.extend({ images: imageIdsSchema }), nothing),
   /**
    * Lists a folder of the server for an open `prompt`, by a number of the last listing; null: the permitted folders.

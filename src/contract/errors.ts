@@ -24,8 +24,8 @@ export const errorCodeSchema = z.enum([
   'training-alarm',
   /**
    * For a folder without labels, `details.root` is the folder, `details.fields` the fields of the file names that could
-   * be the label, counted from 1, one a line, or null; `details.fieldTexts` what each of them contains; `details.tables`
-   * the tables in the folder, one a line, or null.
+   * be the label, counted from 1, one per line, or null; `details.fieldTexts` what each of them contains; `details.tables`
+   * the tables in the folder, one per line, or null.
    */
   'layout-impossible',
   'cache-unwritable',

@@ -107,7 +107,7 @@ export class Opening {
 
   #refused(table?: string): Unlabelled {
     if (this.#unlabelled === null || (table !== undefined && !this.#unlabelled.tables.includes(table)))
-      throw new PlumblineError('not-found', 'There is no such table in a folder without labels.');
+      throw new PlumblineError('not-found', 'This table was not found in the folder.');
     return this.#unlabelled;
   }
 

@@ -58,7 +58,7 @@ function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReadi
   return [
     `Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`,
     ...(names.some((name) => /^(train|val|test) .|. (train|val|test)$/.test(name))
-      ? ['Each fold contains splits of its own, so a copy of an image in another fold is no leak by itself.']
+      ? ['Each fold contains splits of its own, so a copy of an image in another fold is not a leak by itself.']
       : []),
     ...(alike.length > 0
       ? [`${named(alike.map(quoted))} differ only in upper and lower case and may be one split.`]

@@ -16,7 +16,7 @@ export type Cells = readonly (readonly string[])[];
 export interface PredictionFiles {
   /** Absolute paths. Null where not given. */
   readonly predictions: string;
-  /** The image of each row of a .npy file: one relative path a line. */
+  /** The image of each row of a .npy file: one relative path per line. */
   readonly names: string | null;
   /** The class of each column of a .npy file: one name a line. */
   readonly classes: string | null;
@@ -107,7 +107,7 @@ export function matrixWithNames(
 ): { matrix: Matrix; paths: readonly string[] } {
   if (names === null)
     throw bad(
-      `“${name}” does not say which image each row belongs to: give --names with a file of one relative path a line, in the order of the rows.`,
+      `“${name}” does not say which image each row belongs to: give --names a file with one relative path per line, in the order of the rows.`,
     );
   let matrix: Matrix;
   try {

@@ -90,7 +90,7 @@ export function labBase(
   if (backbone === null)
     throw new PlumblineError(
       'bad-recipe',
-      'This recipe builds on a pretrained net. The lab trains such recipes with EfficientNet-Lite0, which is not installed here: fetch it with “npm run setup” while the computer is online, then start the lab again. Nothing was trained.',
+      'This recipe uses a pretrained net. The lab trains such recipes with EfficientNet-Lite0, which is not installed here: fetch it with “npm run setup” while the computer is online, then start the lab again. Nothing was trained.',
     );
   const network = builtIn(backbone, embeddingSide(longerSides(widths, heights)));
   const [[sound], ...others] = splitFirst(baseInputs(recipe));

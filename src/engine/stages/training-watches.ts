@@ -113,7 +113,7 @@ class TrainingWatch {
     } catch (error) {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       this.#problem = missing
-        ? 'The folder does not exist yet. It is waited for.'
+        ? 'The folder does not exist yet. Plumbline waits for it.'
         : `The folder cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     }
     if ((grown || before !== this.#problem) && !this.#over) this.#changed();

@@ -68,7 +68,7 @@ export function arraysOfPickle(file: string, path: string): MemoryArray[] {
     if (error instanceof Error && !('code' in error)) throw badArchive(path, error.message, error);
     throw archiveFailure(error, path);
   }
-  if (values === null) throw badArchive(path, 'it is no dictionary of arrays; save its arrays with numpy.savez');
+  if (values === null) throw badArchive(path, 'it is not a dictionary of arrays; save its arrays with numpy.savez');
   return [...values].flatMap(([key, value]): MemoryArray[] => {
     if (NO_LABELS.test(key)) return [];
     const name = key === 'fine_labels' ? 'labels' : key;

@@ -84,7 +84,7 @@ describe('plumbline audit --predictions', () => {
     [['--embeddings', 'mine.csv', '--probe=cnn'], 2, '--embeddings works with the instant probe'],
     [['--predictions', 'mine.csv', '--out-of-sample', '--names', 'mine.csv'], 2, 'are only for a .npy file'],
     [['--predictions', 'gone.csv', '--out-of-sample'], 3, 'gone.csv” cannot be read'],
-    [['--predictions', 'p.npy', '--out-of-sample'], 3, 'give --names with a file of one relative path a line'],
+    [['--predictions', 'p.npy', '--out-of-sample'], 3, 'give --names a file with one relative path per line'],
   ])('exits for %j with %d and what to do', async (args, code, words) => {
     file('mine.csv', table(paths, honest));
     file('p.npy', npy(honest));

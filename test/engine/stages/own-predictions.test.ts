@@ -157,7 +157,7 @@ describe('predictions of the user', () => {
     await expect(importing(three, names)).rejects.toThrow(
       '“three.npy” has 3 columns but the data set has 4 classes (“ant”, “bee”, “cat” and 1 more)',
     );
-    await expect(importing(three)).rejects.toThrow('give --names with a file of one relative path a line');
+    await expect(importing(three)).rejects.toThrow('give --names a file with one relative path per line');
     const whole = file('whole.npy', npy(honest));
     await expect(importing(whole, names, file('foreign.txt', 'ant\nbee\ncat\nwolf'))).rejects.toThrow(
       '“foreign.txt” names “wolf”, which the data set does not have',

@@ -20,5 +20,5 @@ export const SCALE_NAMES: Record<BaseScale, string> = {
   symmetric: '−1 to 1',
   imagenet: 'ImageNet’s mean and deviation',
   raw: 'none, 0 to 255',
-  caffe: 'BGR less ImageNet’s mean, as VGG and ResNet of Keras',
+  caffe: 'BGR minus ImageNet’s mean, as VGG and ResNet of Keras',
 };

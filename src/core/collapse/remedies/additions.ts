@@ -41,7 +41,7 @@ const baseline: Addition = {
   id: 'baseline',
   sentence: (ailment) => {
     const { name, share } = largest(ailment);
-    return `An accuracy means little without what “${name}” for every image gives: ${percent(share)}.`;
+    return `An accuracy means little without a baseline: a net that always predicts “${name}” reaches ${percent(share)}.`;
   },
   reason: () => 'It is printed beside the results.',
   ways: (ailment) => {
@@ -174,7 +174,7 @@ const split: Addition = {
   id: 'split',
   sentence: () => 'A random split can put copies of one picture into training and validation.',
   reason: () =>
-    'The split of an export has shares of each class and keeps duplicates together. Write an export first, and enter its folder.',
+    'The split of an export is stratified by class and keeps duplicates together. Write an export first, and enter its folder.',
   ways: (ailment) => (isKeras(ailment) ? kerasSplit(ailment) : torchSplit(ailment)),
 };
 

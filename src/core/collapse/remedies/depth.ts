@@ -184,8 +184,7 @@ function torchHidden(ailment: Ailment): Way[] {
 
 export const linearRemedy: CodeRemedy = {
   rules: ['linear-model'],
-  reason: () =>
-    'A hidden layer lets the net learn more than one weight for each pixel. Convolutions serve images best.',
+  reason: () => 'A hidden layer lets the net learn more than one weight for each pixel. Convolutions suit images best.',
   ways: (ailment) =>
     isKeras(ailment) ? [...kerasConvolutions(ailment), ...kerasHidden(ailment)] : torchHidden(ailment),
 };

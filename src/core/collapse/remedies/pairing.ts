@@ -107,7 +107,7 @@ const unshuffled = (ailment: Ailment): Way[] =>
 
 export const shuffledApartRemedy: CodeRemedy = {
   rules: ['shuffled-apart'],
-  reason: () => 'Images and labels now keep a common order.',
+  reason: () => 'Images and labels now have the same order.',
   ways: (ailment) => [
     ...shuffledTogether(ailment),
     ...oneOrder(ailment),

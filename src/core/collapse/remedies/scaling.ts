@@ -62,7 +62,7 @@ export const scaledOnceRemedy: CodeRemedy = {
 
 export const scaledTransformRemedy: CodeRemedy = {
   rules: ['normalized-for-one', 'raw-input'],
-  reason: () => 'The pixels are now scaled from 0 to 255 to 0 to 1.',
+  reason: () => 'The pixels are now scaled from 0–255 to 0–1.',
   ways: scaledTransforms,
 };
 

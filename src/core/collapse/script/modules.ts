@@ -89,11 +89,14 @@ export function joinModules(root: SyntaxNode, modules: ReadonlyMap<string, Synta
         own.map((one) => copiedTo(node.line, one)),
       );
       notes.push({
-        sentence: `${file} beside the script was read too; faults in it are told at its import.`,
+        sentence: `${file} beside the script was read too; faults in it are shown at the line of its import.`,
         line: node.line,
       });
     } else if (NET_MODULE.test(module))
-      notes.push({ sentence: `What the script imports from ${file} was not read and is not judged.`, line: node.line });
+      notes.push({
+        sentence: `What the script imports from ${file} was not read and is not judged.`,
+        line: node.line,
+      });
   }
   if (joined.size === 0) return { root, notes };
   return { root: { ...root, children: root.children.flatMap((node) => joined.get(node) ?? [node]) }, notes };

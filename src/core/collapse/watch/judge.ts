@@ -53,7 +53,7 @@ function divergence(epochs: readonly WatchedEpoch[], ended: boolean): WatchVerdi
   if (first === undefined || (tail.length < 2 && !ended)) return null;
   return {
     kind: 'diverged',
-    sentence: `The loss or the outputs are not finite numbers since epoch ${integer(first.epoch)}. Such a net does not recover: stop it, and lower the learning rate or look for a logarithm or a division of 0.`,
+    sentence: `The loss or the outputs have not been finite numbers since epoch ${integer(first.epoch)}. Such a net does not recover: stop it, and lower the learning rate or look for a logarithm of 0 or a division by 0.`,
     since: first.epoch,
     layer: null,
   };
@@ -79,17 +79,17 @@ function missing({ epochs, streak, dead, apart, ended }: Streak): string | null 
   const soon = dead || learned || ended;
   const [wantedEpochs, wantedSteps] = soon ? [EPOCHS, FEW_STEPS] : [PATIENT_EPOCHS, MANY_STEPS];
   if (streak.length < wantedEpochs)
-    return `This was seen in ${counted(streak.length, 'epoch')} so far; it is judged from ${integer(wantedEpochs)} in a row.`;
+    return `This was seen in ${counted(streak.length, 'epoch')} so far; a verdict needs ${integer(wantedEpochs)} in a row.`;
   if (steps !== null && steps - before < wantedSteps)
-    return `There were ${counted(steps - before, 'weight update')} so far; it is judged from ${integer(wantedSteps)}.`;
+    return `There were ${counted(steps - before, 'weight update')} so far; a verdict needs ${integer(wantedSteps)}.`;
   if (dead || apart || !lossFalls(streak) || (steps ?? 0) - before >= FALLING_STEPS) return null;
   return ended
     ? 'The loss was still falling when the training ended: more epochs may help.'
-    : 'The loss is still falling, so it may yet learn.';
+    : 'The loss is still falling, so the net may still learn.';
 }
 
 const APART_SENTENCE = (accuracy: number): string =>
-  ` On its training images the accuracy is ${percent(accuracy)}. So the net has learned, but what it learned does not hold when it predicts: the images may be scaled in another way there, the net may be in training mode, or the statistics of batch norm may lag behind.`;
+  ` On its training images the accuracy is ${percent(accuracy)}. So the net has learned, but it predicts wrongly on the sample: the images may be scaled differently there, the net may be in training mode, or the statistics of batch norm may lag behind.`;
 
 function collapse(judged: readonly JudgedEpoch[], ended: boolean): WatchVerdict | null {
   const epochs = judged.map(({ epoch }) => epoch);
@@ -110,7 +110,7 @@ function collapse(judged: readonly JudgedEpoch[], ended: boolean): WatchVerdict 
   });
   const figures = `${last.sentence ?? ''}${intervalOf(last.epoch)}${apart ? APART_SENTENCE(training) : ''}`;
   if (open !== null) {
-    const early = ended ? 'Too early for a verdict when it ended' : 'Not yet judged';
+    const early = ended ? 'The training ended too early for a verdict' : 'Not yet judged';
     const sentence = `${early}. ${open} In epoch ${integer(last.epoch.epoch)}: ${figures}`;
     return { kind: 'not-yet', sentence, since: null, layer: null };
   }
@@ -118,9 +118,8 @@ function collapse(judged: readonly JudgedEpoch[], ended: boolean): WatchVerdict 
     layer === null
       ? ''
       : ` From layer “${layer.name}” on, ${layer.dead ? 'the units are 0 for every image' : 'the outputs are the same for every image'}, first seen in epoch ${integer(layer.epoch)}.`;
-  const begun =
-    since === seen[0]!.epoch.epoch ? 'from the first epoch that was recorded' : `since epoch ${integer(since)}`;
-  return { kind: 'collapsed', sentence: `It looks collapsed ${begun}. ${figures}${place}`, since, layer };
+  const begun = since === seen[0]!.epoch.epoch ? 'since the first recorded epoch' : `since epoch ${integer(since)}`;
+  return { kind: 'collapsed', sentence: `It has looked collapsed ${begun}. ${figures}${place}`, since, layer };
 }
 
 /**

@@ -68,11 +68,11 @@ function pathRemarks({ header, sample }: RunRecords, set: SetLabels): WatchRemar
   }
   const found = mapping(pairs, STANDS_FOR, 1);
   if (found === null) {
-    const sentence = `${integer(pairs.length - right)} of ${counted(pairs.length, 'image')} of the sample have another label in the training than in the data set.`;
+    const sentence = `${integer(pairs.length - right)} of ${counted(pairs.length, 'image')} of the sample have a different label in the training than in the data set.`;
     return [{ id: 'labels-differ', severity: 'warning', sentence }];
   }
   const [label, folder] = [...found].find(([from, to]) => nameOf(from) !== set.classes[to])!;
-  const sentence = `The training numbers the classes in another order than ${named === null ? 'the folders have' : 'the names that the recorder was given'}: label ${integer(label)} is “${set.classes[folder]!}”, not “${nameOf(label) ?? 'a class of the data set'}”. Predictions read in that order are wrong.`;
+  const sentence = `The training numbers the classes in a different order than ${named === null ? 'the folders' : 'the names that were given to the recorder'}: label ${integer(label)} is “${set.classes[folder]!}”, not “${nameOf(label) ?? 'a class of the data set'}”. Predictions read in that order are wrong.`;
   return [{ id: 'labels-permuted', severity: 'warning', sentence }];
 }
 
@@ -93,7 +93,7 @@ function numberRemarks({ sample, epochs }: RunRecords): WatchRemark[] {
   if (sample === null || !predicted || predicted.length !== sample.labels.length) return [];
   if (!numberedDifferently(sample.labels, predicted)) return [];
   const sentence =
-    'The net tells the classes of the sample apart, but under other numbers than their labels have. Training and validation probably number the classes in a different order.';
+    'The net distinguishes the classes of the sample, but its numbers for them differ from those of the labels. Training and validation probably number the classes in a different order.';
   return [{ id: 'numbered-differently', severity: 'warning', sentence }];
 }
 

@@ -24,7 +24,7 @@ it('draws every layout that Plumbline reads, and archives and tables with pictur
   const drawings = document.querySelectorAll('[aria-label="Layouts that Plumbline reads"] > li svg');
   expect(drawings).toHaveLength(layoutKindSchema.options.length + 2);
   expect(names()).toEqual([]);
-  expect(text('main')[0]).toContain('Drop a folder of labelled images here');
+  expect(text('main')[0]).toContain('Drop a folder, archive or file of labelled images here');
 });
 
 it('shows the newest of many recent data sets, all on request, and which folder is missing', async () => {
