@@ -21,6 +21,7 @@ record it notes in the file. It changes neither weights nor random numbers. It s
 predicting it would take more than BUDGET of the time since the last sample, but not in the first epochs and the last.
 This file needs only the framework that trains, and may be copied anywhere.
 """
+import contextlib
 import json
 import math
 import os
@@ -39,6 +40,8 @@ LAYER_IMAGES = 64
 BATCH = 64
 MOST_LAYERS = 48
 BATCHES = 8
+# Labels above this are no numbers of classes.
+MOST_CLASSES = 100_000
 
 
 def _number(value):
@@ -63,7 +66,9 @@ class _Recorder:
         self.epochs = 0
         self.steps = 0
         self.path = None
-        self.classes = None if classes is None else [str(name) for name in classes]
+        self.header = {"kind": "run", "format": FORMAT, "framework": framework, "version": str(version),
+                       "host": socket.gethostname(), "pid": os.getpid(), "rank": os.environ.get("RANK"),
+                       "at": time.time(), "classes": None, "scales": False}
         try:
             os.makedirs(folder, exist_ok=True)
             stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
@@ -71,21 +76,20 @@ class _Recorder:
             self.path = os.path.join(os.path.abspath(folder), name)
         except Exception as error:
             self.fault("folder", error)
-        self.header = {"kind": "run", "format": FORMAT, "framework": framework, "version": str(version),
-                       "host": socket.gethostname(), "pid": os.getpid(), "rank": os.environ.get("RANK"),
-                       "at": time.time(), "classes": self.classes, "scales": False}
+        names = None if classes is None else self.guarded("classes", lambda: [str(name) for name in classes])
+        if names is not None:
+            self.header["classes"] = names
 
     def write(self, record):
         if self.path is None:
             return
         try:
-            text = ""
-            if self.header is not None:
-                text, self.header = json.dumps(self.header, allow_nan=False) + "\n", None
-            text += json.dumps(record, allow_nan=False) + "\n"
+            lines = [record] if self.header is None else [self.header, record]
+            text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
             # Opened for each line, so that a synced or mounted folder gets it, and a crash loses nothing.
             with open(self.path, "a", encoding="utf-8") as file:
                 file.write(text)
+            self.header = None
         except Exception as error:
             self.fault("write", error)
 
@@ -140,6 +144,31 @@ def _label_indices(labels):
     return np.rint(labels.reshape(len(labels))).astype(int)
 
 
+def _class_counts(indices):
+    """How many labels each class has, by its number."""
+    import numpy as np
+    if indices.min() < 0 or indices.max() >= MOST_CLASSES:
+        raise ValueError("the labels are not numbers of classes")
+    return np.bincount(indices).tolist()
+
+
+@contextlib.contextmanager
+def _random_kept():
+    """Reading images may draw random numbers. Afterwards, those of the training go on as if none had been drawn."""
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    python_state = random.getstate()
+    numpy_state = None if numpy is None else numpy.random.get_state()
+    torch_state = None if torch is None else torch.get_rng_state()
+    try:
+        yield
+    finally:
+        random.setstate(python_state)
+        if numpy_state is not None:
+            numpy.random.set_state(numpy_state)
+        if torch_state is not None:
+            torch.set_rng_state(torch_state)
+
+
 def _predicted(outputs):
     """Class indices of raw outputs, and how many rows are not finite."""
     import numpy as np
@@ -165,6 +194,14 @@ def _input_record(images, channels_last):
             "deviation": _as_list(np.atleast_1d(deviation))}
 
 
+def _again(data):
+    """Iterates over data that can be iterated over again. Batches taken from a generator would be missing in `fit`."""
+    source = iter(data)
+    if source is data:
+        raise ValueError("a generator can be read only once; give a data set or arrays")
+    return source
+
+
 def _layer_record(name, kind, variance, square, dead):
     return {"name": name, "type": kind, "variance": _number(variance), "square": _number(square),
             "dead": _number(dead)}
@@ -185,6 +222,24 @@ def _first(outputs):
 # --------------------------------------------------------------------------------------------------------------------
 # PyTorch
 
+class _Hook:
+    """A hook that does nothing in a copy of the net: the recorder cannot be copied or saved with the net."""
+
+    def __init__(self, work=None):
+        self._work = work
+
+    def __call__(self, *args):
+        # Returns nothing: what a hook returns replaces the output.
+        if self._work is not None:
+            self._work(*args)
+
+    def __deepcopy__(self, memo):
+        return _Hook()
+
+    def __reduce__(self):
+        return _Hook, ()
+
+
 class TorchWatch:
     """Records a PyTorch training. `validation` is a DataLoader, a Dataset, or a pair of images and labels."""
 
@@ -193,6 +248,7 @@ class TorchWatch:
         self._torch = torch
         self._model = model
         self._optimizer = optimizer
+        self._criterion = criterion
         self._wanted = sample
         self._validation = validation
         self._sample = None
@@ -200,32 +256,40 @@ class TorchWatch:
         self._inside = False
         self._losses = None
         self._norms = None
+        self._introduced = False
+        self._sample_line = None
         self._first_batch = None
         self._batches = []
         self._hits = None
         self._seen = 0
-        self._output = None
+        self._input = self._output = None
         self._pending = {}
+        self._ended = 0
+        self._handles = []
         self._record = _Recorder(folder, "pytorch", torch.__version__, classes)
-        self._record.guarded("hooks", self._hook, criterion)
         import atexit
         atexit.register(self.close)
 
-    def _hook(self, criterion):
+    def _hook(self):
+        """Only while an epoch runs, because between epochs nets are saved."""
+        criterion, optimizer = self._criterion, self._optimizer
         if criterion is not None and hasattr(criterion, "register_forward_hook"):
-            criterion.register_forward_hook(self._loss_of)
-        self._model.register_forward_hook(self._kept)
-        if self._optimizer is not None and hasattr(self._optimizer, "register_step_pre_hook"):
-            self._optimizer.register_step_pre_hook(lambda *args: self._before_step())
+            self._handles.append(criterion.register_forward_hook(_Hook(self._loss_of)))
+        self._handles.append(self._model.register_forward_hook(_Hook(self._kept)))
+        if optimizer is not None and hasattr(optimizer, "register_step_pre_hook"):
+            self._handles.append(optimizer.register_step_pre_hook(_Hook(self._before_step)))
+
+    def _unhook(self):
+        while self._handles:
+            self._handles.pop().remove()
 
     def _loss_of(self, module, args, output):
-        # Returns nothing: what a hook returns replaces the output.
         if self._inside:
             self.loss(output)
 
     def _kept(self, module, args, output):
         if self._inside and module.training:
-            self._output = output
+            self._input, self._output = args[0] if args else None, output
 
     def loss(self, value):
         """The loss of a batch, where it is no module that was given as `criterion`."""
@@ -238,7 +302,7 @@ class TorchWatch:
         # Added on its device: reading it here would make a GPU wait.
         self._losses = (total + value, count + 1)
 
-    def _before_step(self):
+    def _before_step(self, *args):
         if not self._inside:
             return
         step = self._record.steps + 1
@@ -257,9 +321,10 @@ class TorchWatch:
         """Yields the batches of the loader. When the last one is done, the epoch is recorded."""
         record = self._record
         record.guarded("sample", self._prepare)
-        self._losses = self._norms = self._hits = self._output = None
+        self._losses = self._norms = self._hits = self._input = self._output = None
         self._seen = 0
         self._inside = True
+        record.guarded("hooks", self._hook)
         count = 0
         try:
             for batch in loader:
@@ -271,24 +336,44 @@ class TorchWatch:
                 # A few batches are enough for a training accuracy, and the last ones are the most recent.
                 if count <= 4 or count % 16 == 0:
                     record.guarded("accuracy", self._count_hits, batch)
-                self._output = None
+                if record.steps == 1:
+                    record.guarded("sample", self._check_input, batch)
+                self._input = self._output = None
         finally:
             self._inside = False
+            record.guarded("hooks", self._unhook)
         record.guarded("epoch", self._write_epoch, {})
 
     def _look(self, batch, count):
         images, labels = batch[0], batch[1]
         if count == 0:
             self._first_batch = _input_record(images[:LAYER_IMAGES].detach().float().cpu().numpy(), False)
-        indices = _label_indices(labels.detach().cpu().numpy())
-        self._batches.append([int((indices == k).sum()) for k in range(int(indices.max()) + 1)])
-        if count == BATCHES - 1:
-            self._write_training()
+        self._batches.append(_class_counts(_label_indices(labels.detach().cpu().numpy())))
 
-    def _write_training(self):
-        if self._first_batch is not None:
+    def _check_input(self, batch):
+        """A script may scale the images between loader and net. The sample, predicted unscaled, would look wrong."""
+        torch, images, given = self._torch, batch[0], self._input
+        if not torch.is_tensor(given) or not torch.is_tensor(images) or len(given) != len(images):
+            return
+        (mean, deviation), (net_mean, net_deviation) = (
+            (float(part.mean()), float(part.std())) for part in (images.detach().float(), given.detach().float()))
+        if abs(mean - net_mean) <= 0.5 * deviation and 0.5 * deviation <= net_deviation <= 2 * deviation:
+            return
+        self._sample = self._first_batch = None
+        if self._sample_line is not None:
+            self._sample_line["input"] = None
+        raise ValueError("the script scales the images between the loader and the net, so the sample is not predicted; "
+                         "scale them in the data set, or in the net")
+
+    def _introduce(self):
+        """Writes what is known after the first epoch: the sample and the first batches."""
+        if self._introduced:
+            return
+        self._introduced = True
+        if self._sample_line is not None:
+            self._record.write(self._sample_line)
+        if self._first_batch is not None or self._batches:
             self._record.write({"kind": "training", "input": self._first_batch, "batches": self._batches})
-            self._first_batch = None
 
     def _count_hits(self, batch):
         if self._output is None:
@@ -299,51 +384,49 @@ class TorchWatch:
         labels = labels.to(outputs.device)
         if labels.ndim > 1 and labels.shape[-1] > 1:
             labels = labels.argmax(-1)
-        predicted = outputs.argmax(1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0).long()
+        if outputs.shape[1] > 1:
+            predicted = outputs.argmax(1)
+        else:
+            # As in `_predicted`: outputs from 0 to 1 are probabilities.
+            within = ((outputs >= 0) & (outputs <= 1)).all()
+            predicted = (outputs[:, 0] > 0.5 * within).long()
         hits = (predicted == labels.reshape(-1)).sum()
         self._hits = hits if self._hits is None else self._hits + hits
         self._seen += labels.shape[0]
 
     def _prepare(self):
-        """Takes the sample once. The random numbers of the training are not touched."""
+        """Takes the sample once."""
         if self._prepared:
             return
         self._prepared = True
         validation = self._validation
         if validation is None:
             return
-        torch = self._torch
-        state, python_state = torch.get_rng_state(), random.getstate()
-        numpy_state = sys.modules["numpy"].random.get_state() if "numpy" in sys.modules else None
-        try:
-            paths = None
-            if isinstance(validation, (tuple, list)) and len(validation) == 2 and hasattr(validation[0], "shape"):
-                picked = _even(len(validation[0]), self._wanted)
-                images = torch.as_tensor(validation[0])[picked]
-                labels = torch.as_tensor(validation[1])[picked]
-            else:
-                data = validation.dataset if hasattr(validation, "collate_fn") else validation
-                if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-                    picked = _even(len(data), self._wanted)
-                    collate = getattr(validation, "collate_fn", None) or torch.utils.data.default_collate
-                    images, labels = collate([data[i] for i in picked])[:2]
-                    paths = self._paths(data, picked)
-                else:
-                    images, labels = [], []
-                    for batch in validation:
-                        images.append(batch[0])
-                        labels.append(batch[1])
-                        if sum(map(len, images)) >= self._wanted:
-                            break
-                    images, labels = torch.cat(images), torch.cat(labels)
-        finally:
-            torch.set_rng_state(state)
-            random.setstate(python_state)
-            if numpy_state is not None:
-                sys.modules["numpy"].random.set_state(numpy_state)
+        with _random_kept():
+            images, labels, paths = self._taken(validation)
         self._sample = images.detach().cpu()
-        self._record.write({"kind": "sample", "labels": [int(k) for k in _label_indices(labels.cpu().numpy())],
-                            "paths": paths, "input": _input_record(images.float().cpu().numpy(), False)})
+        self._sample_line = {"kind": "sample", "labels": [int(k) for k in _label_indices(labels.cpu().numpy())],
+                             "paths": paths, "input": _input_record(images.float().cpu().numpy(), False)}
+
+    def _taken(self, validation):
+        """Images, labels and paths of the sample."""
+        torch = self._torch
+        if isinstance(validation, (tuple, list)) and len(validation) == 2 and hasattr(validation[0], "shape"):
+            picked = _even(len(validation[0]), self._wanted)
+            return torch.as_tensor(validation[0])[picked], torch.as_tensor(validation[1])[picked], None
+        data = validation.dataset if hasattr(validation, "collate_fn") else validation
+        if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+            picked = _even(len(data), self._wanted)
+            collate = getattr(validation, "collate_fn", None) or torch.utils.data.default_collate
+            images, labels = collate([data[i] for i in picked])[:2]
+            return images, labels, self._paths(data, picked)
+        images, labels = [], []
+        for batch in validation:
+            images.append(batch[0])
+            labels.append(batch[1])
+            if sum(map(len, images)) >= self._wanted:
+                break
+        return torch.cat(images), torch.cat(labels), None
 
     @staticmethod
     def _paths(data, picked):
@@ -358,7 +441,7 @@ class TorchWatch:
 
     def _write_epoch(self, more):
         record = self._record
-        self._write_training()
+        record.guarded("introduction", self._introduce)
         record.epochs += 1
         losses = self._losses
         line = {"kind": "epoch", "epoch": record.epochs, "steps": record.steps, "at": time.time(),
@@ -426,13 +509,13 @@ class TorchWatch:
         return variance, square, torch.where(rectifier, dead, torch.full_like(dead, -1.0))
 
     def close(self):
-        """Writes the end of the run; called when Python ends."""
-        if self._record is None or self._record.epochs == 0:
+        """Writes the end of the run; called when Python ends. Epochs that follow are recorded too."""
+        record = self._record
+        if record.epochs == self._ended:
             return
-        record, self._record = self._record, _Recorder.__new__(_Recorder)
-        self._record = None
+        self._ended = record.epochs
         if self._pending and self._sample is not None:
-            line = self._pending
+            line, self._pending = self._pending, {}
             found = record.guarded("sample", self._predict_sample)
             if found:
                 line.update(found)
@@ -498,11 +581,17 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
             record.header["scales"] = any(kind in ("Rescaling", "Normalization", "BatchNormalization", "Lambda",
                                                    "TFOpLambda", "Functional", "Subtract", "TrueDivide", "Divide")
                                           for kind in kinds)
+        with _random_kept():
+            self._read()
+
+    def _read(self):
+        """Reads the sample and the first batches."""
+        record = self._record
         if self._validation is not None:
             x, y = self._take(self._validation, self._wanted)
             self._x, self._y = x, y
             record.write({"kind": "sample", "labels": [int(k) for k in _label_indices(y)], "paths": None,
-                          "input": _input_record(x, _keras.config.image_data_format() == "channels_last")})
+                          "input": _input_record(x, _keras.backend.image_data_format() == "channels_last")})
         if self._training is not None:
             record.guarded("batches", self._look)
 
@@ -516,7 +605,7 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
             return
         if hasattr(data, "take"):
             data = data.take(most)
-        source = (data[i] for i in range(min(len(data), most))) if hasattr(data, "__getitem__") else iter(data)
+        source = (data[i] for i in range(min(len(data), most))) if hasattr(data, "__getitem__") else _again(data)
         for count, batch in enumerate(source):
             if count >= most:
                 return
@@ -538,7 +627,7 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
         except Exception:
             pass
         share = max(1, math.ceil(wanted / max(1, total))) if total and total > 0 else wanted
-        source = (data[i] for i in range(len(data))) if hasattr(data, "__getitem__") else iter(data)
+        source = (data[i] for i in range(len(data))) if hasattr(data, "__getitem__") else _again(data)
         for batch in source:
             x, y = np.asarray(batch[0]), np.asarray(batch[1])
             picked = _even(len(x), share)
@@ -559,9 +648,8 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
             first, batches = None, []
             for x, y in self._batches(self._training, BATCHES):
                 first = x[:LAYER_IMAGES] if first is None else first
-                indices = _label_indices(y)
-                batches.append([int((indices == k).sum()) for k in range(int(indices.max()) + 1)])
-        channels_last = _keras.config.image_data_format() == "channels_last"
+                batches.append(_class_counts(_label_indices(y)))
+        channels_last = _keras.backend.image_data_format() == "channels_last"
         self._record.write({"kind": "training", "input": _input_record(first, channels_last), "batches": batches})
 
     def _write_epoch(self, logs):

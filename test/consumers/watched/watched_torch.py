@@ -1,4 +1,5 @@
 """Trains a small net, recorded by plumbline_watch.py. Started by test/consumers/watch.ts: FOLDER WATCHED RATE EPOCHS."""
+import copy
 import sys
 import torch
 from torch import nn
@@ -25,3 +26,5 @@ for epoch in range(EPOCHS):
         loss = criterion(net(images), labels)
         loss.backward()
         optimizer.step()
+    # Scripts keep the best net so, which must not meet the hooks of the recorder.
+    best = copy.deepcopy(net)
