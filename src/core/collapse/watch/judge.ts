@@ -46,7 +46,8 @@ function lossFalls(epochs: readonly WatchedEpoch[]): boolean {
 }
 
 function divergence(epochs: readonly WatchedEpoch[], ended: boolean): WatchVerdict | null {
-  const finite = epochs.findLastIndex(({ notFinite }) => !notFinite);
+  // Gradient scaling skips batches with an infinite loss. A net whose weights are infinite predicts one class.
+  const finite = epochs.findLastIndex((epoch) => !epoch.notFinite || hasLearned(epoch));
   const tail = epochs.slice(finite + 1);
   const first = tail[0];
   // One batch with an infinite loss makes the mean of its epoch infinite, and the next may be sound.

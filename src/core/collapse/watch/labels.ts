@@ -17,6 +17,8 @@ const STANDS_FOR = 0.95;
 const LEAST = 5;
 /** A net that tells the classes apart under other numbers is right on at least this share under the best numbering. */
 const TOLD_APART = 0.6;
+/** Standard errors by which it must be right more often than one class for every image. */
+const SURELY = 4;
 /** Batches without a mixture of classes. */
 const LEAST_BATCHES = 4;
 const UNMIXED = 0.9;
@@ -83,8 +85,12 @@ export function numberedDifferently(labels: readonly number[], predicted: readon
     TOLD_APART,
     LEAST,
   );
-  const classes = new Set(labels).size;
-  if (found === null || found.size < 2 || found.size < classes) return false;
+  const classes = new Set(labels);
+  if (found === null || found.size < 2 || found.size < classes.size) return false;
+  const share = (of: (i: number) => boolean): number => labels.filter((_, i) => of(i)).length / labels.length;
+  const largest = Math.max(...Array.from(classes, (k) => share((i) => labels[i] === k)));
+  const right = share((i) => found.get(predicted[i]!) === labels[i]);
+  if (right <= largest + SURELY * Math.sqrt((largest * (1 - largest)) / labels.length)) return false;
   return [...found].some(([from, to]) => from !== to);
 }
 

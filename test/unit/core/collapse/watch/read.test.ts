@@ -113,6 +113,17 @@ describe('a sound training raises no alarm', () => {
       expect(['not-yet', 'learns']).toContain(run(list).verdict.kind);
   });
 
+  it('in which each epoch has a batch with an infinite loss that is skipped', () => {
+    const good = { predicted: rightFor(labels, 0.9, 3), loss: 'inf' };
+    expect(run([good, good, good], { end: true }).verdict.kind).toBe('learns');
+  });
+
+  it('and guesses of a net that has just begun are no other numbering', () => {
+    const of = labelsOf([10, 10]);
+    const predicted = of.map((label, i) => (i % 10 < 6 ? 1 - label : label));
+    expect(run([{ predicted, loss: 0.69 }], { of }).remarks).toEqual([]);
+  });
+
   it('and too few images are not judged', () => {
     const of = labelsOf([2, 1]);
     expect(run(flat([0, 0, 0], 8), { of }).verdict.kind).toBe('unknown');
