@@ -1,13 +1,9 @@
 /** Saves files where the user chooses. */
 import { realpathSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PlumblineError } from '../contract/errors';
-
-function inside(folder: string, root: string): boolean {
-  const way = relative(root, folder);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
-}
+import { isWithin } from '../host/within';
 
 /**
  * Writes the whole file or nothing, and never into the data set.
@@ -19,7 +15,7 @@ function inside(folder: string, root: string): boolean {
 export async function saveChosen(path: string, root: string, text: string): Promise<string> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
-    if (inside(realpathSync(dirname(path)), root)) {
+    if (isWithin(realpathSync(dirname(path)), root)) {
       throw new PlumblineError(
         'no-permission',
         `“${path}” is in the data set, which is never written to. Choose a folder outside of it.`,

@@ -1,21 +1,17 @@
 /** The folders of the server from which a page may choose, listed without ever taking a path from it. */
 import type { Stats } from 'node:fs';
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import type { PromptListing, PromptKind } from '../contract/model/prompt';
+import { isWithin } from '../host/within';
 
 const MOST_ENTRIES = 2000;
-
-function inside(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
-}
 
 /** @param path absolute @returns its real path; null if it is in none of the roots or does not exist */
 export async function permitted(path: string, roots: readonly string[]): Promise<string | null> {
   const real = await realpath(path).catch(() => null);
-  return real !== null && roots.some((root) => inside(real, root)) ? real : null;
+  return real !== null && roots.some((root) => isWithin(real, root)) ? real : null;
 }
 
 function closed(): PlumblineError {
@@ -38,11 +34,13 @@ export class Browser {
     this.#extensions = extensions;
   }
 
-  /** @throws PlumblineError not-found, no-permission */
+  /** @param create name of a new folder to make in `folder` and to list. @throws PlumblineError not-found, no-permission, forbidden */
   async list(folder: number | null, create: string | undefined): Promise<PromptListing> {
     if (folder === null) return this.#listRoots();
     const path = await this.#resolve(folder);
-    return this.#listFolder(create === undefined ? path : await makeFolder(path, create));
+    if (create === undefined) return this.#listFolder(path);
+    if (this.#kind !== 'new-folder') throw new PlumblineError('forbidden', 'This question is not for a new folder.');
+    return this.#listFolder(await makeFolder(path, create));
   }
 
   /** The real path of what was chosen. @throws PlumblineError not-found */

@@ -1,9 +1,10 @@
 /** Checks whether an export may be written to a folder, and names the temporary folder in which it is built. */
 import { bytes } from '../../core/text/numbers';
 import { lstatSync, readdirSync, realpathSync, statSync, statfsSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep, isAbsolute } from 'node:path';
+import { basename, dirname, join, resolve, isAbsolute } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { ExportMode } from '../../contract/model/export';
+import { isWithin } from '../../host/within';
 import { systemCode } from '../process/failures';
 
 export interface Target {
@@ -36,13 +37,13 @@ export function checkTarget(root: string, chosen: string, isOurs: (target: Targe
   const folder = join(parent, basename(wanted));
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   const real = stats === undefined ? folder : realpathSync.native(folder);
-  if (isInside(real, root))
+  if (isWithin(real, root))
     throw refuse(
       'inside-source',
       `“${wanted}” is inside the data set, which Plumbline never changes. Choose a folder outside “${root}”.`,
       wanted,
     );
-  if (isInside(root, real))
+  if (isWithin(root, real))
     throw refuse('around-source', `The data set is inside “${wanted}”. Choose another folder.`, wanted);
   const device = statSync(parent).dev;
   const target = { folder, workshop: join(parent, `.${basename(folder)}.plumbline-part`), device };
@@ -82,12 +83,6 @@ function checkEmpty(real: string, wanted: string): void {
       `“${wanted}” is not empty (it contains “${entries[0]!}”). Choose a new or an empty folder.`,
       wanted,
     );
-}
-
-/** True for the folder itself and for everything in it. */
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** Hard links cannot cross disks. This is decided before any file is written, because copies need space. */

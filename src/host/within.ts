@@ -1,0 +1,12 @@
+/** Whether a path leads into a folder. */
+import system, { type PlatformPath } from 'node:path';
+
+/**
+ * True for the folder itself and for everything in it. Both paths are absolute; links are not resolved.
+ * @param paths the rules of a system other than this one
+ */
+export function isWithin(path: string, folder: string, paths: PlatformPath = system): boolean {
+  const way = paths.relative(folder, path);
+  // On Windows, the way to another drive is absolute.
+  return way === '' || (way !== '..' && !way.startsWith(`..${paths.sep}`) && !paths.isAbsolute(way));
+}
