@@ -2,7 +2,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname, parse, resolve } from 'node:path';
@@ -12,6 +11,7 @@ import { VERSION } from '../engine/process/version';
 import { logFolder } from '../host/folders';
 import { openLog } from '../host/log';
 import { isLoopback, startServer } from '../serve/start';
+import { readCertificate } from './certificate';
 import { readPassword } from './password';
 
 const SHORTEST_SECRET = 12;
@@ -44,21 +44,6 @@ function readBasePath(text: string): string {
 }
 
 const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
-
-function readPem(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new PlumblineError('no-permission', `The file ${path} cannot be read.`, { cause });
-  }
-}
-
-function readTls({ cert, key }: ServeCommandOptions): { cert: Buffer; key: Buffer } | null {
-  if (cert === undefined && key === undefined) return null;
-  if (cert === undefined || key === undefined)
-    throw new PlumblineError('bad-request', 'HTTPS needs both --cert and --key.');
-  return { cert: readPem(cert), key: readPem(key) };
-}
 
 /** The secret, and whether the printed address may contain it. */
 async function chooseSecret({
@@ -107,7 +92,7 @@ async function serve(directory: string | undefined, options: ServeCommandOptions
   const folder = directory === undefined ? null : resolve(directory);
   if (folder !== null && (await stat(folder).catch(() => null)) === null)
     throw new PlumblineError('not-a-folder', `There is no folder or archive ${folder}.`);
-  const tls = readTls(options);
+  const tls = readCertificate(options.cert, options.key);
   const roots = await rootsOf(folder, options.root ?? []);
   const { secret, shown } = await chooseSecret(options);
   const log = openLog({
@@ -132,8 +117,7 @@ async function serve(directory: string | undefined, options: ServeCommandOptions
   }).catch((error: unknown) => {
     throw listenFailure(error, host, port);
   });
-  const name =
-    isLoopback(host) || /^(0\.0\.0\.0|::)$/.test(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const name = /^(127\.0\.0\.1|0\.0\.0\.0|::)$/.test(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const plain = `${tls === null ? 'http' : 'https'}://${name}:${server.port}${basePath}`;
   const address = shown ? `${plain}?token=${secret}` : plain;
   process.stdout.write(
