@@ -11,12 +11,20 @@ import { PlumblineError } from '../contract/errors';
 export const LARGEST_UPLOAD = 2_000_000_000;
 const ALL_UPLOADS = 4 * LARGEST_UPLOAD;
 
-/** A name that is safe in any folder: no separator, no leading dot, at most 200 characters. */
+/** Most bytes of a file name in common file systems. */
+const LONGEST_NAME = 255;
+
+/** A name that is safe in any folder: no separator, no leading dot. Of a name that is too long, the end is kept. */
 export function plainFileName(name: string): string {
-  const plain = name
-    .replaceAll(/[/\\:*?"<>|\p{Cc}]/gu, '_')
-    .replace(/^\.+/, '_')
-    .slice(-200);
+  let plain = name.replaceAll(/[/\\:*?"<>|\p{Cc}\p{Cs}]/gu, '_');
+  const tooLong = Buffer.byteLength(plain) - LONGEST_NAME;
+  // A byte that continues a character would begin a broken one.
+  if (tooLong > 0)
+    plain = Buffer.from(plain)
+      .subarray(tooLong)
+      .toString('utf8')
+      .replace(/^\uFFFD+/, '');
+  plain = plain.replace(/^\.+/, '_');
   return plain === '' ? 'file' : plain;
 }
 
@@ -30,8 +38,6 @@ export class Uploads {
    * @throws PlumblineError no-permission if it is too large, disk-full if it cannot be written
    */
   async receive(name: string, content: Readable): Promise<string> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'plumbline-upload-'));
-    const path = join(await mkdtemp(join(await this.#folder, 'file-')), plainFileName(name));
     let size = 0;
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -47,12 +53,15 @@ export class Uploads {
           );
       },
     });
+    let place: string | null = null;
     try {
+      place = await mkdtemp(join(await this.#home(), 'file-'));
+      const path = join(place, plainFileName(name));
       await pipeline(content, counted, createWriteStream(path, { mode: 0o600 }));
       return path;
     } catch (cause) {
       this.#bytes -= size;
-      await rm(path, { force: true }).catch(() => undefined);
+      if (place !== null) await rm(place, { recursive: true, force: true }).catch(() => undefined);
       if (cause instanceof PlumblineError) throw cause;
       throw new PlumblineError('disk-full', `“${name}” could not be received whole.`, { cause });
     }
@@ -60,6 +69,18 @@ export class Uploads {
 
   /** Removes all files. */
   async end(): Promise<void> {
-    if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
+    const folder = await this.#folder;
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
+  }
+
+  /** The folder of all files. Where it could not be made, the next upload tries again. */
+  async #home(): Promise<string> {
+    this.#folder ??= mkdtemp(join(tmpdir(), 'plumbline-upload-'));
+    try {
+      return await this.#folder;
+    } catch (error) {
+      this.#folder = null;
+      throw error;
+    }
   }
 }
