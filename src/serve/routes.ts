@@ -1,5 +1,6 @@
 /** What the server answers by HTTP: the page, pictures by id, downloads, uploads, and the exchange of the token. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { PlumblineError } from '../contract/errors';
@@ -14,6 +15,8 @@ import { loginPage, type Refusal } from './login';
 const compress = promisify(brotliCompress);
 
 const LONGEST_LOGIN = 4_096;
+/** How long a browser may take to send the form of the login. */
+const LOGIN_MS = 10_000;
 /** How long a body is read that nobody wants. */
 const UNREAD_MS = 2_000;
 
@@ -48,7 +51,8 @@ function textReply(status: number, text: string): Reply {
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
-  for await (const chunk of request) {
+  // Anyone may send this form, so that a slow one must not keep its connection for long.
+  for await (const chunk of addAbortSignal(AbortSignal.timeout(LOGIN_MS), request)) {
     text += (chunk as Buffer).toString('utf8');
     if (text.length > LONGEST_LOGIN) throw new PlumblineError('bad-request', 'Too long.');
   }

@@ -106,7 +106,8 @@ export class Seat {
     this.#sequence.confirm(ack);
     if (this.#sequence.waiting < BUSY) this.#flush();
     if (seq === 0) return true;
-    if (!this.#sequence.take(seq, text.length) || this.#calls >= MOST_CALLS) return false;
+    // A frame above the limit does not count as received: the page sends it again over its next connection.
+    if (this.#calls >= MOST_CALLS || !this.#sequence.take(seq, text.length)) return false;
     this.#calls += 1;
     this.#receive(frame);
     if (this.#sequence.owes) this.#socket?.send(this.#sequence.confirmation());

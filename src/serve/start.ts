@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { hostname } from 'node:os';
-import type { AddressInfo } from 'node:net';
+import { isIPv4, type AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Announcement } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
@@ -49,7 +49,7 @@ export interface ServedPage {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** @throws Error of the system if the port is taken or the address is not one of this machine */
@@ -92,7 +92,7 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
 
   const { port } = http.address() as AddressInfo;
   const cookieName = `plumbline-${createHash('sha256').update(`${hostname()} ${port} ${base}`).digest('hex').slice(0, 8)}`;
-  const own = loopback ? [] : [host.toLowerCase(), hostname().toLowerCase()];
+  const own = loopback ? [host] : [host.toLowerCase(), hostname().toLowerCase()];
   const gate = new Gate({
     secret,
     names: [...own, ...options.names.map((name) => name.toLowerCase())],
@@ -104,7 +104,10 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
 
   if (folder !== null) logRelativeTo(folder);
   const engine = new EngineProcess({ ...options.engine, announce: hear, log, apart: true });
-  const opening = new Opening(engine, hear);
+  const opening = new Opening(engine, (event) => {
+    // The page that opened it has the answer to its call; the others stay where they are.
+    if (event.name !== 'dataset-opened') hear(event);
+  });
   const pages = new Pages({ engine, opening, lost: () => lost, log, version, roots, downloads, uploads });
   const routes = new Routes({
     gate,
@@ -134,7 +137,9 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
             ? '401 Unauthorized'
             : null;
     socket.on('error', () => socket.destroy());
-    if (status !== null) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Without `destroy`, the socket stays half open for as long as the client wants.
+    if (status !== null)
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
     else sockets.handleUpgrade(request, socket, head, (connection) => pages.welcome(connection, query));
   });
 

@@ -77,6 +77,63 @@ describe('several pages', () => {
   });
 });
 
+describe('a page that opens another data set', () => {
+  it('does not take the other pages with it', async () => {
+    const server = await openServer();
+    const cookie = await signIn(server.port);
+    const [one, other] = [
+      await TestPage.open(server.port, cookie, 'e'.repeat(32)),
+      await TestPage.open(server.port, cookie, 'f'.repeat(32)),
+    ];
+    const opened: string[] = [];
+    for (const { client } of [one, other]) client.on('dataset-opened', ({ dataset }) => opened.push(dataset));
+    const { dataset: sample } = await one.client.call('shell.openSample', {});
+    const { dataset } = await other.client.call('shell.start', {});
+    expect(sample).not.toBeNull();
+    // A page that is opened later shows what was opened last.
+    expect(dataset).toBe(sample);
+    expect(opened).toEqual([]);
+    one.close();
+    other.close();
+  });
+});
+
+describe('a page with too many calls at once', () => {
+  it('sends the last ones again, and none is lost', async () => {
+    const seat = new Seat(PATIENCE_MS);
+    const calls: number[] = [];
+    seat.port.listen((frame) => calls.push((frame as { id: number }).id));
+    const http = createServer();
+    const sockets = new WebSocketServer({ server: http });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    ends.push(() => {
+      seat.leave();
+      http.close();
+    });
+    sockets.on('connection', (socket) => seat.attach(socket, 0, true));
+    const connectTo = async (): Promise<{ socket: WebSocket; ack: number }> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+      const [data] = (await once(socket, 'message')) as [Buffer];
+      return { socket, ...(JSON.parse(data.toString('utf8')) as { ack: number }) };
+    };
+    const messages = Array.from({ length: 300 }, (_, at) =>
+      JSON.stringify({ seq: at + 1, ack: 0, frame: { type: 'request', id: at + 1 } }),
+    );
+    const { socket } = await connectTo();
+    for (const message of messages) socket.send(message);
+    await once(socket, 'close');
+    const before = calls.length;
+    expect(before).toBeLessThan(300);
+    for (const id of calls) seat.port.post({ type: 'reply', id, ok: true, result: {} });
+    const again = await connectTo();
+    expect(again.ack).toBe(before);
+    for (const message of messages.slice(again.ack)) again.socket.send(message);
+    await expect.poll(() => calls).toEqual(messages.map((_, at) => at + 1));
+    again.socket.terminate();
+  });
+});
+
 /** A seat with a page that reads only when told to. */
 async function seatWithReader(): Promise<{ seat: Seat; reader: WebSocket; http: Server }> {
   const http = createServer();

@@ -1,7 +1,7 @@
 /** Every way in that must be closed, tried on a real server. */
 import { once } from 'node:events';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
@@ -21,6 +21,12 @@ afterAll(async () => {
   await server.stop();
   rmSync(server.scratch, { recursive: true, force: true });
 });
+
+/** Unlike `once`, this takes an error for one way to end. */
+function closing(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((settle) => socket.once('close', () => settle()));
+}
 
 describe('the token', () => {
   it('is needed for the page, its files, pictures and the connection', async () => {
@@ -232,6 +238,41 @@ describe('a page', () => {
       expect(closed).toBe(code);
     }
     expect((await ask(server.port, '/alive', { headers: { cookie } })).status).toBe(204);
+  });
+
+  it('makes a new folder only where the question is for one', async () => {
+    const page = await TestPage.open(server.port, cookie, '7'.repeat(32));
+    const asked = new Promise<{ prompt: string }>((settle) => page.client.on('prompt', settle));
+    const opened = page.client.call('shell.openFolder', {});
+    const { prompt } = await asked;
+    const roots = await page.client.call('shell.browse', { prompt, folder: null });
+    const made = page.client.call('shell.browse', { prompt, folder: roots.entries[0]!.id, create: 'made' });
+    await expect(made).rejects.toMatchObject({ code: 'forbidden' });
+    expect(existsSync(join(server.scratch, 'made'))).toBe(false);
+    await page.client.call('shell.answerPrompt', { prompt, chosen: null });
+    await opened;
+    page.close();
+  });
+
+  it('is not kept connected after a refusal, even if it never hangs up', async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    const closed = closing(socket);
+    await once(socket, 'connect');
+    socket.write(`GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await once(socket.resume(), 'end');
+    // A socket that still exists would swallow all this.
+    const writing = setInterval(() => socket.write('more'), 20);
+    await closed;
+    clearInterval(writing);
+  });
+
+  it('has only some seconds to send the form of the login', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    const closed = closing(socket.resume());
+    socket.write(
+      `POST /login HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Length: 20\r\n\r\ntoken=`,
+    );
+    await closed;
   });
 
   it('does not stop the server with half a request', async () => {
