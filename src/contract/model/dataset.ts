@@ -107,6 +107,7 @@ export const tableNoteCodeSchema = z.enum([
   'lists',
   'boxes',
   'joined',
+  'minus-one',
 ]);
 
 /** What one reading of a folder took as labels, splits and classes, and everything that it did not use. */

@@ -2,8 +2,8 @@
 
 /** How pandas, R, SQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
 const MISSING = /^[-+]?(nan|null|n\/a|#n\/a|<na>)$/i;
-const WHOLE = /^\d+\.0+$/;
-const NUMBER = /^\d+(\.0+)?$/;
+const WHOLE = /^-?\d+\.0+$/;
+const NUMBER = /^-?\d+(\.0+)?$/;
 
 export const isMissing = (cell: string): boolean => MISSING.test(cell.trim());
 

@@ -40,6 +40,8 @@ const VERSION_WORDS = new Set(
     ' ',
   ),
 );
+/** All bands of a satellite image, beside its colours: `EuroSATallBands` beside `2750`. */
+const ALL_BANDS = /(all|multi|\d)[-_ ]?bands?$|(multi|hyper)[-_ ]?spectral/i;
 /** Folders of pictures about a data set. They are classes where other classes are beside them. */
 const ASSET_NAMES = /^(docs?|documentation|figures|assets|meta|metadata)$/i;
 /** Folders of pictures that are labels of other pictures. */
@@ -175,8 +177,12 @@ export function areParts(names: readonly string[]): boolean {
   return names.length > 1 && stems.size === 1 && names.every(isPartName);
 }
 
-/** Whether folders are versions of the same data: `Original Dataset` and `Augmented Dataset`. */
+/**
+ * Whether folders with the same folders inside are versions of the same data: `Original Dataset` and `Augmented Dataset`,
+ * or the colours and all bands of satellite images.
+ */
 export function areVersions(names: readonly string[]): boolean {
+  if (names.length === 2 && names.filter((name) => ALL_BANDS.test(name)).length === 1) return true;
   const all = names.map(words);
   return (
     names.length > 1 &&

@@ -14,6 +14,16 @@ function joined({ labels }: TableReading): Note[] {
   return found ? [{ code: 'joined', count: found.images, detail: found.example }] : [];
 }
 
+/** Numbers of classes start at 0. Many tables write −1 for an image without a label. */
+function minusOne({ labels }: TableReading): Note[] {
+  const names = Array.from(labels.values(), ({ className }) => className);
+  const count = names.filter((name) => name === '-1').length;
+  const others = new Set(names.filter((name) => name !== '-1'));
+  // Where only −1 and 1 occur, they are the two classes.
+  const numbered = others.size > 1 && [...others].every((name) => /^\d+$/.test(name));
+  return count > 0 && numbered ? [{ code: 'minus-one', count, detail: '' }] : [];
+}
+
 export function tableNotes({ group, ...read }: TableReading & { readonly group: TableGroup }): Note[] {
   const counted = (code: Note['code'], count: number, detail = ''): Note[] =>
     count > 0 ? [{ code, count, detail }] : [];
@@ -33,6 +43,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...counted(group.parts.some((part) => part.read.soft) ? 'soft' : 'one-hot', oneHot.size),
     ...[...read.forms].map((code): Note => ({ code, count: 0, detail: '' })),
     ...joined(read),
+    ...minusOne(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),
     ...counted('repeated', read.repeated),
     ...counted('empty', read.empty),

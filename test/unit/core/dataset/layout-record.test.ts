@@ -53,6 +53,28 @@ describe('the record of a reading', () => {
     });
   });
 
+  it.each([
+    ['beside other numbers', ['0.0', '1.0', '-1.0'], [{ code: 'minus-one', count: 4, detail: '' }]],
+    ['but not where it is one of two classes', ['1', '-1'], []],
+    ['but not beside names', ['cat', 'dog', '-1'], []],
+  ])('tells of the label −1 %s', (_, labels, expected) => {
+    const found = record({
+      images: some('img', 12),
+      tables: [
+        table(
+          'labels.csv',
+          ['file', 'label'],
+          rowsOf(
+            12,
+            (at) => `img/${at}.jpg`,
+            (at) => labels[at % labels.length]!,
+          ),
+        ),
+      ],
+    });
+    expect(found.notes.filter(({ code }) => code === 'minus-one')).toEqual(expected);
+  });
+
   it('names the columns of the table that is used, its rows without an image, and all tables that are not used', () => {
     const images = some('img', 6);
     expect(

@@ -49,6 +49,14 @@ const CASES: Record<string, Case> = {
     ]),
     expected: 'class-folders: blast healthy',
   },
+  'satellite images in colours, and with all their bands': {
+    images: ['2750', 'EuroSATallBands'].flatMap((name) => [...some(`${name}/Forest`, 3), ...some(`${name}/River`, 3)]),
+    expected: 'class-folders: Forest River',
+  },
+  'bands that play, and soloists': {
+    images: ['bands', 'soloists'].flatMap((name) => [...some(`${name}/jazz`, 3), ...some(`${name}/rock`, 3)]),
+    expected: 'class-folders: bands/jazz bands/rock soloists/jazz soloists/rock',
+  },
   'fruit and vegetables with the same states': {
     images: ['fruit', 'vegetables'].flatMap((name) => [...some(`${name}/fresh`, 3), ...some(`${name}/rotten`, 3)]),
     expected: 'class-folders: fruit/fresh fruit/rotten vegetables/fresh vegetables/rotten',
