@@ -16,10 +16,11 @@ PyTorch:
 
 Then, while it trains or later: plumbline watch DATASET watched
 
-Each run writes one file of JSON lines into the folder. The recorder never raises into the training: what it cannot
-record it notes in the file. It changes neither weights nor random numbers. It skips the sample after an epoch when
-predicting it would take more than BUDGET of the time since the last sample, but not in the first epochs and the last.
-This file needs only the framework that trains, and may be copied anywhere.
+Each run writes one file of JSON lines into the folder. No error of the recorder reaches the training: it notes in the
+file what it could not record. It changes neither weights nor random numbers of the training. It skips the sample after
+an epoch when predicting it would take more than BUDGET of the time since the last sample, but not in the first epochs
+and the last.
+This file needs only the framework that trains. It can be copied to any folder.
 """
 import contextlib
 import json
@@ -45,7 +46,7 @@ MOST_CLASSES = 100_000
 
 
 def _number(value):
-    """A JSON value of a number: non-finite numbers are text."""
+    """A number as a JSON value. Numbers that are not finite become strings, None stays None."""
     if value is None:
         return None
     value = float(value)
@@ -57,7 +58,7 @@ def _as_list(values):
 
 
 class _Recorder:
-    """Writes lines, limits its own time, and turns every error of its own into a note."""
+    """Writes the lines of one run, limits the time of recording, and turns each of its own errors into a note."""
 
     def __init__(self, folder, framework, version, classes):
         self.cost = 0.0
@@ -106,7 +107,7 @@ class _Recorder:
             self.write({"kind": "fault", "at": time.time(), "message": message})
 
     def guarded(self, what, work, *args):
-        """Runs a part of the recording; its error is noted."""
+        """Runs a part of the recording. An error is noted, and the result is then None."""
         try:
             return work(*args)
         except Exception as error:
@@ -145,7 +146,7 @@ def _label_indices(labels):
 
 
 def _class_counts(indices):
-    """How many labels each class has, by its number."""
+    """Number of labels of each class, by its number. Raises ValueError if the labels are not class numbers."""
     import numpy as np
     if indices.min() < 0 or indices.max() >= MOST_CLASSES:
         raise ValueError("the labels are not numbers of classes")
@@ -154,7 +155,7 @@ def _class_counts(indices):
 
 @contextlib.contextmanager
 def _random_kept():
-    """Reading images may draw random numbers. Afterwards, those of the training go on as if none had been drawn."""
+    """Restores the random states afterwards, because reading images may draw random numbers."""
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     python_state = random.getstate()
     numpy_state = None if numpy is None else numpy.random.get_state()
@@ -170,7 +171,7 @@ def _random_kept():
 
 
 def _predicted(outputs):
-    """Class indices of raw outputs, and how many rows are not finite."""
+    """Class indices of raw outputs, and the number of rows with a value that is not finite."""
     import numpy as np
     outputs = np.asarray(outputs, dtype="float64").reshape(len(outputs), -1)
     bad = int((~np.isfinite(outputs)).any(axis=1).sum())
@@ -208,7 +209,7 @@ def _layer_record(name, kind, variance, square, dead):
 
 
 def _first(outputs):
-    """The class outputs of a net that answers with several tensors."""
+    """The tensor of class outputs, images x classes, of a net that may return several tensors."""
     for name in ("logits", "out", "output"):
         if isinstance(outputs, dict) and name in outputs:
             return outputs[name]
@@ -229,7 +230,7 @@ class _Hook:
         self._work = work
 
     def __call__(self, *args):
-        # Returns nothing: what a hook returns replaces the output.
+        # Returns nothing, because the result of a hook replaces the output.
         if self._work is not None:
             self._work(*args)
 
@@ -241,7 +242,15 @@ class _Hook:
 
 
 class TorchWatch:
-    """Records a PyTorch training. `validation` is a DataLoader, a Dataset, or a pair of images and labels."""
+    """Records a PyTorch training.
+
+    folder: where the file of the run is written; created if it does not exist.
+    validation: a DataLoader, a Dataset, or a pair of arrays or tensors (images x channels x height x width, labels).
+        Without it there is no sample, and no verdict.
+    criterion: the loss module, whose outputs are recorded. For a loss that is not a module, call `loss` instead.
+    classes: names of the classes, in the order of their numbers.
+    sample: number of validation images that are predicted after an epoch.
+    """
 
     def __init__(self, folder, model, optimizer=None, validation=None, criterion=None, classes=None, sample=SAMPLE):
         import torch
@@ -292,14 +301,14 @@ class TorchWatch:
             self._input, self._output = args[0] if args else None, output
 
     def loss(self, value):
-        """The loss of a batch, where it is no module that was given as `criterion`."""
+        """Records the loss of a batch. To be called if the loss is not a module that was given as `criterion`."""
         self._record.guarded("loss", self._add_loss, value)
 
     def _add_loss(self, value):
         value = value.detach() if hasattr(value, "detach") else self._torch.tensor(float(value))
         value = value.float().mean()
         total, count = self._losses or (0, 0)
-        # Added on its device: reading it here would make a GPU wait.
+        # The sum stays on its device, because reading the value here would make a GPU wait.
         self._losses = (total + value, count + 1)
 
     def _before_step(self, *args):
@@ -498,7 +507,7 @@ class TorchWatch:
                            for row, values in zip(layers, found)]}
 
     def _moments(self, output):
-        """Variance over images, mean square, and the share of units that are 0 for every image (-1: no rectifier)."""
+        """Variance over images, mean square, and the share of units that are 0 for every image (-1: not a ReLU)."""
         torch = self._torch
         flat = output.float()
         variance = flat.var(dim=0, unbiased=False).mean() if len(flat) > 1 else flat.new_tensor(float("nan"))
@@ -509,7 +518,7 @@ class TorchWatch:
         return variance, square, torch.where(rectifier, dead, torch.full_like(dead, -1.0))
 
     def close(self):
-        """Writes the end of the run; called when Python ends. Epochs that follow are recorded too."""
+        """Writes the end of the run. Python calls it when it exits. Later epochs are recorded too."""
         record = self._record
         if record.epochs == self._ended:
             return
@@ -536,7 +545,14 @@ except Exception:
 
 
 class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
-    """Records a Keras training. `validation` and `training` are data sets as `fit` takes them, or pairs of arrays."""
+    """Records a Keras training.
+
+    folder: where the file of the run is written; created if it does not exist.
+    validation, training: data sets as `fit` takes them, or pairs of arrays (images, labels). Without `validation`
+        there is no sample, and no verdict.
+    classes: names of the classes, in the order of their numbers (default: `class_names` of the data sets).
+    sample: number of validation images that are predicted after an epoch.
+    """
 
     def __init__(self, folder, validation=None, training=None, classes=None, sample=SAMPLE):
         super().__init__()
@@ -551,7 +567,7 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
         self._pending = None
         self._record = _Recorder(folder, "keras", getattr(_keras, "__version__", ""), classes)
 
-    # Each method of the callback only calls a guarded one.
+    # All but the counting runs through `guarded`, so that no error reaches `fit`.
     def on_train_begin(self, logs=None):
         self._record.guarded("sample", self._prepare)
 
@@ -597,7 +613,7 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
 
     @staticmethod
     def _batches(data, most):
-        """At most that many batches of images and labels, as arrays."""
+        """The first batches of images and labels as arrays, at most `most` of them; a pair of arrays is one batch."""
         import numpy as np
         if isinstance(data, (tuple, list)) and len(data) >= 2:
             x, y = np.asarray(data[0]), np.asarray(data[1])
@@ -612,14 +628,14 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
             yield np.asarray(batch[0]), np.asarray(batch[1])
 
     def _take(self, data, wanted):
-        """A sample of fixed images. Arrays are picked evenly; of batches the first are taken and mixed ones are kept."""
+        """A sample of fixed images, with their labels: spread evenly over arrays, or a share of each batch."""
         import numpy as np
         if isinstance(data, (tuple, list)) and len(data) >= 2:
             picked = _even(len(data[0]), wanted)
             return np.asarray(data[0])[picked], np.asarray(data[1])[picked]
         xs, ys, seen = [], [], 0
-        # A data set in the order of its classes would give a sample of its first class, so parts of all batches are
-        # taken while reading them takes no more than a few seconds.
+        # If the data set is in the order of its classes, its first batches have only the first class. So a part of
+        # each batch is taken, as long as reading takes no more than a few seconds.
         start = time.perf_counter()
         total = None
         try:

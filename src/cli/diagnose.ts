@@ -31,7 +31,7 @@ function readSide(text: string): number {
 const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =>
   preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' };
 
-/** Files that are no text. */
+/** Files that are not text. */
 const isBinary = (file: string): boolean => /\.(npy|parquet)$/i.test(file);
 const isArray = (file: string | undefined): boolean => /\.npy$/i.test(file ?? '');
 

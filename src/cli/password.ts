@@ -14,7 +14,7 @@ export async function readPassword(): Promise<string> {
   if (given !== undefined) return given;
   const terminal = process.stdin.isTTY;
   if (terminal) process.stderr.write('Password: ');
-  // With `terminal`, readline itself shows what is typed: here it shows it to nobody.
+  // With `terminal`, readline itself echoes what is typed, so it writes to a stream that discards everything.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
   try {

@@ -17,13 +17,13 @@ interface WatchFlags {
   readonly write?: string | true;
 }
 
-/** A script may train again right after the end of a training; only an end of this long is the end. */
+/** Milliseconds without a new training after which an end counts, because a script may train several times in a row. */
 const END_MS = 5000;
 
 const stateOf = ({ client, dataset }: DatasetSession, run: string | null): Promise<WatchState> =>
   client.call('watch.state', { dataset, run });
 
-/** Writes what is new of a run; begins again with another run. */
+/** Writes what is new in a run, and starts from its first epoch if it is another run than before. */
 function printer(write: (text: string) => void): (run: WatchedRun) => void {
   let id: string | null = null;
   let epochs = 0;
@@ -41,7 +41,7 @@ function printer(write: (text: string) => void): (run: WatchedRun) => void {
   };
 }
 
-/** Follows the latest run to its end or its alarm. A run that had ended before is shown, and the next one is waited for. */
+/** Follows the latest run until its end or alarm. Shows a run that had already ended, and waits for the next one. */
 async function follow(session: DatasetSession, print: (run: WatchedRun) => void): Promise<WatchedRun> {
   const { client, dataset } = session;
   const old = (await stateOf(session, null)).runs.filter(({ ended }) => ended !== null).map(({ id }) => id);

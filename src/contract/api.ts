@@ -477,7 +477,7 @@ export const engineApi = {
 
   /**
    * Watches a folder into which `plumbline_watch.py` records trainings, instead of the one before (errors:
-   * not-a-folder). A folder that does not exist yet is waited for.
+   * not-a-folder). A folder that does not exist yet is watched too.
    */
   'watch.follow': trustedCall(dataset.extend({ path: z.string().min(1) }), nothing),
   'watch.stop': call(dataset, nothing),

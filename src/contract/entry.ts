@@ -1,4 +1,4 @@
-/** How an API is written down: each call has the schemas of its parameters and of its result. */
+/** The form of an entry of the API: each call has the schemas of its parameters and of its result. */
 import type { z } from 'zod';
 
 /**

@@ -1,4 +1,4 @@
-/** The user's desk by Electron: native dialogs, the clipboard, notifications and the file manager. */
+/** The desk of Electron: the system's dialogs, clipboard, notifications and file manager. */
 import { app, BrowserWindow, clipboard, dialog, shell } from 'electron';
 import { PlumblineError } from '../contract/errors';
 import { savedFormats, type Desk, type FileToSave, type FileQuestion } from '../shell/desk';

@@ -30,7 +30,7 @@ export class Downloads {
     return id;
   }
 
-  /** The file, which is forgotten; null if there is none. */
+  /** Returns the file and forgets it; null if there is none. */
   take(id: string): Download | null {
     const found = this.#waiting.get(id) ?? null;
     if (found !== null) this.#bytes -= found.bytes.length;

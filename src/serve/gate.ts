@@ -1,4 +1,4 @@
-/** Who may talk to the server: the secret, the cookie that stands for it, and the checks against foreign pages. */
+/** Who may use the server: the secret, the cookie that is given for it, and the checks against foreign pages. */
 import { createHash, createHmac, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -24,7 +24,7 @@ export interface GateOptions {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Takes the same time for each wrong text. */
+/** Compares in the same time for each wrong text. */
 function same(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }

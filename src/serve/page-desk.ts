@@ -1,4 +1,4 @@
-/** The user's desk by a page in a browser: it shows the questions, downloads what is saved, and has the clipboard. */
+/** The desk of a page in a browser: the page shows the questions, downloads what is saved, and fills the clipboard. */
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { PlumblineError } from '../contract/errors';
@@ -90,7 +90,7 @@ export class PageDesk implements Desk {
   };
 
   notify(): void {
-    // The page is in view or not: the server does not know, and the title of its tab tells the progress.
+    // The server does not know whether the page is in view. The title of its tab shows the progress.
   }
 
   showFile(): void {

@@ -15,13 +15,13 @@ import { loginPage, type Refusal } from './login';
 const compress = promisify(brotliCompress);
 
 const LONGEST_LOGIN = 4_096;
-/** How long a browser may take to send the form of the login. */
+/** Milliseconds that a browser has to send the login form. */
 const LOGIN_MS = 10_000;
-/** How long a body is read that nobody wants. */
+/** Milliseconds for which the rest of a refused body is still read. */
 const UNREAD_MS = 2_000;
 
 /**
- * Sent with every answer. The address is never told to another site, and no other site may embed what is served. With
+ * Sent with every answer. The address is never sent to another site, and no other site may embed what is served. With
  * `no-referrer`, browsers would send the form of the login without its origin.
  */
 const COMMON_HEADERS = {
@@ -159,7 +159,7 @@ export class Routes {
     }
   }
 
-  /** The token leaves the address, and so the browser's history, by a redirect. */
+  /** A redirect removes the token from the address, and so from the browser's history. */
   #login(text: string, request: IncomingMessage): Reply {
     const { gate, base } = this.#options;
     const result = gate.try(text, request.socket.remoteAddress ?? '');

@@ -8,14 +8,14 @@ import { toWire, PlumblineError } from '../contract/errors';
 import type { Port } from '../contract/rpc/port';
 import { LARGEST_MESSAGE, Sequence, messageSchema } from '../contract/rpc/sequence';
 
-/** Calls of one page that may run at once. The window never has nearly as many. */
+/** Calls of one page that may run at once. The window always has far fewer. */
 const MOST_CALLS = 256;
 /** Characters that wait for a slow page. Above the first, progress is replaced by newer progress; above the second, the page is dropped. */
 const BUSY = 1_000_000;
 const LOST = 2 * LARGEST_MESSAGE;
 const HEARTBEAT_MS = 15_000;
 
-/** What only the newest value of matters; null for any other frame. */
+/** A key for frames of which only the newest one matters; null for any other frame. */
 function replaceable(frame: FromEngineFrame): string | null {
   if (frame.type !== 'event') return null;
   const payload = frame.payload as { job?: string; state?: string; dataset?: string; progress?: unknown };
@@ -66,7 +66,7 @@ export class Seat {
     socket.on('message', (data, binary) => {
       alive = true;
       if (this.#socket !== socket) return;
-      // `ws` gives a message as one Buffer unless told otherwise.
+      // `ws` gives a message as one Buffer unless `binaryType` is changed.
       if (binary || !this.#hear((data as Buffer).toString('utf8'))) socket.close(1008);
     });
     socket.on('error', () => socket.terminate());
@@ -98,7 +98,7 @@ export class Seat {
     this.#leaving = setTimeout(() => this.leave(), this.#patience).unref();
   }
 
-  /** @returns whether the page keeps to the rules */
+  /** @returns whether the message follows the protocol */
   #hear(text: string): boolean {
     const message = messageSchema.safeParse(parsed(text));
     if (!message.success) return false;

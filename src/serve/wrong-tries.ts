@@ -1,4 +1,4 @@
-/** Slows down whoever guesses tokens or passwords. */
+/** Limits the tries of a client that guesses tokens or passwords. */
 import { isIPv6 } from 'node:net';
 
 const MINUTE = 60_000;

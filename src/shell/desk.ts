@@ -1,4 +1,4 @@
-/** What a shell can do for its window on the user's desk: in Electron by the system, in a browser by the page. */
+/** The desk: dialogs, clipboard, notifications and saved files, by the system in Electron, by the page in a browser. */
 import type { PromptKind } from '../contract/model/prompt';
 
 /** One entry of a list of file types; the extensions are without the dot, and `*` stands for all. */

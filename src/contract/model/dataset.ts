@@ -46,7 +46,7 @@ export const namedReadingSchema = z.union([
   z.object({ nameField: z.int().min(1) }),
   z.object({ withMasks: z.literal(true) }),
 ]);
-/** The same, where the window names a table of the folder and not a file. */
+/** The same for the folder that was last refused. `table`: its path relative to this folder. */
 export const refusedReadingSchema = z.union([
   z.object({ table: z.string().min(1), imageColumn: z.string().nullable(), labelColumn: z.string().nullable() }),
   z.object({ nameField: z.int().min(1) }),

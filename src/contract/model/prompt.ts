@@ -1,4 +1,4 @@
-/** Questions for files that the server of a browser asks in the page, where Electron shows the system's dialog. */
+/** Questions for files. The server asks them in the page of a browser; in Electron, the system shows a dialog. */
 import { z } from 'zod';
 
 export const promptKindSchema = z.enum(['file', 'folder', 'new-folder']);
@@ -39,7 +39,7 @@ export const listingSchema = z.object({
   /** Number of the folder above; null: the list of the permitted folders. Absent at that list. */
   above: z.int().nullable().optional(),
   entries: z.array(z.object({ id: z.int(), name: z.string(), folder: z.boolean(), bytes: z.number().nullable() })),
-  /** How many entries were left out because there are too many. */
+  /** Number of entries that were left out because there are too many. */
   left: z.int(),
 });
 export type PromptListing = z.infer<typeof listingSchema>;

@@ -10,7 +10,7 @@ const hunkSchema = z.object({
   changes: z.array(z.int()),
 });
 
-/** What can be added to a script beside the changes against its warnings. */
+/** What can be added to a script besides the changes that remove its warnings. */
 export const additionSchema = z.enum(['split', 'normalization', 'early-stopping', 'baseline']);
 export type AdditionId = z.infer<typeof additionSchema>;
 

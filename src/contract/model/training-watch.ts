@@ -11,7 +11,7 @@ export const watchedLayerSchema = z.object({
   name: z.string(),
   /** Variance of the outputs over the images, averaged over the units; null where it was not finite. */
   variance: maybeNumber,
-  /** Share of the units that are 0 for every image; null for a layer that is no rectifier. */
+  /** Share of the units that are 0 for every image; null for a layer that does not behave like a ReLU. */
   deadShare: maybeNumber,
   /** The layer gives the same output for every image. */
   constant: z.boolean(),

@@ -1,7 +1,7 @@
 /**
- * Frames over a connection of text that may break, for example a WebSocket. Each side numbers its frames and keeps each
- * of them until the other side has confirmed it. After a break the same two sides go on over a new connection: what was
- * lost is sent again, and nothing is received twice.
+ * Sends frames over a text connection that may break, for example a WebSocket. Each side numbers its frames and keeps
+ * each of them until the other side has confirmed it. After a break the same two sides go on over a new connection: what
+ * was lost is sent again, and nothing is received twice.
  */
 import { z } from 'zod';
 
@@ -39,7 +39,7 @@ interface Kept {
   readonly frame: string;
 }
 
-/** One direction out and one in. Frames are JSON texts. */
+/** The frames that one side sends and receives. Frames are JSON texts. */
 export class Sequence {
   #last = 0;
   #received = 0;

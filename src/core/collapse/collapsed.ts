@@ -13,7 +13,7 @@ const FAR_LESS = 0.5;
 /** If the loss falls by more than this share in the second half of the training, the net is still learning. */
 const STILL_FALLING = 0.01;
 
-/** The verdicts of a model that tells no classes apart. */
+/** The verdicts of a model that does not distinguish any classes. */
 export const COLLAPSED: ReadonlySet<VerdictKind> = new Set(['single-class', 'majority-only', 'chance']);
 
 type Run = Pick<LabRun, 'recovered' | 'verdict'>;

@@ -17,7 +17,7 @@ interface Finding {
 export interface Rule {
   readonly id: string;
   readonly fields: readonly RecipeField[];
-  /** Fields that must be known if a script is judged: it may not be accused of what was only assumed. */
+  /** Fields that must be known if a script is judged: it must not be blamed for a value that was only assumed. */
   readonly requires?: readonly RecipeField[];
   readonly check: (recipe: Recipe, setting: RuleSetting, framework: RecipeReading['framework']) => Finding | null;
 }

@@ -82,7 +82,7 @@ export const RULES: readonly Rule[] = [
       // With batch norm, 0.1 is customary, and more with more than 256 images in a batch (Goyal et al. 2017).
       const scaled = optimizer.kind === 'sgd' && batchNorm ? 0.1 * Math.max(1, batchSize / 256) : 0;
       const times = learningRate / Math.max(customaryRate(optimizer), scaled);
-      // One new layer on a frozen base bears higher rates than a whole net.
+      // One new layer on a frozen base tolerates higher rates than a whole net.
       if (base === 'frozen' ? times <= 10 : times < 5) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',

@@ -7,8 +7,8 @@ const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> 
   new Set(CHOICES.filter((choice) => ids.some(({ id }) => id === choice.id)).flatMap(({ fields }) => [...fields]));
 
 /**
- * The faults that no experiment of a lab contains: those of the script that none of the tried choices stands for, and
- * all those of a choice that the lab cannot train. Remarks (`info`) are no faults.
+ * The faults that no experiment of a lab contains: those of the script that belong to none of the tried choices, and
+ * all those of a choice that the lab cannot train. Remarks (`info`) are not faults.
  * @param warnings all warnings, those of the script too
  */
 export function untrainedFaults(

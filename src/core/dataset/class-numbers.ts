@@ -67,7 +67,7 @@ const LEAST_KNOWN = 0.5;
 
 /**
  * What a list of class names says differently from the classes of the data set, for example `labels.txt` with 2 names
- * beside 3 numbered folders; null if it fits, or is no such list.
+ * beside 3 numbered folders; null if it fits, or is not such a list.
  */
 export function differsFromClasses(table: Table, labels: Iterable<TableLabel>): string | null {
   const classes = [...new Set(Array.from(labels, ({ className }) => className))].sort(byCodePoint);

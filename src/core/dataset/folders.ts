@@ -54,7 +54,7 @@ export interface FolderPlan {
   readonly nested: ReadonlyMap<string, string>;
   /** Folders with the key of something else than the class: `year=2024`. */
   readonly partitions: readonly string[];
-  /** What stands before every class name in the folders: `class=` in `class=cat`; '' for nothing. */
+  /** What precedes every class name in the folders: `class=` in `class=cat`; '' for nothing. */
   readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;

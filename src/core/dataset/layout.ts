@@ -175,7 +175,7 @@ function readField({ listing, plan }: Material, field: number): ReadingCandidate
   };
 }
 
-/** The fields that the user may want as the label, where folders give one class and nothing else tells classes. */
+/** The fields that the user may want as the label, where folders give one class and no other labels are found. */
 function fieldReadings(
   material: Material,
   asked: AskedReading,

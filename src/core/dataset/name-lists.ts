@@ -59,7 +59,7 @@ function namesOfLines(text: string): List | null {
 }
 
 /**
- * The names of classes in a file that is no list of images: pairs of a code and a name without a header, or names alone
+ * The names of classes in a file that does not list images: pairs of a code and a name without a header, or names alone
  * in the one column `file`. Null for other texts.
  */
 export function parseNames(path: string, text: string): List | null {

@@ -26,7 +26,7 @@ interface Placed {
   readonly sha256: string | null;
 }
 
-/** Images by what stored items are matched by. Made once for many bindings. */
+/** Images by path and by content hash, to find the images of stored items. Made once for many bindings. */
 export interface ReviewIndex {
   readonly byPath: ReadonlyMap<string, ReviewImage>;
   readonly byContent: ReadonlyMap<string, readonly ReviewImage[]>;
@@ -51,7 +51,7 @@ export interface Bound<T> {
   readonly homeless: boolean;
 }
 
-/** A kept label that has changed since is not kept. */
+/** Whether a decision still holds: the label that `keep` confirmed must not have changed since. */
 export const stillKept = ({ verdict, given }: BoundDecision, { ownClass }: ReviewImage): boolean =>
   verdict !== 'keep' || given === ownClass;
 
@@ -95,7 +95,7 @@ export function bindPlaced<T extends Placed>(
   return { bound, stale, homeless: homeless.length > 0 };
 }
 
-/** What now holds about one image; `item` is null where nothing does. */
+/** The new item of one image; `item` is null if it now has none. */
 interface Rebinding<T> extends Placed {
   readonly item: T | null;
 }
@@ -118,7 +118,7 @@ export function rebound<T extends Placed>(
   for (const { path, sha256, item } of changes) {
     const image = byPath.get(path);
     if (image?.sha256 !== sha256 || stale.has(path)) return null;
-    // The order is that of the last changes.
+    // The map is in the order of the last changes.
     bound.delete(image.id);
     if (item === null) continue;
     if (!fits(item, image)) return null;

@@ -103,7 +103,7 @@ export type LogChange = 'everything' | { readonly decisions: readonly Placed[]; 
 /** Identifies the image of a row by its content and its path. */
 const keyOf = ({ path, sha256 }: Placed): string => `${sha256 ?? ''}/${path}`;
 
-/** A log that grows. New acts cost as much as their number; a step makes it fold all rows again. */
+/** A log that grows. New acts take time in proportion to their number; undo and redo fold all rows again. */
 export class LogFolding {
   readonly #without: string | null;
   readonly #rows: LogRow[] = [];
@@ -134,7 +134,7 @@ export class LogFolding {
       this.#rows.push(row);
       if (everything) continue;
       const { standing } = this.#steps;
-      // A batch that is not the last one may have been undone, and would stand again with its earlier rows.
+      // An earlier batch that gets new rows may have been undone, and its earlier rows would then be valid again.
       if (isStep(row) || (standing.at(-1) !== row.batch && this.#batches.has(row.batch))) {
         everything = true;
         continue;

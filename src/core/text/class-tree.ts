@@ -37,7 +37,7 @@ interface Levels<Name extends string> {
 function nodesOf<Name extends string>(all: readonly Levels<Name>[], from: number, depth: number): ClassNode<Name>[] {
   const groups = new Map<string, Levels<Name>[]>();
   for (const one of all) {
-    // A class that ends here stays apart from the groups that go on.
+    // A class whose name ends here is not part of a group with more levels.
     const level = one.levels.length > depth ? `/${one.levels[depth]!}` : '';
     const members = groups.get(level);
     if (members === undefined) groups.set(level, [one]);

@@ -1,4 +1,4 @@
-/** The data set as a training script reads it: with the classes of the folder, whatever the user renamed or merged. */
+/** The data set as a training script reads it: with the classes of the folder, without renamed or merged classes. */
 import { byCodePoint } from '../../core/dataset/order';
 import { channelStatistics, type Triple } from '../../core/images/channel-statistics';
 import type { Catalog } from './catalog';

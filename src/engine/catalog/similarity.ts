@@ -1,4 +1,4 @@
-/** The order of the images by their similarity to some of them, from where the last probe saw them. */
+/** The order of the images by their similarity to some of them, from the embedding of the last probe. */
 import type { SimilarityState } from '../../contract/model/labels';
 import { meanRow, nearestFirst, in16Bits, scaleFor16Bits, squaredDistancesTo } from '../../core/labels/similarity';
 import { bytesOf, integersOf, shortsOf } from './blobs';
@@ -158,7 +158,7 @@ export function mostSimilar(
     const found = first.filter((id) => matches.has(id));
     if (found.length >= most || first.length === ranking.length) return found.slice(0, most);
   }
-  // Few images match: it costs less to look for them in the ranking than to look for the ranking among them.
+  // With few matching images, it is faster to find them in the ranking than to test the whole ranking for a match.
   const all = new Set(matching(null));
   return [...ranking].filter((id) => all.has(id)).slice(0, most);
 }

@@ -43,7 +43,7 @@ function readList(name: string, text: string): ParsedTable | null {
   try {
     document = parseJson(text);
   } catch (error) {
-    // A Python dictionary is no JSON.
+    // A Python dictionary is not JSON.
     const names = parseNames(name, text);
     if (names === null) throw error;
     return names;

@@ -1,4 +1,4 @@
-/** What stands for the pretrained base of a recipe in the lab: the built-in network, given what the base would see. */
+/** The built-in network in place of the pretrained base of a recipe: it gets what the base would see. */
 import { PlumblineError } from '../../contract/errors';
 import { baseInputs, networkPixels, type BaseInput } from '../../core/collapse/base-input';
 import type { Recipe } from '../../core/collapse/interventions/index';

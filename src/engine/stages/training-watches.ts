@@ -1,6 +1,6 @@
 /**
- * Follows folders into which trainings are recorded. Asks the folder again and again, because a mounted or synced
- * folder sends no events; events of the system only make it faster.
+ * Follows folders into which trainings are recorded. Reads the folder at regular intervals, because a mounted or
+ * synced folder may send no events; events of the system only make it faster.
  */
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -97,7 +97,7 @@ class TrainingWatch {
         this.#hints = null;
       });
     } catch {
-      // Not every folder can be watched; it is asked again anyway.
+      // Not every folder can be watched; the next look comes anyway.
     }
   }
 
@@ -130,7 +130,7 @@ class TrainingWatch {
       const known = last?.known ?? (new Map() as KnownDiagnoses);
       const run = readRun(await readFile(path), name.replace(/\.jsonl$/, ''), this.#set(), known);
       this.#runs.set(name, { key, run, known, grew: this.#looks });
-      // A run that was over when the watching began is history.
+      // A run that had ended before the watching began raises no alarm.
       const seen = this.#looks > 1 || run.ended === null;
       if (seen && isAlarm(run.verdict.kind) && !isAlarm(last?.run.verdict.kind ?? 'waiting')) this.#alarm(run);
       return true;

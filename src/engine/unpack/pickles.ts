@@ -47,7 +47,7 @@ function namesBeside(file: string): string[] {
       const names = namedValues(readPickle(readFileSync(beside), utf8))?.get(key);
       if (Array.isArray(names)) return (names as readonly Pickled[]).map(pickledText);
     } catch {
-      // A file of this name that is no such pickle names nothing.
+      // Another file with this name has no class names.
     }
   }
   return [];

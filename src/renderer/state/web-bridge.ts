@@ -75,7 +75,7 @@ class WebConnection {
     socket.onclose = () => this.#lose(socket);
   }
 
-  /** Gives a connection up that says nothing, for example after the computer slept. */
+  /** Closes a connection over which nothing arrives, for example after the computer slept. */
   #listen(socket: WebSocket): void {
     clearTimeout(this.#silence);
     this.#silence = window.setTimeout(() => {
@@ -99,7 +99,7 @@ class WebConnection {
     this.#shownBroken = false;
   }
 
-  /** The server does not know this page: every request and job of before is lost. */
+  /** The server does not know this page: all earlier requests and jobs are lost. */
   #startAgain(): void {
     this.#sequence = new Sequence();
     const error = toWire(new PlumblineError('engine-exited', 'The server was started again. Try it again.'));
@@ -154,7 +154,7 @@ class WebConnection {
   }
 
   async #tryAgain(): Promise<void> {
-    // A refused WebSocket does not tell why.
+    // The browser does not say why a WebSocket was refused.
     const status = await fetch('alive').then(
       (response) => response.status,
       () => null,

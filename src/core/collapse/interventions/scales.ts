@@ -10,7 +10,7 @@ export const scaleSchema = z.enum([
   'imagenet',
   /** 0–255 as decoded: nets that scale inside, such as EfficientNet of Keras. */
   'raw',
-  /** 0–255 in the order BGR, less ImageNet's mean: VGG and ResNet of Keras. */
+  /** 0–255 in the order BGR, minus ImageNet's mean: VGG and ResNet of Keras. */
   'caffe',
 ]);
 export type BaseScale = z.infer<typeof scaleSchema>;

@@ -14,7 +14,7 @@ export interface Addition {
   /** What it is for, and what is added: one sentence each. */
   readonly sentence: (ailment: Ailment) => string;
   readonly reason: (ailment: Ailment) => string;
-  /** As those of a remedy. A way is taken if no warning is new. */
+  /** As the ways of a remedy. A way is taken if it causes no new warning. */
   readonly ways: (ailment: Ailment) => readonly Way[];
 }
 

@@ -9,7 +9,7 @@ const DENSE = /^(Dense|Linear|LazyLinear)$/;
 
 const isKeras = ({ reading: { framework } }: Ailment): boolean => framework === 'keras';
 
-/** What stands before the name of a layer, as in `layers.`, `tf.keras.layers.`, `nn.` or nothing. */
+/** What precedes the name of a layer, as in `layers.`, `tf.keras.layers.`, `nn.` or nothing. */
 const prefixOf = (call: Call): string => call.node.field('function')?.text.replace(/\w+$/, '') ?? '';
 
 /** A layer of Keras as the script can write it, with the change of the imports that it needs. Null if it cannot. */
@@ -48,7 +48,7 @@ function elementAfter(code: string, { start, end }: SyntaxNode, text: string): C
   return { start: end, end, text: /^\s*$/.test(blanks) && line > 0 ? `,\n${blanks}${text}` : `, ${text}` };
 }
 
-/** Adds a layer after another, in any of the forms in which nets are written; null if it has none of them. */
+/** Adds a layer after another one, in each form of net that the remedies know; null for other forms. */
 export function layerAfter(ailment: Ailment, call: Call, text: string): CodeEdit | null {
   const { script, code } = ailment;
   if (listAround(ailment, call.node)) return elementAfter(code, call.node, text);

@@ -3,9 +3,9 @@ import type { Call, SyntaxNode } from '../script/syntax';
 import { insertAfter, removeStatement, replace, statementOf, type CodeEdit } from './edit';
 import { callsNamed, nodesOf, reduced, type Ailment, type CodeRemedy, type Way } from './remedy';
 
-/** Calls that give a value without its gradient. */
+/** Calls that return a value without its gradient. */
 const CUTS = /^(detach|item|numpy|argmax|requires_grad_|Variable|tensor|as_tensor)$/;
-/** Conversions that are needed only because numbers of classes were taken for outputs. */
+/** Conversions that are needed only because class numbers were used as outputs. */
 const CONVERTS = /^(float|long|double)$/;
 
 /** Leaves out a call, and keeps the value that it changes: its object if it is a method, otherwise its first argument. */
@@ -49,7 +49,7 @@ const unforced = ({ script, code }: Ailment): CodeEdit[] =>
     return edit ? [edit] : [];
   });
 
-/** Ways that compute gradients in a block that computes none. */
+/** Ways that switch gradients on in a block or function where they are switched off. */
 function withGradients(ailment: Ailment): CodeEdit[] {
   const blocks = callsNamed(ailment, /^(no_grad|inference_mode)$/).map(({ node }) => {
     const callee = node.field('function')!;

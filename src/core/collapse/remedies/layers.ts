@@ -12,7 +12,7 @@ export const lastDropoutRemedy: CodeRemedy = {
 };
 
 const INITIALIZERS = ['kernel_initializer', 'kernel_init'];
-/** The functions of torch.nn.init that give weights of no use, and the methods that fill weights in place. */
+/** The functions of torch.nn.init that give useless weights, and the methods that fill weights in place. */
 const INIT_FUNCTION = /^(zeros_|ones_|constant_|normal_|uniform_|trunc_normal_)$/;
 const IN_PLACE = /^(zero_|fill_|normal_|uniform_)$/;
 

@@ -25,7 +25,7 @@ function madeLater(ailment: Ailment): Way[] {
   const statement = made && statementOf(script, made);
   if (!statement) return [];
   const loops = script.where(made)?.loops.length;
-  // Inside a loop, the optimizer would start anew in each round.
+  // Inside a loop, the optimizer would lose its state in each iteration.
   const isAlike = (node: SyntaxNode | undefined): boolean =>
     node !== undefined && script.where(node)?.loops.length === loops;
   const later = nodesOf(ailment, 'expression_statement').filter(

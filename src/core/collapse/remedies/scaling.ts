@@ -31,7 +31,7 @@ export function unscaled(ailment: Ailment): Way[] {
   ];
 }
 
-/** Transforms of PyTorch that leave the pixels at 0 to 255, made such that they give 0 to 1. */
+/** Transforms of PyTorch that leave the pixels at 0 to 255, changed so that they return 0 to 1. */
 const scaledTransforms = (ailment: Ailment): Way[] => [
   ...callsNamed(ailment, /^(PILToTensor|pil_to_tensor)$/).map(({ node, last }): Way => {
     const callee = node.field('function')!;
@@ -66,7 +66,7 @@ export const scaledTransformRemedy: CodeRemedy = {
   ways: scaledTransforms,
 };
 
-/** `Normalize` needs a tensor, so it comes after what makes one. */
+/** `Normalize` needs a tensor, so it is moved after the transform that makes one. */
 export const tensorFirstRemedy: CodeRemedy = {
   rules: ['normalize-before-tensor'],
   reason: () => 'Normalize needs a tensor.',

@@ -34,7 +34,7 @@ export function importedFiles(source: string): string[] {
   return [...new Set(modules.filter((module) => !LIBRARIES.test(module)).map(fileOf))];
 }
 
-/** What a module only defines. The rest of it runs when it is imported, which is nothing that a script trains. */
+/** The statements of a module that only define something. The others run at the import and train nothing. */
 const DEFINES = new Set([
   'import_statement',
   'import_from_statement',
@@ -45,10 +45,10 @@ const DEFINES = new Set([
 const isConstant = ({ type, children }: SyntaxNode): boolean =>
   type === 'expression_statement' && children.length === 1 && children[0]!.type === 'assignment';
 
-/** Far before all places of the script, so that no place of a module is one of the script. */
+/** Added to the positions in a module, so that none of them equals a position in the script. */
 const ASIDE = -1e9;
 
-/** A copy of a node of a module whose lines are that of the import: the script has no other line for it. */
+/** A copy of a node of a module. Its line is that of the import, the only line in the script that belongs to it. */
 function copiedTo(line: number, node: SyntaxNode, copies = new Map<SyntaxNode, SyntaxNode>()): SyntaxNode {
   const known = copies.get(node);
   if (known) return known;

@@ -5,19 +5,19 @@ import { counted, estimated, integer, percent } from '../../text/numbers';
 import { COLLAPSED } from '../collapsed';
 import { whereOf } from './where';
 
-/** A collapse is judged from this many epochs in a row. A net that learns may predict one class for a moment. */
+/** Epochs in a row that a verdict of collapse needs. A net that learns may predict one class for a moment. */
 const EPOCHS = 3;
-/** Where a layer tells no images apart, and after a net had learned, this many weight updates are enough. */
+/** Weight updates that are enough where a layer gives the same output for every image, or a net had learned before. */
 const FEW_STEPS = 100;
-/** Without such evidence: a sound net may stay at the start for some epochs. */
+/** Needed without such evidence, because a sound net may learn nothing in its first epochs. */
 const PATIENT_EPOCHS = 5;
 const MANY_STEPS = 1000;
-/** While the loss falls. Statistics of batch norm may need this long to follow the weights. */
+/** Needed while the loss falls, because the statistics of batch norm may take this long to follow the weights. */
 const FALLING_STEPS = 3000;
-/** A loss that fell by less than this share over the epochs of the collapse does not fall. */
+/** Share by which a loss must fall over the epochs of the collapse to count as falling. */
 const FALLS = 0.01;
 
-/** The training accuracy is this much above the interval of the sample's: the two are not predicted alike. */
+/** If the training accuracy is this much above the interval of that of the sample, the two are not predicted alike. */
 const APART = 0.2;
 
 export interface JudgedEpoch {
@@ -64,7 +64,7 @@ interface Streak {
   /** All epochs of the run, and those in a row at its end that look collapsed. */
   readonly epochs: readonly WatchedEpoch[];
   readonly streak: readonly WatchedEpoch[];
-  /** A layer tells no images apart. */
+  /** A layer gives the same output for every image. */
   readonly dead: boolean;
   /** The net is right on its training images. */
   readonly apart: boolean;

@@ -13,13 +13,13 @@ export interface SetLabels {
 
 /** A number stands for a class if at least this share of its images have it. */
 const STANDS_FOR = 0.95;
-/** From so few images per class nothing is said. */
+/** Fewest images from which anything is said: with paths, in all; for predictions, of each number. */
 const LEAST = 5;
-/** A net that tells the classes apart under other numbers is right on at least this share under the best numbering. */
+/** Least share of each predicted number that must have one label, so that this number is taken for that label. */
 const TOLD_APART = 0.6;
-/** Standard errors by which it must be right more often than one class for every image. */
+/** Standard errors by which the net must be right more often than if it always predicted one class. */
 const SURELY = 4;
-/** Batches without a mixture of classes. */
+/** Fewest batches that are judged, and the share of them with one class from which they count as not shuffled. */
 const LEAST_BATCHES = 4;
 const UNMIXED = 0.9;
 
@@ -78,7 +78,7 @@ function pathRemarks({ header, sample }: RunRecords, set: SetLabels): WatchRemar
   return [{ id: 'labels-permuted', severity: 'warning', sentence }];
 }
 
-/** The net tells the classes apart, but the labels of the sample have other numbers. */
+/** Whether the net distinguishes the classes, but under other numbers than the labels of the sample have. */
 export function numberedDifferently(labels: readonly number[], predicted: readonly number[]): boolean {
   const found = mapping(
     predicted.map((one, i) => [one, labels[i]!] as const),

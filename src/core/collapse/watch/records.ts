@@ -106,7 +106,7 @@ export interface RunRecords {
   readonly sample: SampleRecord | null;
   readonly training: TrainingRecord | null;
   readonly epochs: readonly EpochRecord[];
-  /** Null while the training runs, or where it broke off without a word. */
+  /** Null while the training runs, or if it was killed before it could write its end. */
   readonly ended: 'finished' | 'interrupted' | null;
   /** What the recorder could not record. */
   readonly faults: readonly string[];

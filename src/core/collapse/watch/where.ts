@@ -1,8 +1,8 @@
-/** In which layer a net stops telling images apart. */
+/** Finds the layer from which on a net gives the same output for every image. */
 import type { WatchedEpoch, WatchedLayer, WatchVerdict } from '../../../contract/model/training-watch';
 import type { LayerRecord } from './records';
 
-/** Below this share of the mean square, a variance over images is what rounding leaves of a constant output. */
+/** Up to this share of the mean square, a variance over images comes from rounding, and the output is constant. */
 const VANISHED = 1e-6;
 /** A rectifier is dead when at least this share of its units is 0 for every image. */
 const DEAD = 0.99;
@@ -13,15 +13,15 @@ export function watchedLayer({ name, variance, square, dead }: LayerRecord): Wat
 }
 
 /**
- * The first layer from which on every layer is constant. A constant layer with a later one that is not constant is a
- * branch that the net does without.
+ * The first layer from which on every layer is constant. If a later layer is not constant, a
+ * constant one is in a branch that the net does not need.
  */
 function firstConstant(layers: readonly WatchedLayer[]): WatchedLayer | null {
   const last = layers.findLastIndex(({ constant }) => !constant);
   return layers[last + 1] ?? null;
 }
 
-/** The layer where the net stopped telling images apart, in the first epoch from `since` on in which it had. */
+/** The first constant layer, in the first epoch from `since` on that has one; null if the latest epoch has none. */
 export function whereOf(epochs: readonly WatchedEpoch[], since: number): WatchVerdict['layer'] {
   const latest = epochs.findLast(({ layers }) => layers.length > 0);
   if (latest === undefined || firstConstant(latest.layers) === null) return null;

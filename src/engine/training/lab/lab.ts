@@ -111,7 +111,7 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
   ];
 }
 
-/** What stands for the user's base. */
+/** The network in place of the user's base. */
 const BASE_NOTE =
   'EfficientNet-Lite0 takes the place of your pretrained base: the lab computes its features for the scaling that your base would see, and trains the new layers on them.';
 
