@@ -27,6 +27,30 @@ interface Row {
   readonly std_b: number;
 }
 
+/** Of nested folders, loaders take the uppermost as the class. */
+function topClasses(catalog: Catalog): (own: string) => string {
+  const isFolders = /folders$/.test(readLayout(catalog).kind);
+  return (own) => (isFolders ? own.split('/')[0]! : own);
+}
+
+/** The labels of the readable images as the folder has them. The classes are sorted by code point. */
+export function ownLabels(catalog: Catalog): {
+  readonly classes: readonly string[];
+  readonly paths: readonly string[];
+  readonly labels: readonly number[];
+} {
+  const topOf = topClasses(catalog);
+  const rows = catalog.db
+    .prepare<[], { readonly path: string; readonly own: string }>(
+      'SELECT path, own_class AS own FROM images WHERE own_class IS NOT NULL AND state = 1 AND format IS NOT NULL',
+    )
+    .all();
+  const tops = rows.map(({ own }) => topOf(own));
+  const classes = [...new Set(tops)].sort(byCodePoint);
+  const place = new Map(classes.map((name, i) => [name, i]));
+  return { classes, paths: rows.map(({ path }) => path), labels: tops.map((name) => place.get(name)!) };
+}
+
 /**
  * @param isHeldOut whether images of a split are not trained on. If this is so for all images, all count as training
  *   images.
@@ -38,9 +62,8 @@ export function ownClasses(catalog: Catalog, isHeldOut: (split: string | null) =
       mean_r, mean_g, mean_b, std_r, std_g, std_b FROM images WHERE own_class IS NOT NULL`,
     )
     .all();
-  // Of nested folders, loaders take the uppermost as the class.
-  const isFolders = /folders$/.test(readLayout(catalog).kind);
-  const classOf = ({ own }: Row): string => (isFolders ? own.split('/')[0]! : own);
+  const topOf = topClasses(catalog);
+  const classOf = ({ own }: Row): string => topOf(own);
   const trained = rows.filter(({ split }) => !isHeldOut(split));
   const training = trained.length > 0 ? trained : rows;
   const readable = training.filter((row) => row.readable === 1);

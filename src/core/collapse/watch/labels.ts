@@ -11,6 +11,13 @@ export interface SetLabels {
   readonly labelAt: (path: string) => number | null;
 }
 
+/**
+ * Of several namings of a data set, the one that has all classes of the training; otherwise the first. The user may have
+ * renamed classes, and may train on the folder or on an export with the new names.
+ */
+export const namingOf = ({ header }: RunRecords, namings: readonly SetLabels[]): SetLabels | null =>
+  namings.find(({ classes }) => header?.classes?.every((name) => classes.includes(name)) ?? true) ?? namings[0] ?? null;
+
 /** A number stands for a class if at least this share of its images have it. */
 const STANDS_FOR = 0.95;
 /** Fewest images from which anything is said: with paths, in all; for predictions, of each number. */

@@ -4,27 +4,28 @@ import type { WatchedEpoch, WatchedRun, WatchRemark } from '../../../contract/mo
 import { diagnose } from '../diagnosis';
 import { inputRemarks, type SetColours } from './input';
 import { judgeTraining, type JudgedEpoch } from './judge';
-import { labelRemarks, type SetLabels } from './labels';
+import { labelRemarks, namingOf, type SetLabels } from './labels';
 import { readRecords, type EpochRecord, type RunRecords } from './records';
 import { watchedLayer } from './where';
 
-/** The data set that a training is compared with. A part that is not known is null. */
+/** The data set that a training is compared with. A part that is not known is null or empty. */
 export interface WatchedSet {
   readonly colours: SetColours | null;
-  readonly labels: SetLabels | null;
+  /** By the classes of the folder, then as the user has named them. */
+  readonly labels: readonly SetLabels[];
 }
 
 /** Diagnoses of earlier readings, so that a file that grows is not judged again from its start. */
 export type KnownDiagnoses = Map<string, Diagnosis>;
 
-function classNames({ header, sample }: RunRecords, epochs: readonly EpochRecord[], set: WatchedSet): string[] {
+function classNames({ header, sample, epochs }: RunRecords, naming: SetLabels | null): string[] {
   const highest = Math.max(
     -1,
     ...[sample?.labels ?? [], ...epochs.map(({ predicted }) => predicted ?? [])].map((list) =>
       list.reduce((most, one) => Math.max(most, one), -1),
     ),
   );
-  const folders = set.labels?.classes ?? [];
+  const folders = naming?.classes ?? [];
   // Without names from the training, the folders' names are right only if the training numbers them alike.
   const names = header?.classes ?? (folders.length > highest ? folders : []);
   return Array.from({ length: Math.max(highest + 1, names.length) }, (_, k) => names[k] ?? `class ${k}`);
@@ -100,7 +101,8 @@ const notRecorded = (fault: string): WatchRemark => ({
 export function readRun(bytes: Uint8Array, id: string, set: WatchedSet, known: KnownDiagnoses = new Map()): WatchedRun {
   const records = readRecords(bytes);
   const { header, sample, epochs, ended, faults, unreadable } = records;
-  const names = classNames(records, epochs, set);
+  const naming = namingOf(records, set.labels);
+  const names = classNames(records, naming);
   const judged = epochs.map((record) => judgedEpoch(record, sample?.labels ?? null, names, known));
   return {
     id,
@@ -114,7 +116,7 @@ export function readRun(bytes: Uint8Array, id: string, set: WatchedSet, known: K
     verdict: judgeTraining(judged, ended !== null),
     remarks: [
       ...inputRemarks(records, set.colours),
-      ...labelRemarks(records, set.labels),
+      ...labelRemarks(records, naming),
       ...[...new Set(faults)].slice(0, 5).map(notRecorded),
     ],
     unreadable,

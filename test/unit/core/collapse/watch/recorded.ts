@@ -36,4 +36,4 @@ export const epochs = (list: readonly Recorded[], steps = 200): object[] =>
 export const rightFor = (labels: readonly number[], share: number, classes: number): number[] =>
   labels.map((label, i) => ((i * 7) % 100 < share * 100 ? label : (label + 1) % classes));
 
-export const NOWHERE = { colours: null, labels: null };
+export const NOWHERE = { colours: null, labels: [] };

@@ -6,13 +6,13 @@ const COLOURS = { images: 1000, mean: [150, 110, 70], deviation: [60, 60, 60], s
 const CLASSES = ['ant', 'bee', 'cat'];
 const SET: WatchedSet = {
   colours: COLOURS,
-  labels: {
-    classes: CLASSES,
+  labels: [CLASSES, ['1 ant', '2 bee', '3 cat']].map((classes) => ({
+    classes,
     labelAt: (path) => {
       const at = CLASSES.indexOf(path.split('/').at(-2) ?? '');
       return at < 0 ? null : at;
     },
-  },
+  })),
 };
 const labels = labelsOf([40, 40, 40]);
 const paths = labels.map((label, i) => `/data/${CLASSES[label]!}/${i}.png`);
@@ -69,6 +69,12 @@ describe('labels', () => {
       'in an order of their own, with names that fit',
       header({ classes: ['bee', 'ant', 'cat'] }),
       swapped,
+      ['order-of-folders'],
+    ],
+    [
+      'as the folders of an export with the names of the user',
+      header({ classes: ['1 ant', '2 bee', '3 cat'] }),
+      labels,
       ['order-of-folders'],
     ],
     ['in another order than the names', header(), swapped, ['labels-permuted']],
