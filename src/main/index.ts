@@ -3,19 +3,16 @@ import { app, BrowserWindow, clipboard, session, shell } from 'electron';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Announcement } from '../contract/api';
-import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import { dropFacts, type OnDropped } from '../contract/rpc/port';
 import { logFolder } from '../host/folders';
 import { openLog, recentLines } from '../host/log';
 import type { Log } from '../host/process-log';
 import { logRelativeTo } from '../host/redaction';
-import { EngineProcess } from '../shell/engine-process';
 import { limited } from '../shell/limited-log';
-import { Opening } from '../shell/opening';
 import { chooseFolder } from '../shell/questions';
 import { noPrompts, serveWindow } from '../shell/relay';
-import { Resumption } from '../shell/resumption';
 import { makeShellCalls } from '../shell/shell-calls';
+import { superviseEngine, type SupervisedEngine } from '../shell/supervision';
 import { parseCommandLine, type Start } from './command-line';
 import { desk } from './desk';
 import { wasDraggedOut } from './dragging';
@@ -40,7 +37,7 @@ const ROOT = join(OUT, '..');
  */
 const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
-function startEngine(announce: (event: Announcement) => void, log: Log): EngineProcess {
+function startEngine(announce: (event: Announcement) => void, log: Log): SupervisedEngine {
   const runtime = chooseRuntime(
     {
       execPath: process.execPath,
@@ -52,11 +49,12 @@ function startEngine(announce: (event: Announcement) => void, log: Log): EngineP
     },
     join(ENGINE, 'node_modules'),
   );
-  return new EngineProcess({
+  return superviseEngine({
     entry: join(ENGINE, 'out', 'engine', 'main.js'),
     runtime,
     announce,
     log,
+    advice: 'Close Plumbline and open it again.',
     ...(needs('padded-frames', process.versions.electron) && { encode: packed }),
   });
 }
@@ -81,30 +79,13 @@ function run(start: Start): void {
     electron: process.versions.electron,
     platform: process.platform,
   });
-  const resumption = new Resumption();
   const jobProgress = new JobProgress();
-  let lost: WireError | null = null;
-  const engine = startEngine(hear, log);
-  const opening = new Opening(engine, hear);
-  opening.begin(start);
-
-  function hear(event: Announcement): void {
+  const { engine, opening, lost } = startEngine((event) => {
     announceToWindows(event);
-    if (event.name === 'job') {
-      resumption.watch(event.payload);
-      showProgress(jobProgress.heard(event.payload));
-      opening.heard(event.payload);
-    }
+    if (event.name === 'job') showProgress(jobProgress.heard(event.payload));
     if (event.name === 'dataset-opened') void refreshMenu();
-    if (event.name !== 'engine') return;
-    const { state, message } = event.payload;
-    lost = state === 'down' ? toWire(new PlumblineError('engine-exited', message)) : null;
-    if (lost !== null) announceToWindows({ name: 'notice', payload: { error: lost } });
-    if (state === 'restarted') {
-      for (const { job, dataset } of resumption.take())
-        void opening.unasked(engine.call('jobs.resume', { job, dataset }));
-    }
-  }
+  }, log);
+  opening.begin(start);
 
   async function openFromDialog(): Promise<void> {
     const folder = await chooseFolder(desk.ask);
@@ -142,7 +123,7 @@ function run(start: Start): void {
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
     const logWindow = limited(log.warn);
-    const shellCalls = { ...makeShellCalls(engine, opening, desk, () => lost, logWindow), ...noPrompts };
+    const shellCalls = { ...makeShellCalls(engine, opening, desk, lost, logWindow), ...noPrompts };
     const onDropped: OnDropped = (reason, details) => logWindow('frame-dropped', dropFacts('shell', reason, details));
     listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({

@@ -6,14 +6,11 @@ import { createServer as createSecureServer } from 'node:https';
 import { hostname } from 'node:os';
 import { isIPv4, type AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { Announcement } from '../contract/api';
-import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import { LARGEST_MESSAGE } from '../contract/rpc/sequence';
 import { logRelativeTo } from '../host/redaction';
 import type { Log } from '../host/process-log';
-import { EngineProcess, type Runtime } from '../shell/engine-process';
-import { Opening } from '../shell/opening';
-import { Resumption } from '../shell/resumption';
+import type { Runtime } from '../shell/engine-process';
+import { superviseEngine } from '../shell/supervision';
 import { Downloads } from './downloads';
 import { Gate } from './gate';
 import { Pages } from './pages';
@@ -59,23 +56,6 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
   const roots = await Promise.all(options.roots.map((root) => realpath(root)));
   const downloads = new Downloads();
   const uploads = new Uploads();
-  const resumption = new Resumption();
-  let lost: WireError | null = null;
-
-  function hear(event: Announcement): void {
-    pages.announce(event);
-    if (event.name === 'job') {
-      resumption.watch(event.payload);
-      opening.heard(event.payload);
-    }
-    if (event.name !== 'engine') return;
-    const { state, message } = event.payload;
-    lost = state === 'down' ? toWire(new PlumblineError('engine-exited', message)) : null;
-    if (state === 'restarted') {
-      for (const { job, dataset } of resumption.take())
-        void opening.unasked(engine.call('jobs.resume', { job, dataset }));
-    }
-  }
 
   const listener: RequestListener = (request, response) => void routes.answer(request, response);
   const http = tls === null ? createServer(listener) : createSecureServer(tls, listener);
@@ -103,12 +83,17 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
   });
 
   if (folder !== null) logRelativeTo(folder);
-  const engine = new EngineProcess({ ...options.engine, announce: hear, log, apart: true });
-  const opening = new Opening(engine, (event) => {
-    // The page that opened it has the answer to its call; the others stay where they are.
-    if (event.name !== 'dataset-opened') hear(event);
+  const { engine, opening, lost } = superviseEngine({
+    ...options.engine,
+    announce: (event) => {
+      // The page that opened a data set has the answer to its call; the others stay where they are.
+      if (event.name !== 'dataset-opened') pages.announce(event);
+    },
+    log,
+    advice: 'Start “plumbline serve” again.',
+    apart: true,
   });
-  const pages = new Pages({ engine, opening, lost: () => lost, log, version, roots, downloads, uploads });
+  const pages = new Pages({ engine, opening, lost, log, version, roots, downloads, uploads });
   const routes = new Routes({
     gate,
     engine,

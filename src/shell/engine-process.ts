@@ -32,6 +32,8 @@ export interface EngineOptions {
   /** Called for every event of the engine, and for the `engine` events about its state. */
   readonly announce: (event: Announcement) => void;
   readonly log: Log;
+  /** What the user can do when the engine cannot be started again: one sentence. */
+  readonly advice: string;
   /** Starts the engine in a process group of its own, so that Ctrl-C in a terminal does not reach it. */
   readonly apart?: boolean;
   /** Turns a frame into what is sent to the engine instead of it. */
@@ -188,7 +190,7 @@ export class EngineProcess {
         const reason = error instanceof Error ? error.message : String(error);
         this.#options.announce({
           name: 'engine',
-          payload: { state: 'down', message: `${reason} Close Plumbline and open it again.` },
+          payload: { state: 'down', message: `${reason} ${this.#options.advice}` },
         });
       },
     );

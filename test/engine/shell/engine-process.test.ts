@@ -46,6 +46,7 @@ function start(source: string, patience = 120_000): EngineProcess {
   const entry = join(folder, 'engine.cjs');
   writeFileSync(entry, source);
   engine = new EngineProcess({
+    advice: 'Start it again.',
     entry,
     runtime: { execPath: process.execPath, env: process.env },
     announce: (event) => events.push(event),
@@ -128,6 +129,7 @@ describe('the engine process', () => {
 
   it('fails with the reason if the runtime is missing', async () => {
     engine = new EngineProcess({
+      advice: 'Start it again.',
       entry: join(folder, 'none.cjs'),
       runtime: { execPath: join(folder, 'no-node'), env: {} },
       announce: (event) => events.push(event),
