@@ -202,6 +202,12 @@ function startCommand(data: string, scratch: string, port: number): { child: Chi
   return { child, ready };
 }
 
+/** How many index jobs are done. */
+async function indexJobs(page: TestPage, dataset: string): Promise<number> {
+  const jobs = await page.client.call('jobs.list', { dataset });
+  return jobs.filter(({ kind, state }) => kind === 'index' && state === 'done').length;
+}
+
 describe('a server that is killed', () => {
   it('goes on with the index when it is started again, and the page stays signed in', async () => {
     const scratch = mkdtempSync(join(tmpdir(), 'plumbline-killed-'));
@@ -237,6 +243,48 @@ describe('a server that is killed', () => {
         return indexedAt === null ? null : images;
       })
       .toBe(1200);
+    again.close();
+  });
+
+  it('offers another job that was interrupted, and goes on with it when asked', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'plumbline-killed-'));
+    ends.push(() => rmSync(scratch, { recursive: true, force: true }));
+    const data = join(scratch, 'data');
+    await makeData(data, 60);
+    const first = startCommand(data, scratch, 0);
+    const port = await first.ready;
+    const cookie = await signIn(port);
+    const page = await TestPage.open(port, cookie, '8'.repeat(32));
+    const { dataset } = await page.client.call('shell.start', {});
+    await expect.poll(() => indexJobs(page, dataset!)).toBe(1);
+    const working = new Promise<void>((settle) => {
+      page.client.on('job', ({ kind, state, progress }) => {
+        if (kind === 'probe' && state === 'running' && progress !== null) settle();
+      });
+    });
+    const { job } = await page.client.call('jobs.probe', { dataset: dataset!, probe: 'cnn' });
+    await working;
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    page.close();
+
+    const second = startCommand(data, scratch, port);
+    ends.push(async () => {
+      second.child.kill('SIGTERM');
+      await once(second.child, 'exit');
+    });
+    await second.ready;
+    const again = await TestPage.open(port, cookie, '8'.repeat(32));
+    const stateOf = async (): Promise<string | undefined> =>
+      (await again.client.call('jobs.list', { dataset: dataset! })).find((one) => one.job === job)?.state;
+    await expect.poll(stateOf).toBe('interrupted');
+    // The index runs by itself, and excludes a probe.
+    await expect.poll(() => indexJobs(again, dataset!)).toBe(2);
+    expect(await stateOf()).toBe('interrupted');
+    await again.client.call('jobs.resume', { dataset: dataset!, job });
+    expect(await stateOf()).toBe('running');
+    await again.client.call('jobs.cancel', { job });
+    await expect.poll(stateOf).toBe('cancelled');
     again.close();
   });
 });
