@@ -8,6 +8,7 @@ import { CollapsePage } from './pages/collapse';
 import { ExportPage } from './pages/export';
 import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
+import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
 import { fingerprint, writeDigits } from './samples';
@@ -114,6 +115,25 @@ test('a script is sent from the user’s computer, and the page goes on after th
   await new FramePage(page).go('Images');
   await expect(new GalleryPage(page).tiles).toHaveCount(16);
   // The browser itself reports the attempts to connect while the server was down.
+  served.complaints.splice(0).forEach((one) => expect(one).toMatch(/ERR_CONNECTION_REFUSED|WebSocket/));
+});
+
+test('a probe that ran when the server was killed can be resumed in the same page', async ({ serve, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [60, 60]);
+  const served = await serve(folder, '--token', 'one-token-for-both-starts');
+  const page = await served.open();
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Labels');
+  const labels = new LabelsPage(page);
+  await labels.cnn.getByRole('button', { name: /^Run/ }).click();
+  await expect(labels.running.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /./);
+  await served.restart();
+  await expect(labels.stopped).toContainText('was interrupted');
+  await labels.stopped.getByRole('button', { name: 'Resume' }).click();
+  await expect(labels.running).toBeVisible();
+  await labels.running.getByRole('button', { name: 'Cancel' }).click();
+  await expect(labels.stopped).toContainText('was cancelled');
   served.complaints.splice(0).forEach((one) => expect(one).toMatch(/ERR_CONNECTION_REFUSED|WebSocket/));
 });
 
