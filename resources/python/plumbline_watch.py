@@ -41,7 +41,7 @@ LAYER_IMAGES = 64
 BATCH = 64
 MOST_LAYERS = 48
 BATCHES = 8
-# Labels above this are no numbers of classes.
+# Labels above this are not class numbers.
 MOST_CLASSES = 100_000
 
 
@@ -149,7 +149,7 @@ def _class_counts(indices):
     """Number of labels of each class, by its number. Raises ValueError if the labels are not class numbers."""
     import numpy as np
     if indices.min() < 0 or indices.max() >= MOST_CLASSES:
-        raise ValueError("the labels are not numbers of classes")
+        raise ValueError("the labels are not class numbers")
     return np.bincount(indices).tolist()
 
 
@@ -196,7 +196,7 @@ def _input_record(images, channels_last):
 
 
 def _again(data):
-    """Iterates over data that can be iterated over again. Batches taken from a generator would be missing in `fit`."""
+    """Iterates over data. Refuses a generator, because the batches that are taken from it would be missing in `fit`."""
     source = iter(data)
     if source is data:
         raise ValueError("a generator can be read only once; give a data set or arrays")
@@ -280,7 +280,7 @@ class TorchWatch:
         atexit.register(self.close)
 
     def _hook(self):
-        """Only while an epoch runs, because between epochs nets are saved."""
+        """Adds the hooks. They exist only while an epoch runs, because nets are saved between epochs."""
         criterion, optimizer = self._criterion, self._optimizer
         if criterion is not None and hasattr(criterion, "register_forward_hook"):
             self._handles.append(criterion.register_forward_hook(_Hook(self._loss_of)))
@@ -360,7 +360,7 @@ class TorchWatch:
         self._batches.append(_class_counts(_label_indices(labels.detach().cpu().numpy())))
 
     def _check_input(self, batch):
-        """A script may scale the images between loader and net. The sample, predicted unscaled, would look wrong."""
+        """Raises if the script scales the images between the loader and the net: the sample would not be scaled."""
         torch, images, given = self._torch, batch[0], self._input
         if not torch.is_tensor(given) or not torch.is_tensor(images) or len(given) != len(images):
             return

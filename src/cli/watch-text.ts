@@ -5,7 +5,7 @@ import { VERDICTS } from '../core/collapse/verdict-words';
 import { endWords, WATCH_VERDICTS } from '../core/collapse/watch/words';
 import { printable } from './printable';
 
-/** Number of classes that a line names; the others are added up. */
+/** Number of classes that a line names; the shares of the others are added up. */
 const SHOWN = 5;
 const BAR = 20;
 

@@ -51,7 +51,7 @@ function textReply(status: number, text: string): Reply {
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
-  // Anyone may send this form, so that a slow one must not keep its connection for long.
+  // Anyone can send this form, so a slow client must not keep its connection for long.
   for await (const chunk of addAbortSignal(AbortSignal.timeout(LOGIN_MS), request)) {
     text += (chunk as Buffer).toString('utf8');
     if (text.length > LONGEST_LOGIN) throw new PlumblineError('bad-request', 'Too long.');

@@ -86,7 +86,7 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
   const { engine, opening, lost } = superviseEngine({
     ...options.engine,
     announce: (event) => {
-      // The page that opened a data set has the answer to its call; the others stay where they are.
+      // The page that opened a data set gets the answer to its call; the other pages keep what they show.
       if (event.name !== 'dataset-opened') pages.announce(event);
     },
     log,
@@ -122,7 +122,7 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
             ? '401 Unauthorized'
             : null;
     socket.on('error', () => socket.destroy());
-    // Without `destroy`, the socket stays half open for as long as the client wants.
+    // Without `destroy`, the socket stays half open until the client closes it.
     if (status !== null)
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
     else sockets.handleUpgrade(request, socket, head, (connection) => pages.welcome(connection, query));

@@ -18,7 +18,7 @@ const LONGEST_NAME = 255;
 export function plainFileName(name: string): string {
   let plain = name.replaceAll(/[/\\:*?"<>|\p{Cc}\p{Cs}]/gu, '_');
   const tooLong = Buffer.byteLength(plain) - LONGEST_NAME;
-  // A byte that continues a character would begin a broken one.
+  // The kept part must not begin in the middle of a UTF-8 character.
   if (tooLong > 0)
     plain = Buffer.from(plain)
       .subarray(tooLong)

@@ -1,7 +1,7 @@
 /**
  * Sends frames over a text connection that may break, for example a WebSocket. Each side numbers its frames and keeps
- * each of them until the other side has confirmed it. After a break the same two sides go on over a new connection: what
- * was lost is sent again, and nothing is received twice.
+ * each of them until the other side has confirmed it. After a break, both sides continue over a new connection: what was
+ * lost is sent again, and nothing is received twice.
  */
 import { z } from 'zod';
 
@@ -16,8 +16,8 @@ export const messageSchema = z.object({
 });
 
 /**
- * First message of the server on a new connection. `resumed`: the earlier connection of this page goes on; otherwise the
- * server does not know the page any more, and both begin at 1. `ack` as in a message.
+ * First message of the server on a new connection. `resumed`: an earlier connection of this page continues; otherwise
+ * the server does not know the page any more, and both begin at 1. `ack` as in a message.
  */
 export const welcomeSchema = z.object({ resumed: z.boolean(), ack: z.int().nonnegative() });
 

@@ -1,4 +1,4 @@
-/** How a wrong scaling of the pixels reaches the network that stands for the user's pretrained base. */
+/** How a wrong scaling of the pixels reaches the network that takes the place of the user's pretrained base. */
 import type { PixelNormalization } from '../../contract/model/backbone';
 import type { Normalization, Recipe } from './interventions/index';
 import type { BaseScale } from './interventions/scales';

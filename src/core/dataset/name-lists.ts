@@ -30,7 +30,7 @@ const numbered = (names: readonly string[]): List | null => tableOfPairs(names.m
 
 const PAIR = /(?:^|[{,\n])\s*["']?(\d+|n\d{8})["']?\s*:\s*("[^"\n]*"|'[^'\n]*'|[^,}\n#]+)/g;
 
-/** `0: 'tench, Tinca tinca'` in braces or one a line. */
+/** `0: 'tench, Tinca tinca'` in braces or one per line. */
 const pairsIn = (text: string): string[][] =>
   [...text.matchAll(PAIR)].map(([, code, name]) => [code!, unquoted(name!)]);
 
@@ -45,7 +45,7 @@ function namesOfYaml(text: string): List | null {
   return items.length > 0 ? numbered(items) : tableOfPairs(pairsIn(value));
 }
 
-/** One name a line, with blanks in some of them. */
+/** One name per line, with spaces in some of them. */
 function namesOfLines(text: string): List | null {
   const lines = text
     .replace(/^\uFEFF/, '')

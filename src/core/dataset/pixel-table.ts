@@ -143,7 +143,7 @@ function squareOf(values: number): Shape {
   return shape;
 }
 
-/** The values of one row, with the channels of each pixel side by side; null if a cell is no number or cells are missing. */
+/** The values of a row, the channels of each pixel side by side; null if a cell is missing or not a number. */
 export function pixelsOf(columns: PixelColumns, row: readonly string[]): number[] | null {
   const { pixels, packed, side, channels, planar } = columns;
   const values = packed

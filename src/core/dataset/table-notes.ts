@@ -14,7 +14,7 @@ function joined({ labels }: TableReading): Note[] {
   return found ? [{ code: 'joined', count: found.images, detail: found.example }] : [];
 }
 
-/** Numbers of classes start at 0. Many tables write −1 for an image without a label. */
+/** Class numbers start at 0. Many tables write −1 for an image without a label. */
 function minusOne({ labels }: TableReading): Note[] {
   const names = Array.from(labels.values(), ({ className }) => className);
   const count = names.filter((name) => name === '-1').length;

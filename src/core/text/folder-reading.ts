@@ -99,7 +99,7 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   joined: ({ count, detail }) =>
     `${counted(count, 'image seems', 'images seem')} to have several labels, for example ${quoted(detail)}. Each combination is read as a class of its own.`,
   'minus-one': ({ count }, table) =>
-    `${counted(count, 'image has', 'images have')} the label “-1”, which is read as a class. If it stands for images without a label, delete these rows in ${table}.`,
+    `${counted(count, 'image has', 'images have')} the label “-1”, which is read as a class. If it means “no label”, delete these rows in ${table}.`,
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
   contradicting: ({ count, detail }) =>

@@ -97,7 +97,7 @@ function fill(building: Building, state: readonly Item[]): void {
 }
 
 /**
- * @param known values that were made before: an item may occur many times in others, and those many times in others again
+ * @param known the values that were already made, because one item may occur many times
  */
 function plain(item: Item | undefined, known = new Map<Item, Pickled>(), depth = 0): Pickled {
   if (depth > 50) throw new Error('it is nested too deeply');

@@ -1,6 +1,6 @@
 /**
- * Follows folders into which trainings are recorded. Reads the folder at regular intervals, because a mounted or
- * synced folder may send no events; events of the system only make it faster.
+ * Follows folders into which trainings are recorded. Reads the folder at regular intervals, because a mounted or synced
+ * folder may send no events; events of the system only make it faster.
  */
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';

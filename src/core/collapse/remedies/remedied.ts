@@ -134,7 +134,8 @@ async function added(
 
 /**
  * Changes a script so that as few warnings as possible remain, and adds what was chosen. Every change is checked by
- * reading the changed script again: it stays valid Python, the warning is gone, no rule objects to more than before. The script is never run.
+ * reading the changed script again: it stays valid Python, the warning is gone, no rule objects to more than before.
+ * The script is never run.
  * @param code Python, as `scriptCode` returns it
  * @param chosen what is added besides the changes that remove warnings
  * @throws PlumblineError `bad-script` if the code is not valid Python or trains no net

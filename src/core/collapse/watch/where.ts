@@ -13,8 +13,8 @@ export function watchedLayer({ name, variance, square, dead }: LayerRecord): Wat
 }
 
 /**
- * The first layer from which on every layer is constant. If a later layer is not constant, a
- * constant one is in a branch that the net does not need.
+ * The first layer from which on every layer is constant. If a later layer is not constant, a constant one is in a
+ * branch that the net does not need.
  */
 function firstConstant(layers: readonly WatchedLayer[]): WatchedLayer | null {
   const last = layers.findLastIndex(({ constant }) => !constant);
