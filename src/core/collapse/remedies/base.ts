@@ -1,5 +1,7 @@
 /** Remedies for input that does not fit the pretrained net, or differs between training and prediction. */
+import { argument } from '../script/draft';
 import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
+import type { SyntaxNode } from '../script/syntax';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 import { importBefore } from './imports';
 import { divisions, unscaled } from './scaling';
@@ -96,15 +98,33 @@ function preprocessed(ailment: Ailment): Way[] {
   ];
 }
 
+/**
+ * Ways that leave out one scaling. Without a pretrained net, which may scale inside, the images that are trained on keep
+ * theirs.
+ */
+function unscaledOne(ailment: Ailment): Way[] {
+  if (callsNamed(ailment, BASES).length > 0) return unscaled(ailment);
+  const trained = callsNamed(ailment, /^(fit|fit_generator)$/)
+    .flatMap((call) => argument(call, ['x', 'generator'], 0) ?? [])
+    .flatMap((node) => [...ailment.script.origins(node)])
+    .filter(({ type, text }) => type.endsWith('operator') || /^[\w.]*ImageDataGenerator\(/.test(text));
+  const isTrained = (edit: CodeEdit | null): boolean =>
+    edit !== null && trained.some(({ start, end }) => edit.start < end && start < edit.end);
+  return unscaled(ailment).filter((way) => !way.some(isTrained));
+}
+
 export const familyRemedy: CodeRemedy = {
   rules: ['base-scaled-otherwise', 'prediction-scaled-otherwise'],
   reason: () => 'The pixels are scaled as in the training of the pretrained net.',
-  ways: (ailment) => [
-    ...unscaled(ailment),
-    ...callsNamed(ailment, /^ImageDataGenerator$/).map((call): Way => [removeKeyword(call, 'preprocessing_function')]),
-    ...preprocessed(ailment),
-    ...renamedFamilies(ailment),
-  ],
+  ways: (ailment) => {
+    const generators = callsNamed(ailment, /^ImageDataGenerator$/);
+    return [
+      ...unscaledOne(ailment),
+      ...generators.map((call): Way => [removeKeyword(call, 'preprocessing_function')]),
+      ...preprocessed(ailment),
+      ...renamedFamilies(ailment),
+    ];
+  },
 };
 
 const IMAGENET = [
@@ -122,6 +142,13 @@ export const rangeRemedy: CodeRemedy = {
     }),
 };
 
+/** Calls that give batches of images and labels, which cannot be divided. */
+const FEEDS = /^[\w.]*(dataset_from_directory|flow|flow_from_\w+|from_tensor_slices|from_generator|list_files)\(/;
+
+/** The text of an expression, such that a division behind it divides all of it. */
+const divisible = ({ type, text }: SyntaxNode): string =>
+  /^(identifier|call|attribute|subscript)$/.test(type) ? text : `(${text})`;
+
 /** Images that are predicted get the scaling of the images that are trained on. */
 function scaledForUse(ailment: Ailment): Way[] {
   const { script, code } = ailment;
@@ -129,7 +156,9 @@ function scaledForUse(ailment: Ailment): Way[] {
   const held = callsNamed(ailment, /^(fit|fit_generator)$/).flatMap(
     (call) => call.keywords.get('validation_data') ?? [],
   );
-  const arrays = [...used, ...held.flatMap((node) => (node.type === 'tuple' ? node.children.slice(0, 1) : []))];
+  const arrays = [...used, ...held.flatMap((node) => (node.type === 'tuple' ? node.children.slice(0, 1) : []))].filter(
+    (node) => ![...script.origins(node)].some(({ type, text }) => type === 'call' && FEEDS.test(text)),
+  );
   const own = preprocessing(ailment);
   const scales = [
     (text: string) => `${text} / 255.0`,
@@ -139,8 +168,12 @@ function scaledForUse(ailment: Ailment): Way[] {
   const divided = divisions(ailment);
   return [
     ...arrays.flatMap((node) =>
-      scales.map((scale, i): Way => [replace(node, scale(node.text)), ...(i === 2 ? own!.imports : [])]),
+      scales.map((scale, i): Way => [replace(node, scale(divisible(node))), ...(i === 2 ? own!.imports : [])]),
     ),
+    ...scales.map((scale, i): Way => [
+      ...arrays.map((node) => replace(node, scale(divisible(node)))),
+      ...(i === 2 ? own!.imports : []),
+    ]),
     ...divided.flatMap(({ node, left }): Way[] => {
       const whole = script
         .nodes('binary_operator')
@@ -178,6 +211,6 @@ export const predictionScaleRemedy: CodeRemedy = {
       call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
     ),
     ...scaledForUse(ailment),
-    ...unscaled(ailment),
+    ...unscaledOne(ailment),
   ],
 };

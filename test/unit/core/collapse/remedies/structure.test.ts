@@ -123,6 +123,11 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
     ['net.predict(x / 255.0)'],
   ],
   [
+    'prediction-scaled-otherwise',
+    `${trained(`${CONV}, ${HEAD}`, LOSS)}x = tf.keras.utils.img_to_array(tf.keras.utils.load_img('a.jpg'))\nnet.predict(x[None] + 0)\nnet.predict(x)\n`,
+    ['net.predict((x[None] + 0) / 255.0)', 'net.predict(x / 255.0)'],
+  ],
+  [
     'class-numbers-differ',
     trained(`${CONV}, ${HEAD}`, LOSS, "class_mode='categorical', classes=['dog', 'cat']").replace(
       'epochs=300',
@@ -210,6 +215,29 @@ net.fit(X, y, epochs=300)
     const { changed, changes } = await remedied(source, 2);
     expect(changes.map(({ rule }) => rule)).toContain('shuffled-apart');
     expect(changed.code).toContain(feed);
+  });
+
+  it.each([
+    ['the scaling of the images that are trained on', "np.load('x.npy') / 255.0", 'y', 'np.array(Image.open(p))[None]'],
+    [
+      'a data set as it is, which cannot be divided',
+      "tf.keras.utils.image_dataset_from_directory('d').map(lambda a, b: (a / 255.0, b))",
+      'None',
+      "tf.keras.utils.image_dataset_from_directory('v')",
+    ],
+  ])('keeps %s, where the others are not scaled', async (_, x, y, other) => {
+    const source = `import numpy as np, tensorflow as tf
+from PIL import Image
+x, y, p = ${x}, np.load('y.npy'), 'a.png'
+z = ${other}
+net = tf.keras.Sequential([tf.keras.layers.Conv2D(8, 3, activation='relu'), tf.keras.layers.Flatten(), tf.keras.layers.Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(x, ${y}, epochs=300)
+net.predict(z)
+`;
+    const { changed } = await remedied(source, 2);
+    expect(changed.code).toContain(`x, y, p = ${x}`);
+    if (y === 'None') expect(changed.code).toContain('net.predict(z)');
   });
 
   it('keeps the optimizer out of loops that come after the net', async () => {
