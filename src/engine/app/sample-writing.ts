@@ -49,8 +49,11 @@ export class SampleWriting {
         this.#emit('sample', { progress: meter({ stage: 'sample', done, total }) });
       });
       // Another Plumbline may have written the same meanwhile.
-      await rename(part, this.#folder).catch(async (error: unknown) => {
-        if ((await this.#read()) === null) throw error;
+      await rename(part, this.#folder).catch(async () => {
+        if ((await this.#read()) !== null) return;
+        // What cleans caches may have left a part of an earlier sample.
+        await rm(this.#folder, { recursive: true, force: true });
+        await rename(part, this.#folder);
       });
       return this.#sample(truth);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** The arrays in Python pickles: images, and a label for each. */
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { headerOf, type ArrayHeader } from '../../core/unpack/array-header';
 import { isPickledArray, namedValues, pickledText, readPickle, type Pickled } from '../../core/unpack/pickle';
 import { archiveFailure, badArchive } from './failure';
@@ -32,15 +32,14 @@ function arrayOfTexts(name: string, texts: readonly string[]): MemoryArray {
 const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const isLabel = (value: Pickled): boolean => typeof value === 'number' || pickledText(value) !== '';
 
-/** Files that name the classes of the CIFAR batches beside them. */
-export const isNamesOfBatches = (path: string): boolean => /(^|\/)(batches\.)?meta$/.test(path);
+/** Files beside the batches of CIFAR-10 and CIFAR-100 that name the classes, and where the names are in them. */
+const NAME_FILES = { 'batches.meta': 'label_names', meta: 'fine_label_names' } as const;
 
-/** The class names in `batches.meta` of CIFAR-10 or `meta` of CIFAR-100 beside a batch; none without such a file. */
+export const isNamesOfBatches = (path: string): boolean => Object.hasOwn(NAME_FILES, basename(path));
+
+/** The class names beside a batch; none without such a file. */
 function namesBeside(file: string): string[] {
-  for (const [meta, key] of [
-    ['batches.meta', 'label_names'],
-    ['meta', 'fine_label_names'],
-  ] as const) {
+  for (const [meta, key] of Object.entries(NAME_FILES)) {
     try {
       const beside = join(dirname(file), meta);
       if (statSync(beside).size > MOST_NAMES_BYTES) continue;

@@ -1,11 +1,12 @@
 /** The sample data set of the start page. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Progress } from '../../../src/contract/model/job';
 import { SampleWriting } from '../../../src/engine/app/sample-writing';
+import { DEMO_FOLDER } from '../../../src/engine/samples/writer';
 
 let cache: string;
 beforeAll(async () => {
@@ -13,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cache, { recursive: true, force: true }));
 
-it('is written once with progress, and found again', async () => {
+it('is written once with progress, in place of a part of an earlier one, and found again', async () => {
+  mkdirSync(join(cache, DEMO_FOLDER, 'digits', 'left'), { recursive: true });
   const told: (Progress | null)[] = [];
   const sample = new SampleWriting(cache, (_, payload) => {
     if ('progress' in payload) told.push(payload.progress);
