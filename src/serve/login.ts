@@ -42,3 +42,25 @@ export function loginPage(refusal: Refusal): Reply {
     body: new TextEncoder().encode(html),
   };
 }
+
+/**
+ * Opens the page at `base`. After a link on another site, a redirect would not do: the browser would follow it without
+ * the new cookie, which is for requests from this site only.
+ */
+export function enteringPage(base: string): Reply {
+  const html = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${base}"><title>Plumbline</title></head>
+<body><a href="${base}">Open Plumbline</a></body>
+</html>
+`;
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': POLICY,
+      'cache-control': 'no-store',
+    },
+    body: new TextEncoder().encode(html),
+  };
+}

@@ -10,7 +10,7 @@ import { answerPage, pagePolicy } from '../shell/page';
 import { emptyReply, type Reply } from '../shell/reply';
 import type { Downloads } from './downloads';
 import type { Gate } from './gate';
-import { loginPage, type Refusal } from './login';
+import { enteringPage, loginPage, type Refusal } from './login';
 
 const compress = promisify(brotliCompress);
 
@@ -159,14 +159,15 @@ export class Routes {
     }
   }
 
-  /** A redirect removes the token from the address, and so from the browser's history. */
+  /** The browser goes on to the page, so that the token leaves the address and the browser's history. */
   #login(text: string, request: IncomingMessage): Reply {
     const { gate, base } = this.#options;
     const result = gate.try(text, request.socket.remoteAddress ?? '');
     if (result !== 'right') return loginPage(result satisfies Refusal);
-    return {
-      ...emptyReply(303),
-      headers: { location: base, 'set-cookie': gate.cookie(), 'cache-control': 'no-store' },
-    };
+    const entering =
+      request.headers['sec-fetch-site'] === 'cross-site'
+        ? enteringPage(base)
+        : { ...emptyReply(303), headers: { location: base, 'cache-control': 'no-store' } };
+    return { ...entering, headers: { ...entering.headers, 'set-cookie': gate.cookie() } };
   }
 }

@@ -150,3 +150,15 @@ test('without the token, the page asks for it', async ({ serve, scratch }) => {
   // The browser itself reports the refusal of the page above.
   served.complaints.splice(0).forEach((text) => expect(text).toContain('401'));
 });
+
+test('the printed address can be opened by a link on another site', async ({ serve, scratch }) => {
+  const served = await serve('--root', scratch);
+  const page = await served.open();
+  // All its files must have arrived before it loses its cookie.
+  await expect(page.getByRole('main', { name: 'Start' })).toBeVisible();
+  await page.context().clearCookies();
+  await page.goto(`data:text/html,<a href="${served.address}">Open</a>`);
+  await page.getByRole('link', { name: 'Open' }).click();
+  await expect(page.getByRole('main', { name: 'Start' })).toBeVisible();
+  expect(new URL(page.url()).search).toBe('');
+});
