@@ -52,7 +52,7 @@ test('the page has no access to Node, and from Electron only the bridge', async 
     globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
     bridge: Object.keys(window.plumbline).sort(),
   }));
-  expect(found).toEqual({ globals: [], bridge: ['post', 'subscribe'] });
+  expect(found).toEqual({ globals: [], bridge: ['images', 'post', 'powers', 'subscribe'] });
 });
 
 test('the page cannot navigate elsewhere or open a window', async ({ start, scratch }) => {
