@@ -1,5 +1,9 @@
-/** The form of an entry of the API: each call has the schemas of its parameters and of its result. */
-import type { z } from 'zod';
+/**
+ * The form of an entry of the API: each call has the schemas of its parameters and of its result. Also the parameters
+ * that many calls share.
+ */
+import { z } from 'zod';
+import { datasetIdSchema } from './model/dataset';
 
 /**
  * `call`: answers with its result. `job`: answers `{ job }` at once and ends with a `job` event. `trusted` entries take
@@ -18,3 +22,7 @@ export const trustedCall = <P extends z.ZodType, R extends z.ZodType>(params: P,
   ({ mode: 'call', params, result, trusted: true }) as const satisfies Entry<P, R>;
 export const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
   ({ mode: 'job', params, result, trusted: false }) as const satisfies Entry<P, R>;
+
+export const nothing = z.object({});
+export const ofDataset = z.object({ dataset: datasetIdSchema });
+export const pageParams = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });

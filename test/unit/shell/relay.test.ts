@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { engineApi, shellApi } from '../../../src/contract/api';
+import { engineApi } from '../../../src/contract/api';
+import { shellApi } from '../../../src/contract/calls/shell';
 import { PlumblineError } from '../../../src/contract/errors';
 import type { RequestFrame } from '../../../src/contract/frames';
 import { portPair } from '../../../src/engine/process/port';
