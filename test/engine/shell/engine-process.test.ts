@@ -45,12 +45,14 @@ afterEach(async () => {
 function start(source: string, patience = 120_000): EngineProcess {
   const entry = join(folder, 'engine.cjs');
   writeFileSync(entry, source);
+  // The end of a process can be reported after its test has ended.
+  const [announced, facts] = [events, logged];
   engine = new EngineProcess({
     advice: 'Start it again.',
     entry,
     runtime: { execPath: process.execPath, env: process.env },
-    announce: (event) => events.push(event),
-    log: logTo((_level, event, facts) => logged.push({ event, ...facts })),
+    announce: (event) => announced.push(event),
+    log: logTo((_level, event, about) => facts.push({ event, ...about })),
     backOff: [10, 20],
     patience,
   });
