@@ -52,7 +52,6 @@ test('the picture under the pointer is decided by its buttons, and the one with 
   await page.mouse.move(0, 0);
   await gallery.grid.focus();
   await page.keyboard.press('Home');
-  await expect.poll(() => gallery.grid.evaluate((list) => list.scrollTop)).toBe(0);
   await expect(quick).toHaveAccessibleName('Decide 0/0000.png');
   await page.keyboard.press('Tab');
   await expect(quick.getByRole('button', { name: 'Label is right' })).toBeFocused();

@@ -209,10 +209,10 @@ const trials: readonly Trial[] = [
         { after: "from '../views/labels/view'", line: "import { pixelsView } from '../views/pixels/view';" },
         { after: 'export const views', line: '  pixelsView,' },
       ],
-      'contract/api.ts': [
+      'contract/calls/dataset.ts': [
         {
-          after: 'export const engineApi = {',
-          line: "  'images.pixels': call(dataset, z.object({ pixels: z.number().nonnegative() })),",
+          after: 'export const datasetCalls = {',
+          line: "  'images.pixels': call(ofDataset, z.object({ pixels: z.number().nonnegative() })),",
         },
       ],
       'engine/app/handlers.ts': [
@@ -228,8 +228,8 @@ const trials: readonly Trial[] = [
     what: 'a call',
     adds: {},
     changes: {
-      'contract/api.ts': [
-        { after: 'export const engineApi = {', line: "  'engine.ping': call(z.object({}), z.object({}))," },
+      'contract/calls/dataset.ts': [
+        { after: 'export const datasetCalls = {', line: "  'engine.ping': call(z.object({}), z.object({}))," },
       ],
       'engine/app/handlers.ts': [{ after: "'dataset.recents':", line: "    'engine.ping': () => ({})," }],
     },

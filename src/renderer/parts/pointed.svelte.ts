@@ -3,7 +3,6 @@ export class Pointed {
   #hovered = $state<number | null>(null);
   /** Whether the focus is in the list and the keyboard was used last. */
   #byKeys = $state(false);
-  #inside = false;
 
   get byKeys(): boolean {
     return this.#byKeys;
@@ -19,10 +18,10 @@ export class Pointed {
     if (over !== this.#hovered) this.#hovered = over;
   }
 
-  /** A pressed key: the pointer, which only rests somewhere, no longer counts. */
+  /** A key pressed in the list: the pointer, which only rests somewhere, no longer counts. */
   keyed(): void {
     this.#hovered = null;
-    this.#byKeys = this.#inside;
+    this.#byKeys = true;
   }
 
   pressed(): void {
@@ -31,11 +30,10 @@ export class Pointed {
 
   /** @param visibly whether the focus is shown, as it is after a Tab */
   focused(visibly: boolean): void {
-    this.#inside = true;
     this.#byKeys ||= visibly;
   }
 
   blurred(): void {
-    this.#inside = this.#byKeys = false;
+    this.#byKeys = false;
   }
 }
