@@ -34,7 +34,7 @@ export class CollapsePage {
     this.answer = page.getByRole('region', { name: 'Answer' });
   }
 
-  async tab(name: 'Diagnosis' | 'Recipe' | 'Lab'): Promise<void> {
+  async tab(name: 'Diagnosis' | 'Recipe' | 'Lab' | 'Training'): Promise<void> {
     await this.page.getByRole('group', { name: 'What to show' }).getByRole('button', { name }).click();
   }
 

@@ -33,8 +33,8 @@ const hasLearned = ({ verdict }: WatchedEpoch): boolean => verdict === 'learns' 
 
 function intervalOf({ balancedAccuracy }: WatchedEpoch): string {
   if (balancedAccuracy === null) return '';
-  const { value, interval } = estimated(balancedAccuracy.value, balancedAccuracy.low, balancedAccuracy.high, 1);
-  return ` Balanced accuracy ${value} (95 %: ${interval}).`;
+  const { interval } = estimated(balancedAccuracy.value, balancedAccuracy.low, balancedAccuracy.high, 1);
+  return ` The 95 % interval of the balanced accuracy is ${interval}.`;
 }
 
 /** Whether the loss fell in the second half of these epochs. The first steps of a high learning rate are left out. */
