@@ -98,10 +98,18 @@ function readFolders(
   };
 }
 
+const withoutAssets = ({ images }: FolderListing, { assets }: FolderPlan): string[] =>
+  images.filter((path) => !assets.some((asset) => path.startsWith(`${asset}/`)));
+
+/** Labels from file names, with the splits of the folders. */
+const labelledByName = (names: ReadonlyMap<string, string>, plan: FolderPlan): Map<string, TableLabel> =>
+  new Map(
+    [...names].map(([path, className]) => [path, { className, split: plan.place(foldersOf(path))?.split ?? null }]),
+  );
+
 /** The labels of a table. If the table has no splits, the splits of the folders are used. */
 function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
-  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
-  const images = listing.images.filter((path) => !isAsset(path));
+  const images = withoutAssets(listing, plan);
   const found = readTables(group, images.length > 0 ? images : listing.images);
   const labels = new Map(
     [...found.labels].map(([path, { className, split }]) => [
@@ -113,15 +121,9 @@ function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan):
 }
 
 function readNames({ listing, plan, counts }: Material, foldersTell: boolean): ReadingCandidate | null {
-  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
-  const named = labelsInNames(listing.images.filter((path) => !isAsset(path)));
+  const named = labelsInNames(withoutAssets(listing, plan));
   if (!named) return null;
-  const labels = new Map(
-    [...named.labels].map(([path, className]) => [
-      path,
-      { className, split: plan.place(foldersOf(path))?.split ?? null },
-    ]),
-  );
+  const labels = labelledByName(named.labels, plan);
   // Files are often named after their class. Then the names add nothing to the folders.
   if (foldersTell && counts.size > 1) return null;
   return {
@@ -144,18 +146,9 @@ function isChunked({ group }: Material['groups'][number], { counts }: Material):
 
 /** A reading that takes one field of the file names as the label, with `field` counted from 1; null if they lack it. */
 function readField({ listing, plan }: Material, field: number): ReadingCandidate | null {
-  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
-  const found = fieldOfNames(
-    listing.images.filter((path) => !isAsset(path)),
-    field,
-  );
+  const found = fieldOfNames(withoutAssets(listing, plan), field);
   if (found === null) return null;
-  const labels = new Map(
-    [...found.labels].map(([path, className]) => [
-      path,
-      { className, split: plan.place(foldersOf(path))?.split ?? null },
-    ]),
-  );
+  const labels = labelledByName(found.labels, plan);
   return {
     layout: {
       kind: 'file-names',
@@ -337,8 +330,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
     listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
   );
   const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
-  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
-  const images = listing.images.filter((path) => !isAsset(path));
+  const images = withoutAssets(listing, plan);
   const withoutLabels = [...reads].flatMap(([table, read]) => (read === 'no-label' || isNumbers(read) ? [table] : []));
   const material: Material = {
     listing,

@@ -167,5 +167,5 @@ export function mostSimilar(
 export function similarityState(catalog: Catalog, path: string): SimilarityState {
   const stored = catalog.db.prepare<[], number>('SELECT 1 FROM similarity_blocks LIMIT 1').pluck().get();
   if (stored === undefined) return 'no-probe';
-  return rankingOf(catalog, [path]).length > 0 ? 'known' : 'unseen';
+  return placedIds(catalog, [path]).size > 0 ? 'known' : 'unseen';
 }
