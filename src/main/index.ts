@@ -12,6 +12,7 @@ import { limited } from '../shell/limited-log';
 import { chooseFolder } from '../shell/questions';
 import { noPrompts, serveWindow } from '../shell/relay';
 import { makeShellCalls } from '../shell/shell-calls';
+import { WindowOpening } from '../shell/window-opening';
 import { superviseEngine, type SupervisedEngine } from '../shell/supervision';
 import { parseCommandLine, type Start } from './command-line';
 import { desk } from './desk';
@@ -86,10 +87,11 @@ function run(start: Start): void {
     if (event.name === 'dataset-opened') void refreshMenu();
   }, log);
   opening.begin(start);
+  const ofWindow = new WindowOpening(engine, opening);
 
   async function openFromDialog(): Promise<void> {
     const folder = await chooseFolder(desk.ask);
-    if (folder !== null) await opening.folder(folder);
+    if (folder !== null) await ofWindow.folder(folder);
   }
 
   async function refreshMenu(): Promise<void> {
@@ -109,7 +111,7 @@ function run(start: Start): void {
     const [window] = BrowserWindow.getAllWindows();
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
-    if (folder !== null) void opening.unasked(opening.folder(folder, note));
+    if (folder !== null) void opening.unasked(ofWindow.folder(folder, note));
   });
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
@@ -123,7 +125,7 @@ function run(start: Start): void {
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
     const logWindow = limited(log.warn);
-    const shellCalls = { ...makeShellCalls(engine, opening, desk, lost, logWindow), ...noPrompts };
+    const shellCalls = { ...makeShellCalls(engine, ofWindow, desk, lost, logWindow), ...noPrompts };
     const onDropped: OnDropped = (reason, details) => logWindow('frame-dropped', dropFacts('shell', reason, details));
     listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({
@@ -131,7 +133,7 @@ function run(start: Start): void {
       icon: join(ROOT, 'resources', 'icon.png'),
       placeFile: join(app.getPath('userData'), 'window.json'),
       onDrop: (path) => {
-        if (!wasDraggedOut(path)) void opening.unasked(opening.folder(path));
+        if (!wasDraggedOut(path)) void opening.unasked(ofWindow.folder(path));
       },
       onCrash: (reason) => log.error('window-died', { reason }),
     });

@@ -12,6 +12,7 @@ import { limited } from '../shell/limited-log';
 import type { Opening } from '../shell/opening';
 import { serveWindow } from '../shell/relay';
 import { makeShellCalls } from '../shell/shell-calls';
+import { WindowOpening } from '../shell/window-opening';
 import type { Downloads } from './downloads';
 import { PageDesk } from './page-desk';
 import { Seat } from './seat';
@@ -89,7 +90,7 @@ export class Pages {
     const warn = limited(log.warn);
     // The desk speaks to its page only when the page has made a call.
     const desk = new PageDesk((name, payload) => server.emit(name, payload), { version, roots, downloads, uploads });
-    const shell = { ...makeShellCalls(engine, opening, desk, lost, warn), ...desk.calls };
+    const shell = { ...makeShellCalls(engine, new WindowOpening(engine, opening), desk, lost, warn), ...desk.calls };
     const server = serveWindow(seat.port, engine, shell, (reason, details) => {
       warn('frame-dropped', dropFacts('shell', reason, details));
     });

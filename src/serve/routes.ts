@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
-import { PlumblineError } from '../contract/errors';
+import { PlumblineError, type ErrorCode } from '../contract/errors';
 import type { EngineProcess } from '../shell/engine-process';
 import { answerImage } from '../shell/images';
 import { answerPage, pagePolicy } from '../shell/page';
@@ -42,6 +42,13 @@ export interface RouteOptions {
   /** Takes a file for an open question. @throws PlumblineError */
   readonly upload: (prompt: string, name: string, content: IncomingMessage) => Promise<void>;
 }
+
+/** Statuses of uploads that fail, by error code. */
+const STATUS_OF_UPLOAD: Partial<Record<ErrorCode, number>> = {
+  'not-found': 404,
+  'no-permission': 413,
+  'disk-full': 507,
+};
 
 const POLICY = pagePolicy('', ["connect-src 'self'"]);
 
@@ -155,7 +162,7 @@ export class Routes {
       return emptyReply(204);
     } catch (error) {
       if (!(error instanceof PlumblineError)) throw error;
-      return textReply(error.code === 'not-found' ? 404 : 413, error.message);
+      return textReply(STATUS_OF_UPLOAD[error.code] ?? 500, error.message);
     }
   }
 

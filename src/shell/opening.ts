@@ -2,8 +2,7 @@
  * Opens and indexes a folder, for every way to open one: command line, dialog, menu, drop, or a second start of the
  * app.
  */
-import { join } from 'node:path';
-import type { DatasetId, RefusedReading, TableColumns } from '../contract/model/dataset';
+import type { DatasetId, NamedReading } from '../contract/model/dataset';
 import type { Announcement } from '../contract/api';
 import type { JobStatus } from '../contract/model/job';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
@@ -21,29 +20,16 @@ export interface Requested {
 export interface Opened {
   readonly dataset: DatasetId | null;
   readonly error: WireError | null;
+  /** Absolute path of what could not be opened; null if nothing was refused. */
+  readonly folder: string | null;
 }
-
-interface Unlabelled {
-  /** What was opened: a folder or an archive. */
-  readonly path: string;
-  /** The folder itself, or the copy of the archive. */
-  readonly folder: string;
-  /** The tables in it. */
-  readonly tables: readonly string[];
-}
-
-const needsUnpacking = (error: unknown): boolean => error instanceof PlumblineError && error.code === 'needs-unpacking';
 
 export class Opening {
   readonly #engine: Pick<EngineProcess, 'call'>;
   readonly #announce: (event: Announcement) => void;
   /** Data sets whose index job waits for the end of another job, by the id of that job. */
   readonly #waiting = new Map<string, DatasetId>();
-  /** What was last refused because it has to be unpacked first. */
-  #packed: string | null = null;
-  /** What was last refused because its images have no labels. */
-  #unlabelled: Unlabelled | null = null;
-  #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
+  #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null, folder: null });
 
   constructor(engine: Pick<EngineProcess, 'call'>, announce: (event: Announcement) => void) {
     this.#engine = engine;
@@ -57,58 +43,12 @@ export class Opening {
 
   /** Rejects with a PlumblineError; the data set that was open then stays open. */
   folder(root: string, note: string | null = null): Promise<DatasetId> {
-    const call = this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) });
-    call.catch((error: unknown) => {
-      if (needsUnpacking(error)) this.#packed = root;
-      this.#rememberUnlabelled(root, error);
-    });
-    return this.#open(call);
+    return this.#open(this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) }));
   }
 
-  /** Opens a folder or an archive, which is unpacked first where this is needed. */
-  async archive(path: string): Promise<DatasetId> {
-    try {
-      return await this.folder(path);
-    } catch (error) {
-      if (!needsUnpacking(error)) throw error;
-    }
-    await this.#engine.call('archives.unpack', { path });
-    return this.folder(path);
-  }
-
-  /** @throws PlumblineError not-found if nothing was refused, and those of `archive` */
-  async packed(): Promise<DatasetId> {
-    if (this.#packed === null) throw new PlumblineError('not-found', 'There is nothing to unpack.');
-    return this.archive(this.#packed);
-  }
-
-  /** @throws PlumblineError not-found for a table that the refusal did not name */
-  refusedColumns(table: string): Promise<TableColumns> {
-    return this.#engine.call('folders.tableColumns', { root: this.#refused(table).folder, table });
-  }
-
-  /** Opens the folder that was refused without labels. @throws PlumblineError not-found, bad-table, layout-impossible */
-  readRefused(reading: RefusedReading): Promise<DatasetId> {
-    if ('nameField' in reading)
-      return this.#open(this.#engine.call('dataset.open', { root: this.#refused().path, labels: reading }));
-    const { table, ...columns } = reading;
-    const { path, folder } = this.#refused(table);
-    return this.#open(
-      this.#engine.call('dataset.open', { root: path, labels: { file: join(folder, table), ...columns } }),
-    );
-  }
-
-  #rememberUnlabelled(path: string, error: unknown): void {
-    if (!(error instanceof PlumblineError) || error.code !== 'layout-impossible') return;
-    const { root, tables } = error.details;
-    if (typeof root === 'string')
-      this.#unlabelled = { path, folder: root, tables: typeof tables === 'string' ? tables.split('\n') : [] };
-  }
-
-  #refused(table?: string): Unlabelled {
-    if (this.#unlabelled === null || (table !== undefined && !this.#unlabelled.tables.includes(table)))
-      throw new PlumblineError('not-found', 'This table was not found in the folder.');
-    return this.#unlabelled;
+  /** Opens a folder with labels from a table or from the names of the files. @throws PlumblineError */
+  labelled(root: string, labels: NamedReading): Promise<DatasetId> {
+    return this.#open(this.#engine.call('dataset.open', { root, labels }));
   }
 
   recent(dataset: DatasetId): Promise<DatasetId> {
@@ -132,15 +72,15 @@ export class Opening {
     if (folder === null) return;
     const opened = this.folder(folder, note);
     this.#latest = opened.then(
-      (dataset) => ({ dataset, error: null }),
-      (error: unknown) => ({ dataset: null, error: toWire(error) }),
+      (dataset) => ({ dataset, error: null, folder: null }),
+      (error: unknown) => ({ dataset: null, error: toWire(error), folder }),
     );
   }
 
   async #open(call: Promise<{ dataset: DatasetId }>): Promise<DatasetId> {
     const before = this.#latest;
     this.#latest = call.then(
-      ({ dataset }) => ({ dataset, error: null }),
+      ({ dataset }) => ({ dataset, error: null, folder: null }),
       () => before,
     );
     const { dataset } = await call;

@@ -7,10 +7,10 @@ import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
 import type { Desk, SavedFormat } from './desk';
 import type { EngineProcess } from './engine-process';
-import type { Opening } from './opening';
 import { chooseArchive, chooseExportFolder, chooseFolder, chooseModel, chooseRows, chooseWatched } from './questions';
 import type { PromptCalls, ShellCalls } from './relay';
 import { readText } from './text-files';
+import type { WindowOpening } from './window-opening';
 
 /**
  * @param lost returns why the engine could not be started, or null while it runs or starts
@@ -18,7 +18,7 @@ import { readText } from './text-files';
  */
 export function makeShellCalls(
   engine: Pick<EngineProcess, 'call'>,
-  opening: Opening,
+  opening: WindowOpening,
   desk: Desk,
   lost: () => WireError | null,
   logWindow: Log['warn'],
