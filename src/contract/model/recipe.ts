@@ -39,6 +39,8 @@ export const scriptFaultSchema = z.object({
   stated: z.array(z.string()).optional(),
   /** Static rules that would say the same less exactly. */
   replaces: z.array(z.string()),
+  /** It is a fault only if the training has at least this many weight updates. */
+  fromUpdates: z.number().positive().optional(),
 });
 export type ScriptFault = z.infer<typeof scriptFaultSchema>;
 

@@ -1,14 +1,21 @@
 /** What can be said against a recipe before anything is trained: the faults of its script, and the static rules. */
 import type { ChoiceSource, RecipeWarning, ScriptFault } from '../../contract/model/recipe';
-import type { RecipeReading } from './recipe';
+import { updateSteps, type RecipeReading } from './recipe';
 import { CHOICES, type ChoiceId } from './interventions/index';
 import type { RuleSetting } from './rule';
 import { RULES } from './rules';
 
-type Noted = Pick<RecipeReading, 'notes' | 'sources'>;
+type Noted = Pick<RecipeReading, 'recipe' | 'notes' | 'sources'>;
 
-/** The faults of a script without those of fields that were entered by hand since: the script no longer counts there. */
-function standing({ notes, sources }: Noted): { note: RecipeReading['notes'][number]; fault: ScriptFault }[] {
+/**
+ * The faults of a script, without those of fields that were entered by hand since, where the script no longer counts,
+ * and without those that need a longer training.
+ */
+function standing(
+  { recipe, notes, sources }: Noted,
+  images: number,
+): { note: RecipeReading['notes'][number]; fault: ScriptFault }[] {
+  const updates = updateSteps(recipe, images);
   const all: Readonly<Record<string, ChoiceSource | undefined>> = sources;
   // What is read from a script has a line.
   const byHand = (field: string): boolean => all[field]?.how === 'read' && all[field].line === null;
@@ -16,13 +23,13 @@ function standing({ notes, sources }: Noted): { note: RecipeReading['notes'][num
   return notes.flatMap((note) => {
     const { fault } = note;
     const gone = fault && (fault.fields.some(byHand) || fault.stated?.some(reset));
-    return fault && !gone ? [{ note, fault }] : [];
+    return fault && !gone && updates >= (fault.fromUpdates ?? 0) ? [{ note, fault }] : [];
   });
 }
 
 /** The faults that were read from a script, as warnings. */
-export const scriptFaults = (reading: Noted): RecipeWarning[] => {
-  const all = standing(reading);
+export const scriptFaults = (reading: Noted, { images }: Pick<RuleSetting, 'images'>): RecipeWarning[] => {
+  const all = standing(reading, images);
   const replaced = new Set(all.flatMap(({ fault }) => fault.replaces));
   return all
     .filter(({ fault }) => !replaced.has(fault.rule))
@@ -42,7 +49,7 @@ export function recipeWarnings(
 ): RecipeWarning[] {
   const { recipe, sources, framework } = reading;
   const order = { error: 0, warning: 1, info: 2 };
-  const replaced = new Set(standing(reading).flatMap(({ fault }) => [fault.rule, ...fault.replaces]));
+  const replaced = new Set(standing(reading, setting.images).flatMap(({ fault }) => [fault.rule, ...fault.replaces]));
   const found = RULES.flatMap(({ id, fields, requires = [], check }): RecipeWarning[] => {
     const finding = replaced.has(id) ? null : check(recipe, setting, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
@@ -60,7 +67,7 @@ export function recipeWarnings(
       },
     ];
   });
-  return [...scriptFaults(reading), ...found].sort((a, b) => order[a.severity] - order[b.severity]);
+  return [...scriptFaults(reading, setting), ...found].sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
 /** The choices that the warnings object to, in the order of the warnings. Notes accuse nothing. */

@@ -17,7 +17,7 @@ import { contentKey } from '../catalog/labels';
 import type { LiveLab, LiveLabs } from './live-labs';
 import { runTask } from '../training/host';
 import type { LabCheckpoint } from '../training/protocol/lab';
-import { labFingerprint, prepareLab } from '../training/lab/request';
+import { labFingerprint, prepareLab, recipeSetting } from '../training/lab/request';
 import type { Task } from '../process/task';
 import { indexedCohort, rasterReader } from './cohort';
 import { labBase } from './lab-base';
@@ -124,7 +124,7 @@ export async function runLabJob(
         ...found,
         notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
       },
-      untrainedFaults({ script: scriptFaults(reading), warnings }, differences, untried),
+      untrainedFaults({ script: scriptFaults(reading, recipeSetting(cohort)), warnings }, differences, untried),
     );
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {

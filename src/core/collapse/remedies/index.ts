@@ -12,7 +12,7 @@ import { classNumbersRemedy, listedApartRemedy, shuffledApartRemedy } from './pa
 import { allParametersRemedy, optimizerLastRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
 import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
-import { scheduleRemedy } from './schedule';
+import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
 import { predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
 import { trainableRemedy } from './trainable';
@@ -49,7 +49,9 @@ export const REMEDIES: readonly CodeRemedy[] = [
   returnRemedy,
   allParametersRemedy,
   optimizerLastRemedy,
-  scheduleRemedy,
+  perBatchRemedy,
+  noScheduleRemedy,
+  rateGoneRemedy,
   batchNormRemedy,
   activationRemedy,
   linearRemedy,

@@ -12,6 +12,7 @@ import {
   type Draft,
 } from './draft';
 import { labelMode, type KerasNet } from './keras-net';
+import { callbackCourse, decayCourse, EARLY, kerasCourse, stepCount, stepsUntilGone } from './rate-course';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const OPTIMIZERS: Record<string, { kind: Recipe['optimizer']['kind']; rate: number }> = {
@@ -72,6 +73,53 @@ function judgePenalties(script: Script, draft: Draft, { calls }: KerasNet): void
   }
 }
 
+/** A schedule within the optimizer, or its `decay`. Both count batches. */
+function readGoneRate(
+  script: Script,
+  draft: Draft,
+  optimizer: Call,
+  schedule: Call | undefined,
+  rate: number | null,
+): void {
+  const decay = schedule ? null : numberOf(script, optimizer.keywords.get('decay') ?? null);
+  const course = schedule ? kerasCourse(script, schedule) : decay !== null && decay > 0 ? decayCourse(decay) : null;
+  const after = course && stepsUntilGone(course, rate);
+  if (after === null) return;
+  reportFault(draft, (schedule ?? optimizer).line, {
+    rule: 'rate-gone',
+    severity: 'error',
+    fields: ['schedule'],
+    stated: [],
+    fromUpdates: after / EARLY,
+    sentence: `${schedule?.last ?? 'decay'} counts batches, not epochs: after ${stepCount(after, 'batch', 'batches')} the learning rate is close to zero, and the rest of the training changes almost nothing.`,
+    remedy: schedule
+      ? 'Count its steps in batches: the epochs times the batches of an epoch.'
+      : 'Leave decay out, or use about 1e-6.',
+  });
+}
+
+/** A `LearningRateScheduler` that `fit` gets. It counts epochs. */
+function readGoneCallback(script: Script, draft: Draft, { fits }: KerasNet): void {
+  const { epochs, learningRate = null } = draft.recipe;
+  const [fit] = fits;
+  const callbacks = fit && argument(fit, ['callbacks'], fit.last === 'fit' ? 5 : undefined);
+  const used = callbacks ? script.origins(callbacks) : null;
+  const all = script.calls.filter((call) => call.last === 'LearningRateScheduler' && used?.has(call.node));
+  const [call] = all;
+  if (!call || all.length > 1 || fits.length > 1 || epochs === undefined) return;
+  const course = callbackCourse(script, call, learningRate);
+  const after = course && stepsUntilGone(course, course(0));
+  if (after === null || after > EARLY * epochs) return;
+  reportFault(draft, call.line, {
+    rule: 'rate-gone',
+    severity: 'warning',
+    fields: ['schedule'],
+    stated: [],
+    sentence: `After ${after} of ${stepCount(epochs, 'epoch', 'epochs')} the learning rate is close to zero, and the other epochs change almost nothing.`,
+    remedy: 'Lower the learning rate more slowly, so that it lasts for most of the epochs.',
+  });
+}
+
 function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const { compile } = net;
   const made = script.calls.find((call) => plain(call.name) in OPTIMIZERS);
@@ -99,6 +147,7 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const schedule = given ? script.resolve(given) : null;
   const start = schedule ? script.callAt(schedule) : undefined;
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
+  if (call) readGoneRate(script, draft, call, start, rate);
   if (rate !== null && draft.recipe.base !== 'frozen' && isFineTuning(script, net, rate / known.rate))
     note(
       draft,
@@ -172,24 +221,42 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
   if (fit && perEpoch) recordRead(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
 }
 
+/** Calls that mix the order of arrays or lists. */
+const MIXES = /^(shuffle|permutation|permuted|randperm|sample|train_test_split|StratifiedShuffleSplit|ShuffleSplit)$/;
+
+/** Arrays: `fit` shuffles them in each epoch unless it is told not to. How they were gathered does not count then. */
+function readArrayShuffle(script: Script, draft: Draft, fit: Call, feed: Call | undefined): void {
+  const said = fit.keywords.get('shuffle');
+  if (!said || typeof script.constant(said) !== 'boolean') {
+    recordDefault(draft, 'shuffle', true, 'Keras’s fit shuffles arrays by default');
+    return;
+  }
+  const gathered = feed?.keywords.get('shuffle');
+  const mixed =
+    script.calls.some((call) => MIXES.test(call.last)) || (feed !== undefined && script.constant(gathered) !== false);
+  recordRead(draft, 'shuffle', script.constant(said) === true || mixed, said);
+}
+
 function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: Call | undefined): void {
+  if (fit && takesArrays(script, fit)) {
+    readArrayShuffle(script, draft, fit, feed);
+    return;
+  }
   const said = feed?.keywords.get('shuffle') ?? fit?.keywords.get('shuffle');
   const value = script.constant(said);
-  const shuffles = script.calls.find((call) => call.last === 'shuffle');
+  const shuffles = script.calls.filter((call) => call.last === 'shuffle');
+  const given = fit && argument(fit, ['x', 'generator'], 0);
+  const from = given ? script.origins(given) : null;
+  const after = shuffles.find((call) => from?.has(call.node));
   const slices = script.calls.find((call) =>
     ['from_tensor_slices', 'from_generator', 'list_files'].includes(call.last),
   );
-  if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
-  else if (shuffles) recordRead(draft, 'shuffle', true, shuffles.node);
+  if (after) recordRead(draft, 'shuffle', true, after.node);
+  else if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
+  else if (shuffles[0]) recordRead(draft, 'shuffle', true, shuffles[0].node);
   else if (slices && slices.last !== 'list_files')
     recordDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
-  else if (fit && (feed || takesArrays(script, fit)))
-    recordDefault(
-      draft,
-      'shuffle',
-      true,
-      feed ? `${feed.last} shuffles by default` : 'Keras’s fit shuffles arrays by default',
-    );
+  else if (fit && feed) recordDefault(draft, 'shuffle', true, `${feed.last} shuffles by default`);
 }
 
 function readImbalance(script: Script, draft: Draft, fit: Call | undefined): void {
@@ -222,6 +289,7 @@ export function readKerasTraining(script: Script, draft: Draft, net: KerasNet, f
   judgePenalties(script, draft, net);
   readSchedule(script, draft);
   readFit(script, draft, net, feed);
+  readGoneCallback(script, draft, net);
   readShuffle(script, draft, fit, feed);
   readImbalance(script, draft, fit);
 }

@@ -9,13 +9,43 @@ import { type Call, type Script, type SyntaxNode } from './syntax';
 const MIXED =
   /^(MNIST|FashionMNIST|KMNIST|EMNIST|QMNIST|CIFAR10|CIFAR100|SVHN|STL10|random_split|randperm|shuffle|permutation|permuted|sample|train_test_split|StratifiedShuffleSplit|ShuffleSplit|SubsetRandomSampler|shuffle_dataset)$/;
 
-/** The loaders that the training loop runs over; all of them if that is not known. */
-function trainingLoader(script: Script, { loop }: TorchRun, loaders: readonly Call[]): Call | undefined {
+/** Calls that give positions or elements in another order. */
+const PERMUTES = /^(randperm|shuffle|permutation|permuted|sample)$/;
+
+interface TrainingFeed {
+  readonly loader: Call | undefined;
+  /** Set if the loop takes its batches from tensors, by position: the call that mixes these, or null. */
+  readonly byHand?: Call | null;
+}
+
+/**
+ * What the training loop runs over. Of loaders of which one fills the tensors of another, the other one; if that is
+ * not known, one that is named for training.
+ */
+function trainingFeedOf(script: Script, { loop }: TorchRun, loaders: readonly Call[]): TrainingFeed {
   const over = loop?.field('right');
   const from = over ? script.origins(over) : null;
   const used = loaders.filter((call) => from?.has(call.node));
-  return forTraining(used.length > 0 ? used : loaders);
+  const origins = new Map(used.map((call) => [call, script.origins(call.node)]));
+  const outer = used.filter((call) => !used.some((one) => one !== call && origins.get(one)!.has(call.node)));
+  const loader = forTraining(outer.length > 0 ? outer : loaders);
+  const permutes = script.calls.find(
+    (call) =>
+      PERMUTES.test(call.last) && from?.has(call.node) && ![...origins.values()].some((nodes) => nodes.has(call.node)),
+  );
+  if (permutes) return { loader, byHand: permutes };
+  const counts = loop && used.length === 0 && loopCounts(script, over ?? null);
+  return counts && !/\bnext\(/.test(loop.text) ? { loader, byHand: null } : { loader };
 }
+
+/** Whether a loop runs over numbers. */
+const loopCounts = (script: Script, over: SyntaxNode | null): boolean => {
+  const call = over && script.callAt(over);
+  const [inner] = call?.positional ?? [];
+  return (
+    /^(range|trange|arange)$/.test(call?.last ?? '') || (call?.last === 'tqdm' && loopCounts(script, inner ?? null))
+  );
+};
 
 function readLoader(script: Script, draft: Draft, training: Call): void {
   const size = argument(training, ['batch_size'], 1);
@@ -121,8 +151,9 @@ function readRandom(script: Script, draft: Draft): void {
 
 export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const loaders = script.calls.filter((call) => call.last === 'DataLoader' && !call.local);
-  const training = trainingLoader(script, run, loaders);
-  if (training) readLoader(script, draft, training);
+  const { loader: training, byHand } = trainingFeedOf(script, run, loaders);
+  if (byHand) recordRead(draft, 'shuffle', true, byHand.node);
+  else if (training && byHand === undefined) readLoader(script, draft, training);
   const composes = composesOf(script);
   const own = composeOf(script, training, composes) ?? forTraining(composes) ?? null;
   const found = own ? transformsOf(script, own) : null;

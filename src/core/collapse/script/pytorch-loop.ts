@@ -2,6 +2,7 @@
 import { reportFault, reportFieldFault, type Draft } from './draft';
 import { readLightning } from './pytorch-lightning';
 import { netCall } from './pytorch-net';
+import { readTorchSchedule } from './pytorch-schedule';
 import { gradientFree, isInside, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode, Where } from './syntax';
 
@@ -175,39 +176,11 @@ function readForcedGradient(script: Script, draft: Draft, run: TorchRun): void {
   });
 }
 
-/** A schedule that is counted in epochs has at most this many steps between two cuts of the rate. */
-const MOST_EPOCHS_BETWEEN = 30;
-const DEFAULT_GAMMA = 0.1;
-
-/** `StepLR(step_size=1)` that is stepped after each batch: the rate is next to nothing after a few batches. */
-function readSchedule(script: Script, draft: Draft, run: TorchRun): void {
-  const [pass] = run.steps.length > 0 ? placed(script, run.backward) : [];
-  for (const { call, where } of placed(script, run.scheduleSteps)) {
-    const loop = innermost(where);
-    const batches = loop !== undefined && pass !== undefined && innermost(pass.where) === loop;
-    if (!batches || where.loops.length < 2 || where.arms.length > pass.where.arms.length) continue;
-    const made = script.callAt(script.resolve(objectOf(call)!));
-    const [every, factor] = [
-      script.constant(made?.positional[1] ?? made?.keywords.get('step_size')),
-      script.constant(made?.positional[2] ?? made?.keywords.get('gamma')) ?? DEFAULT_GAMMA,
-    ];
-    if (made?.last !== 'StepLR' || typeof every !== 'number' || typeof factor !== 'number') continue;
-    if (every > MOST_EPOCHS_BETWEEN || factor > 0.5) continue;
-    reportFault(draft, call.line, {
-      rule: 'schedule-per-batch',
-      severity: 'error',
-      sentence: `The schedule is stepped after each batch: the learning rate is multiplied by ${factor} every ${every === 1 ? 'batch' : `${every} batches`}, so it is close to zero after a few hundred batches.`,
-      remedy: 'Call the step of the schedule once per epoch, after the loop over the batches.',
-    });
-    return;
-  }
-}
-
 /** Everything that is wrong with the loop; nothing if a framework runs it, or if a part of it is in another file. */
 export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   if (run.manager?.name === 'Lightning') readLightning(script, draft);
   if (run.manager) return;
-  readSchedule(script, draft, run);
+  readTorchSchedule(script, draft, run);
   readOrder(script, draft, run);
   readNoGrad(script, draft, run);
   readForcedGradient(script, draft, run);

@@ -4,12 +4,23 @@ import { recordDefault, countOf, note, recordRead, type Draft } from './draft';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
 import { readTorchModel } from './pytorch-model';
-import { usedNet } from './pytorch-net';
+import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
 import { readTorchParameters } from './pytorch-parameters';
 import { torchRun, type TorchRun } from './pytorch-run';
 import { loopCount, type Call, type Script, type SyntaxNode } from './syntax';
+
+/** The module of the script that a layer is a part of, the outermost; the layer itself if there is none. */
+function wholeNet(script: Script, layer: Call): Call {
+  if (!/^(torch\.)?nn\.\w+$/.test(layer.name)) return layer;
+  const around = script.calls.filter((call) => {
+    const of = call.node === layer.node ? null : torchClassOf(script, call);
+    return of && torchMethodOf(script, of, 'forward') && script.origins(call.node).has(layer.node);
+  });
+  const outermost = around.find((call) => around.every((one) => script.origins(call.node).has(one.node)));
+  return outermost ?? layer;
+}
 
 /** The net whose outputs the loss gets; null if it is not known. */
 function trainedNet(script: Script, { losses }: TorchRun): Call | null {
@@ -20,7 +31,7 @@ function trainedNet(script: Script, { losses }: TorchRun): Call | null {
       const callee = end.type === 'call' ? end.field('function') : null;
       if (!callee || depth > 8) return null;
       const made = callee.type === 'identifier' || callee.type === 'attribute' ? usedNet(script, callee) : null;
-      if (made) return made;
+      if (made) return wholeNet(script, made);
       const inner = [callee.field('object'), ...(end.field('arguments')?.children ?? [])];
       return inner.reduce<Call | null>((found, one) => found ?? (one ? find(one, depth + 1) : null), null);
     };

@@ -91,6 +91,10 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     return frame;
   }
 
+  /** Whether a function is the `forward` of a module of PyTorch. */
+  const isForward = ({ node, of }: Definition): boolean =>
+    node.field('name')?.text === 'forward' && /Module\b/.test(of?.node.field('superclasses')?.text ?? '');
+
   function method(object: Instance, name: string): Definition | null {
     const owner = ownerOf(state, object.of, name);
     const bound = owner?.frame.names.get(name)?.at(-1)?.node;
@@ -168,6 +172,8 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     else if (definition) {
       const object = callee.field('object');
       const instance = object && definition.of ? instanceOf(state, object) : null;
+      // `net.forward(x)` is read like `net(x)`: forward was walked when the object was made.
+      if (instance && object?.text !== 'self' && walked.has(target) && isForward(definition)) return;
       const run = runFunction(definition, node, instance, around);
       if (run) state.runs.set(node, run);
     }

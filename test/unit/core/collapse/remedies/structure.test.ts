@@ -168,7 +168,7 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
       'crit =',
       'sched = torch.optim.lr_scheduler.StepLR(opt, 1)\ncrit =',
     ),
-    ['sched.step()'],
+    ['sched = torch.optim.lr_scheduler.StepLR(opt, 100)', 'sched.step()'],
   ],
   [
     'normalize-before-tensor',

@@ -36,7 +36,7 @@ describe('a fault of a script', () => {
       output: { activation: 'softmax', loss: 'cross-entropy' },
     });
     expect(rules(mended)).toEqual([]);
-    expect(scriptFaults(mended)).toEqual([]);
+    expect(scriptFaults(mended, SETTING)).toEqual([]);
   });
 
   it('gives way to the rule that judges the value entered by hand', async () => {
@@ -71,7 +71,7 @@ describe('a fault of a script', () => {
       0,
     ],
   ])('%s is trained by the lab only if its recipe states it', async (_, source, tried, untrained) => {
-    const faults = scriptFaults(await read(source));
+    const faults = scriptFaults(await read(source), SETTING);
     expect(faults).toHaveLength(1);
     expect(untrainedFaults({ script: faults, warnings: faults }, [{ id: tried }], [])).toHaveLength(untrained);
   });

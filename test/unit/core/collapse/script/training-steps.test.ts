@@ -1,7 +1,6 @@
-/** Training steps that a framework calls, and schedules that are stepped too often. */
+/** Training steps that a framework calls. */
 import { describe, expect, it } from 'vitest';
 import { accusations } from './accusations';
-import { loop, torchScript } from './torch-scripts';
 
 const lightning = (...step: readonly string[]): string => `
 import torch, torch.nn as nn, torch.nn.functional as F, pytorch_lightning as pl
@@ -51,11 +50,6 @@ model.compile('adam', 'categorical_crossentropy')
 model.fit(ds, epochs=200)
 `;
 
-const scheduled = (made: string, ...batch: readonly string[]): string =>
-  torchScript({
-    optimizer: `opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nsched = torch.optim.lr_scheduler.${made}`,
-    loop: loop('opt.zero_grad()', 'loss = crit(net(x), y)', 'loss.backward()', 'opt.step()', ...batch),
-  });
 const rules = async (script: string): Promise<string[]> => (await accusations(script)).map((one) => one.split(' ')[0]!);
 
 describe('a step of Lightning', () => {
@@ -97,22 +91,5 @@ describe('a step of Keras under the tape', () => {
     ],
   ])('%s is sound', async (_, script) => {
     expect(await rules(script)).toEqual([]);
-  });
-});
-
-describe('a schedule', () => {
-  it.each([
-    ['StepLR with its default factor', 'StepLR(opt, 1)'],
-    ['StepLR over a few epochs', 'StepLR(opt, step_size=7, gamma=0.1)'],
-  ])('%s after each batch is told', async (_, made) => {
-    expect(await rules(scheduled(made, 'sched.step()'))).toEqual(['schedule-per-batch']);
-  });
-
-  it.each([
-    ['counted in batches', 'StepLR(opt, step_size=2000, gamma=0.1)'],
-    ['with a factor near one', 'StepLR(opt, 1, gamma=0.999)'],
-    ['made for batches', 'OneCycleLR(opt, max_lr=0.01, total_steps=1000)'],
-  ])('%s may be stepped after each batch', async (_, made) => {
-    expect(await rules(scheduled(made, 'sched.step()'))).toEqual([]);
   });
 });
