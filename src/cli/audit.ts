@@ -9,11 +9,12 @@ import type { PredictionsSummary } from '../contract/model/collapse';
 import type { EngineApi, Params } from '../contract/api';
 import { takenText } from '../core/text/folder-reading';
 import { unpackedText } from '../core/text/unpacked';
+import { clusterAudit } from './cluster';
 import { type DatasetSession, withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
-import { readChecks, readField, readSide, readThreshold } from './options';
+import { readChecks, readCount, readField, readSide, readThreshold } from './options';
 import { WHICH_MODEL, withHint } from './several-models';
 import { reportText } from './summary';
 
@@ -39,6 +40,9 @@ interface AuditOptions {
   readonly labelField?: number;
   readonly withMasks?: boolean;
   readonly asDetected?: boolean;
+  readonly on?: string;
+  readonly out?: string;
+  readonly shards?: number;
 }
 
 /** Checked before the index, which takes time. */
@@ -183,6 +187,29 @@ function checkOwn(command: Command, options: AuditOptions): void {
     stop('--backbone-size and --backbone-normalize need --backbone');
 }
 
+/** What an audit on a cluster cannot do is refused, not ignored. */
+function checkCluster(command: Command, options: AuditOptions): void {
+  const stop = (message: string): never => command.error(`error: ${message}`);
+  if (options.on === undefined) {
+    if (options.out !== undefined || options.shards !== undefined) stop('--out and --shards need --on');
+    return;
+  }
+  if (options.on !== 'local' && options.out === undefined)
+    stop('--on needs --out: a folder that this machine and the cluster see, or s3://BUCKET/PREFIX');
+  if (options.probe !== 'none')
+    stop('--probe does not work with --on yet: an audit on a cluster does not judge labels');
+  const refused = Object.entries({
+    '--predictions': options.predictions,
+    '--embeddings': options.embeddings,
+    '--backbone': options.backbone,
+    '--labels': options.labels,
+    '--label-field': options.labelField,
+    '--with-masks': options.withMasks,
+    '--as-detected': options.asDetected,
+  }).flatMap(([option, given]) => (given === undefined ? [] : [option]));
+  if (refused.length > 0) stop(`${refused.join(' and ')} cannot be used with --on`);
+}
+
 export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
@@ -244,9 +271,17 @@ export function auditCommand(): Command {
     .addOption(
       new Option('--layout <kind>', 'read the folder with this layout for this run').choices(layoutKindSchema.options),
     )
+    .option(
+      '--on <where>',
+      'audit in shards on Ray: local starts it on this machine, http://HEAD:8265 uses a running cluster; see docs/cluster.md',
+    )
+    .option('--out <folder>', 'with --on: the folder of the run, or s3://BUCKET/PREFIX')
+    .option('--shards <number>', 'with --on: how many shards (default: by the number of images)', readCount)
     .action(async (folder: string, options: AuditOptions, command: Command) => {
       checkOwn(command, options);
+      checkCluster(command, options);
       checkTargets(command, folder, { '--json': options.json, '--html': options.html });
-      await audit(folder, options);
+      if (options.on === undefined) await audit(folder, options);
+      else await clusterAudit(folder, { ...options, on: options.on });
     });
 }

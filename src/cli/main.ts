@@ -10,6 +10,7 @@ import { labCommand } from './lab';
 import { remedyCommand } from './remedy';
 import { reviewCommand } from './review';
 import { serveCommand } from './serve';
+import { shardCommand } from './shard';
 import { watchCommand } from './watch';
 
 const program = new Command('plumbline')
@@ -28,6 +29,7 @@ for (const command of [
   reviewCommand(),
   exportCommand(),
   serveCommand(),
+  shardCommand(),
 ])
   program.addCommand(
     command

@@ -34,6 +34,13 @@ export function readField(text: string): number {
   return field;
 }
 
+/** A whole number from 0. */
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('It takes a whole number.');
+  return count;
+}
+
 /** The side of a picture in pixels. */
 export function readSide(text: string): number {
   const side = Number(text);

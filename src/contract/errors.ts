@@ -38,6 +38,8 @@ export const errorCodeSchema = z.enum([
   'export-impossible',
   /** A file has changed since it was indexed. */
   'source-changed',
+  /** A run on a cluster cannot go on: one of its files is missing or damaged, or its store does not answer. */
+  'bad-run',
   'busy',
   'cancelled',
   'worker-died',

@@ -12,7 +12,8 @@ export interface MeasuredImage {
     | { readonly unreadable: Unreadable };
 }
 
-const factColumns = [
+/** The columns of `images` that hold facts. */
+export const factColumns = [
   'format',
   'width',
   'height',
@@ -54,7 +55,7 @@ const factColumns = [
 ] as const;
 
 /** In the order of `factColumns`. */
-function valuesOf(facts: ImageFacts): (string | number | null)[] {
+export function factValues(facts: ImageFacts): (string | number | null)[] {
   return [
     facts.format,
     facts.width,
@@ -103,7 +104,7 @@ export function storeMeasured(catalog: Catalog, batch: readonly MeasuredImage[])
         const { code, reason } = outcome.unreadable;
         unreadable.run(measureVersion(code), sha256, code, reason, id);
       } else {
-        readable.run(measureVersion(null), sha256, ...valuesOf(outcome.facts), id);
+        readable.run(measureVersion(null), sha256, ...factValues(outcome.facts), id);
         thumbnail.run(id, outcome.thumbnail);
         raster.run(id, outcome.raster);
       }

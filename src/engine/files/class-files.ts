@@ -6,7 +6,7 @@ import { withoutEnding } from '../../core/dataset/row-path';
 import type { Walked } from './walk';
 
 /** Files that hold only the class of an image. */
-const CLASS_FILE = /\.(cls|class|label)$/i;
+export const CLASS_FILE = /\.(cls|class|label)$/i;
 const FEWEST = 5;
 const MOST_BYTES = 200;
 

@@ -103,7 +103,8 @@ export function extensionOf(path: string): string {
   return dot > 0 ? base.slice(dot + 1).toLowerCase() : '';
 }
 
-function hiddenName(name: string): Skipped | null {
+/** Why an entry with this name is never part of a data set; null if it can be. */
+export function hiddenName(name: string): Skipped | null {
   if (SYSTEM_NAMES.has(name.toLowerCase()) || name === '.DS_Store') return { reason: 'system-file', name: name.trim() };
   return name.startsWith('.') ? { reason: 'hidden', name: '' } : null;
 }
@@ -137,6 +138,12 @@ function insideHidden(root: string, folder: FilePath): string {
 
 const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
 
+/** Which of the text and JSON files of one folder may be lists of labels. */
+export function labelLists(paths: readonly string[]): readonly string[] {
+  const lists = paths.length <= MOST_LISTS ? paths : paths.filter(isTelling);
+  return lists.length <= MOST_LISTS ? lists : [];
+}
+
 interface Folder {
   readonly file: FilePath | null;
   /** Identities of this folder and all folders above it. */
@@ -166,15 +173,23 @@ function looksLikeImage(absolute: Buffer): boolean {
   }
 }
 
+/** What the name of a file says about it. */
+export function kindByName(path: string): 'image' | 'table' | 'list' | 'other' {
+  const extension = extensionOf(path);
+  if (KNOWN_ENDINGS.has(extension)) return 'image';
+  if (TABLE_ENDINGS.includes(extension) || /(^|\/)metadata\.jsonl$/.test(path)) return 'table';
+  return isListName(path) ? 'list' : 'other';
+}
+
 function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): void {
+  const kind = kindByName(file.path);
   const extension = extensionOf(file.path);
-  const isImage = KNOWN_ENDINGS.has(extension) || (!OTHER_EXTENSIONS.has(extension) && looksLikeImage(absolute));
-  if (isImage) {
+  if (kind === 'image' || (!OTHER_EXTENSIONS.has(extension) && looksLikeImage(absolute))) {
     walk.images.push({ file, bytes: stats.size, modified: stats.mtimeMs, broken: null });
     return;
   }
-  if (TABLE_ENDINGS.includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
-  else if (isListName(file.path)) walk.folderLists.push(file.path);
+  if (kind === 'table') walk.tables.push(file.path);
+  else if (kind === 'list') walk.folderLists.push(file.path);
   walk.skipped.push({ path: file.path, reason: 'other-type', name: extension });
 }
 
@@ -278,8 +293,7 @@ export async function walkFolder(
       options.signal?.throwIfAborted();
       sliceStart = performance.now();
     }
-    const lists = walk.folderLists.length <= MOST_LISTS ? walk.folderLists : walk.folderLists.filter(isTelling);
-    if (lists.length <= MOST_LISTS) walk.lists.push(...lists);
+    walk.lists.push(...labelLists(walk.folderLists));
     if (content === 0 && folder.file) walk.emptyFolders.push(folder.file.path);
   }
   return walk;

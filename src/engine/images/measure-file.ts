@@ -81,6 +81,11 @@ export async function measureFile(id: number, absolute: Buffer, into: ReadBuffer
   } catch (error) {
     return { id, sha256: null, outcome: { unreadable: readFailure(error) } };
   }
+  return measureBytes(id, bytes);
+}
+
+/** The same for the content of a file. */
+export async function measureBytes(id: number, bytes: Buffer): Promise<MeasuredImage> {
   const sha256 = hash('sha256', bytes, 'hex');
   try {
     const decoded = await decodePicture(bytes);

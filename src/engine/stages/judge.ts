@@ -9,6 +9,7 @@ import type { CheckFinding, CheckInput, Group, Thresholds } from '../../core/che
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
 import { thresholdsWith } from '../../core/checks/thresholds';
+import { worstFirst } from '../../core/checks/worst-first';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
 import { DUPLICATES_VERSION, findDuplicates, findExactDuplicates } from '../../core/duplicates/search';
 import { MEASURE_VERSION } from '../../core/images/measure';
@@ -158,16 +159,7 @@ export function judgeEarly(catalog: Catalog, overrides: Readonly<Record<string, 
     const whole = inputs.find(({ which }) => which === check.early)?.whole;
     return whole && whole.images.length > 0 ? check.run(whole) : [];
   });
-  replaceFindings(catalog, ordered(findings), true);
-}
-
-const severities = ['error', 'warning', 'info'] as const;
-
-/** Worst first: by severity, then by score, then in the order of the registry. */
-function ordered(findings: readonly CheckFinding[]): CheckFinding[] {
-  return [...findings].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.score - a.score,
-  );
+  replaceFindings(catalog, worstFirst(findings), true);
 }
 
 /**
@@ -219,5 +211,5 @@ export function judge(
   });
   progress({ stage: 'check', done: checks.length, total: checks.length });
   progress({ stage: 'store-findings', done: 0, total: null });
-  replaceFindings(catalog, ordered(findings), countPending(catalog) > 0);
+  replaceFindings(catalog, worstFirst(findings), countPending(catalog) > 0);
 }

@@ -51,7 +51,8 @@ export function checkFolder(root: string): void {
   }
 }
 
-async function walkChecked(root: string, options: Parameters<typeof walkFolder>[1]): Promise<Walked> {
+/** @throws PlumblineError not-a-folder, needs-unpacking, no-permission */
+export async function walkChecked(root: string, options: Parameters<typeof walkFolder>[1]): Promise<Walked> {
   checkFolder(root);
   try {
     return await walkFolder(root, options);
@@ -308,6 +309,48 @@ function unlabelledOf(image: FoundImage): SkippedEntry {
   return { path, reason: 'no-label', name: path.includes('/') ? path.slice(0, path.indexOf('/')) : '' };
 }
 
+/** What a folder holds: its images with their labels, and everything else that the scan found. */
+export interface FolderContents {
+  /** All that fit, the detected one first. */
+  readonly layouts: Layout[];
+  readonly layout: Layout;
+  readonly record: FolderReading;
+  /** Also images without a label, and rows of a label table without a file. */
+  readonly images: ScannedImage[];
+  readonly skipped: SkippedEntry[];
+  readonly emptyClasses: Reading['emptyClasses'];
+}
+
+/**
+ * Finds the labels of the images of a walk.
+ * @param root where the tables of the walk are read
+ * @param asked a layout for this run only
+ * @throws PlumblineError as `inspectFolder`
+ */
+export function readFolder(
+  root: string,
+  walked: Walked,
+  choice: ChosenLayout | null,
+  asked?: LayoutKind,
+): FolderContents {
+  const listing = listingOf(root, walked, choice);
+  const found = readingsOf(root, walked, listing, choice);
+  const reading = pick(found, asked, choice, listing);
+  const record = recordOf(reading, choice);
+  const present = walked.images.map((image) => scannedOf(image, reading));
+  const known = new Set(present.map((image) => image.path));
+  const missing = reading.missing.filter(({ path }) => !known.has(path)).map(missingRow);
+  const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
+  return {
+    layouts: found.map(({ layout }) => layout),
+    layout: reading.layout,
+    record,
+    images: [...present, ...missing],
+    skipped: [...walked.skipped, ...unlabelled],
+    emptyClasses: reading.emptyClasses,
+  };
+}
+
 /**
  * Updates the rows to match the folder. Rows of unchanged files keep their facts.
  * @throws PlumblineError as `inspectFolder`
@@ -320,24 +363,11 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     signal: task.signal,
     seen: (images) => task.progress({ stage, done: images, total: null }),
   });
-  const choice = chosenLayout(catalog);
-  const listing = listingOf(catalog.root, walked, choice);
-  const found = readingsOf(catalog.root, walked, listing, choice);
-  const reading = pick(found, asked, choice, listing);
-  const record = recordOf(reading, choice);
+  const contents = readFolder(catalog.root, walked, chosenLayout(catalog), asked);
   task.signal.throwIfAborted();
-  const present = walked.images.map((image) => scannedOf(image, reading));
-  const known = new Set(present.map((image) => image.path));
-  const images = [...present, ...reading.missing.filter((missing) => !known.has(missing.path)).map(missingRow)];
-  storeLayouts(
-    catalog,
-    found.map(({ layout }) => layout),
-    reading.layout,
-    record,
-  );
-  const outcome = await reconcile(catalog, images, task.signal);
-  const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
-  replaceListing(catalog, [...walked.skipped, ...unlabelled], reading.emptyClasses);
+  storeLayouts(catalog, contents.layouts, contents.layout, contents.record);
+  const outcome = await reconcile(catalog, contents.images, task.signal);
+  replaceListing(catalog, contents.skipped, contents.emptyClasses);
   bumpRevision(catalog);
   return outcome;
 }

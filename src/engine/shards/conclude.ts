@@ -1,0 +1,102 @@
+/** Makes the findings and the report of a run. */
+import type { CheckFinding, CheckInput } from '../../core/checks/check';
+import { checks } from '../../core/checks/index';
+import { thresholdsWith } from '../../core/checks/thresholds';
+import { worstFirst } from '../../core/checks/worst-first';
+import { MOST_GROUPS, MOST_PICTURES } from '../../core/report/pictures';
+import type { Catalog } from '../catalog/catalog';
+import { auditInput, replaceFindings } from '../catalog/findings';
+import { addThumbnails, type RunRow } from '../catalog/run-rows';
+import type { Task } from '../process/task';
+import { makeHtmlReport } from '../stages/html-report';
+import { makeReport } from '../stages/report';
+import { groupsSchema, openRasters } from './groups';
+import { files, readRunJson, type RunPlan } from './run';
+import { withRunCatalog } from './run-catalog';
+import type { RunStore } from './run-store';
+import { writeRows } from './tables';
+import { readThumbnails } from './thumbnails';
+
+/** Names that no dialect of SQL reserves. */
+const findingColumns = [
+  ...['finding_key', 'check_name', 'severity', 'title', 'image_id', 'path', 'group_number', 'relation', 'measure'],
+];
+
+const noGroup = { group_number: null, relation: null };
+const noImage = { ...noGroup, image_id: null, path: null, measure: null };
+
+/** One row for each image of a finding, and one without an image for a finding about the whole data set. */
+function findingRows(findings: readonly CheckFinding[], pathOf: (image: number) => string | null): RunRow[] {
+  return findings.flatMap(({ key, check, severity, title, images, groups }): RunRow[] => {
+    const head = { finding_key: key, check_name: check, severity, title };
+    const groupOf = new Map(
+      groups.flatMap((group, i) =>
+        group.members.map((image, at) => [image, { group_number: i, relation: group.relations[at] ?? null }] as const),
+      ),
+    );
+    const listed = images.length > 0 ? images : [...groupOf.keys()].map((id) => ({ id, value: null }));
+    if (listed.length === 0) return [{ ...head, ...noImage }];
+    return listed.map(({ id, value }) => ({
+      ...head,
+      image_id: id,
+      path: pathOf(id),
+      ...(groupOf.get(id) ?? noGroup),
+      measure: value,
+    }));
+  });
+}
+
+/** The images whose thumbnails the report may show. */
+function shownImages(findings: readonly CheckFinding[]): number[] {
+  return [
+    ...new Set(
+      findings.flatMap(({ images, groups }) => [
+        ...images.slice(0, MOST_PICTURES).map(({ id }) => id),
+        ...groups.slice(0, MOST_GROUPS).flatMap(({ members }) => members.slice(0, MOST_PICTURES)),
+      ]),
+    ),
+  ];
+}
+
+async function judged(catalog: Catalog, store: RunStore, run: RunPlan, task: Task): Promise<CheckFinding[]> {
+  const groups = await readRunJson(store, files.groups, groupsSchema);
+  const input = auditInput(catalog);
+  const rasters = await openRasters(store, run);
+  try {
+    const whole: CheckInput = {
+      ...input,
+      exactGroups: groups.exact,
+      nearGroups: groups.near,
+      turnedGroups: groups.turned,
+      thresholds: thresholdsWith(run.thresholds),
+      labels: null,
+      raster: (image) => (input.images[image]?.facts ? rasters.read(image) : null),
+    };
+    return worstFirst(
+      checks.flatMap((check, i) => {
+        task.progress({ stage: 'check', done: i, total: checks.length });
+        return check.run(whole);
+      }),
+    );
+  } finally {
+    rasters.close();
+  }
+}
+
+/** @throws PlumblineError bad-run, and those of the store */
+export function concludeRun(store: RunStore, run: RunPlan, task: Task): Promise<{ findings: number }> {
+  return withRunCatalog(store, run, task, async (catalog) => {
+    const findings = await judged(catalog, store, run, task);
+    task.progress({ stage: 'store-findings', done: 0, total: null });
+    replaceFindings(catalog, findings);
+    addThumbnails(catalog, await readThumbnails(store, run, shownImages(findings)));
+    const pathOf = catalog.db.prepare<[number], string>('SELECT path FROM images WHERE id = ?').pluck();
+    const rows = findingRows(findings, (image) => pathOf.get(image) ?? null);
+    await writeRows(store, files.findings, rows, findingColumns);
+    const now = Date.now();
+    await store.write(files.page, makeHtmlReport(catalog, { timings: {}, thresholds: run.thresholds }, now));
+    // Last: a run whose report exists is concluded.
+    await store.write(files.report, `${JSON.stringify(makeReport(catalog, {}, now), null, 2)}\n`);
+    return { findings: findings.length };
+  });
+}

@@ -1,0 +1,97 @@
+/** What all steps of a run know: `run.json`, and the names of the files. */
+import { z } from 'zod';
+import { folderReadingSchema, layoutSchema } from '../../contract/model/dataset';
+import { DUPLICATES_VERSION } from '../../core/duplicates/search';
+import { measureVersion } from '../../core/images/measure';
+import { VERSION } from '../process/version';
+import { badRun, missingFile, readWholeFile, type RunStore } from './run-store';
+import { damaged } from './tables';
+
+const RUN_SCHEMA = 'plumbline.run/1';
+
+export const runSchema = z.object({
+  schema: z.literal(RUN_SCHEMA),
+  plumbline: z.string(),
+  /** Of the code that measures and compares: files of other versions are not mixed. */
+  code: z.string(),
+  /** Folder or `s3://…`. */
+  source: z.string(),
+  images: z.int().nonnegative(),
+  /** Contiguous ranges of the images in path order (code points); `to` is exclusive. */
+  shards: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative() })),
+  /** All classes in code-point order, empty ones too. */
+  classes: z.array(z.string()),
+  layouts: z.array(layoutSchema),
+  layout: layoutSchema,
+  reading: folderReadingSchema,
+  /** Thresholds that differ from their defaults. */
+  thresholds: z.record(z.string(), z.number()),
+});
+export type RunPlan = z.infer<typeof runSchema>;
+export type ShardRange = RunPlan['shards'][number];
+
+export const codeVersion = `${measureVersion(null)}.${DUPLICATES_VERSION}`;
+
+export function newRun(parts: Omit<RunPlan, 'schema' | 'plumbline' | 'code'>): RunPlan {
+  return { schema: RUN_SCHEMA, plumbline: VERSION, code: codeVersion, ...parts };
+}
+
+const RUN_FILE = 'run.json';
+const number = (shard: number): string => String(shard).padStart(5, '0');
+
+/** The files of a shard. */
+export const files = {
+  run: RUN_FILE,
+  /** What the scan found besides the images. */
+  listing: 'listing.json',
+  plan: (shard: number): string => `plan/${number(shard)}.parquet`,
+  facts: (shard: number): string => `facts/${number(shard)}.parquet`,
+  rasters: (shard: number): string => `rasters/${number(shard)}.bin`,
+  thumbnails: (shard: number): string => `thumbnails/${number(shard)}.bin`,
+  groups: 'partials/groups.json',
+  findings: 'findings.parquet',
+  report: 'report.json',
+  page: 'report.html',
+  copies: 'copies.json',
+} as const;
+
+export async function readRunJson<T>(store: RunStore, name: string, schema: z.ZodType<T>): Promise<T> {
+  return parsed(store, name, await readWholeFile(store, name), schema);
+}
+
+function parsed<T>(store: RunStore, name: string, bytes: Buffer, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw damaged(store, name, error);
+  }
+}
+
+/**
+ * @returns null for a folder in which no run was planned
+ * @throws PlumblineError bad-run, also for the run of another version
+ */
+export async function findRun(store: RunStore): Promise<RunPlan | null> {
+  const bytes = await store.find(RUN_FILE);
+  if (bytes === null) return null;
+  const run = parsed(store, RUN_FILE, bytes, runSchema);
+  if (run.code !== codeVersion || run.plumbline !== VERSION)
+    throw badRun(
+      `The run ${store.uri} was started by Plumbline ${run.plumbline}, and this is ${VERSION} with other measures or comparisons. Go on with that version on all machines, or name another folder for a new run.`,
+    );
+  return run;
+}
+
+/** @throws PlumblineError bad-run */
+export async function readRun(store: RunStore): Promise<RunPlan> {
+  const run = await findRun(store);
+  if (run === null) throw missingFile(store.uri, RUN_FILE);
+  return run;
+}
+
+/** @throws PlumblineError bad-run for a shard that the run does not have */
+export function shardOf(run: RunPlan, shard: number): ShardRange {
+  const range = run.shards[shard];
+  if (range === undefined) throw badRun(`The run has no shard ${shard}: its shards are 0 to ${run.shards.length - 1}.`);
+  return range;
+}

@@ -1,0 +1,119 @@
+/** Images that are objects in S3. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PlumblineError } from '../../contract/errors';
+import type { SkippedEntry } from '../catalog/listing';
+import { CLASS_FILE } from '../files/class-files';
+import { filePath } from '../files/paths';
+import { extensionOf, type FoundImage, hiddenName, kindByName, labelLists, type Walked } from '../files/walk';
+import { measureBytes } from '../images/measure-file';
+import type { Task } from '../process/task';
+import { readFolder } from '../stages/scan';
+import { getObject, listObjects, type S3Place } from './s3';
+import { inLanes, type Source, type SourceFile } from './source';
+
+/** An object store answers late, but many requests at a time. */
+const S3_LANES = 12;
+
+/** Folders that contain neither folders nor images, as a walk of a file system finds them. */
+function emptyFolders(paths: readonly string[], markers: readonly string[], images: ReadonlySet<string>): string[] {
+  const content = new Map<string, boolean>();
+  for (const path of [...paths, ...markers]) {
+    const marker = path.endsWith('/');
+    let name = marker ? path.slice(0, -1) : path;
+    let counts = marker || images.has(path);
+    if (marker && !content.has(name)) content.set(name, false);
+    for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/')) {
+      name = name.slice(0, slash);
+      content.set(name, (content.get(name) ?? false) || counts);
+      // A folder is content of the folder above it.
+      counts = true;
+    }
+  }
+  return [...content].flatMap(([folder, counts]) => (counts ? [] : [folder]));
+}
+
+/** Sorts objects by their names alone: an object without the ending of an image is never opened. */
+async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
+  const images: FoundImage[] = [];
+  const skipped: SkippedEntry[] = [];
+  const tables: string[] = [];
+  const lists = new Map<string, string[]>();
+  const [paths, markers]: [string[], string[]] = [[], []];
+  for await (const page of listObjects(place)) {
+    task.signal.throwIfAborted();
+    for (const { key, bytes, modified } of page) {
+      const path = key.slice(place.prefix.length);
+      if (path === '') continue;
+      const hidden = path
+        .split('/')
+        .filter((name) => name !== '')
+        .map(hiddenName)
+        .find((why) => why !== null);
+      if (hidden) {
+        if (!path.endsWith('/')) skipped.push({ path, ...hidden });
+        continue;
+      }
+      if (path.endsWith('/')) {
+        markers.push(path);
+        continue;
+      }
+      paths.push(path);
+      const kind = kindByName(path);
+      if (kind === 'image') images.push({ file: filePath(path, null), bytes, modified, broken: null });
+      else skipped.push({ path, reason: 'other-type', name: extensionOf(path) });
+      if (kind === 'table') tables.push(path);
+      if (kind === 'list') lists.set(dirname(path), [...(lists.get(dirname(path)) ?? []), path]);
+    }
+    task.progress({ stage: 'scan', done: images.length, total: null });
+  }
+  const found = new Set(images.map(({ file }) => file.path));
+  return {
+    images,
+    skipped,
+    tables,
+    lists: [...lists.values()].flatMap(labelLists),
+    emptyFolders: emptyFolders(paths, markers, found),
+    whole: true,
+  };
+}
+
+export function s3Source(place: S3Place): Source {
+  const read = ({ path }: SourceFile): Promise<Buffer | null> => getObject(place, `${place.prefix}${path}`);
+  return {
+    uri: place.uri,
+    lanes: S3_LANES,
+    list: async (task, choice, asked) => {
+      const walked = await walkObjects(place, task);
+      if (walked.images.length === 0)
+        throw new PlumblineError(
+          'no-images',
+          `There are no images in ${place.uri}: no object there has a name that ends like one of an image.`,
+        );
+      // The readers of label tables read files.
+      const folder = await mkdtemp(join(tmpdir(), 'plumbline-tables-'));
+      try {
+        const labels = walked.skipped.map(({ path }) => path).filter((path) => CLASS_FILE.test(path));
+        const chosen = choice?.table !== null && choice?.table !== undefined ? [choice.table] : [];
+        const copied = [...new Set([...walked.tables, ...walked.lists, ...labels, ...chosen])];
+        await inLanes(copied, S3_LANES, async (path) => {
+          const bytes = await read({ path, rawPath: null });
+          if (bytes === null) return;
+          await mkdir(dirname(join(folder, path)), { recursive: true });
+          await writeFile(join(folder, path), bytes);
+        });
+        return readFolder(folder, walked, choice, asked);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    measurer: () => async (file) => {
+      const bytes = await read(file);
+      return bytes === null
+        ? { sha256: null, outcome: { unreadable: { code: 'vanished', reason: 'The file no longer exists.' } } }
+        : measureBytes(0, bytes);
+    },
+    read,
+  };
+}

@@ -1,0 +1,76 @@
+/** The steps of a run in their order. A step can be repeated anywhere and at any time. */
+import type { Task } from '../process/task';
+import { openSource } from './addresses';
+import { concludeRun } from './conclude';
+import { copyFlagged } from './copies';
+import { findGroups } from './groups';
+import { indexShard } from './index-shard';
+import { files, type RunPlan } from './run';
+import type { RunStore } from './run-store';
+
+interface RunStep {
+  readonly name: string;
+  /** For progress: "Measuring images". */
+  readonly title: string;
+  /** The file that the step writes last, for each shard or for the whole run. */
+  readonly output: string | ((shard: number) => string);
+  /** @returns a few numbers for the log */
+  work(store: RunStore, run: RunPlan, shard: number, task: Task): Promise<Readonly<Record<string, number>>>;
+}
+
+export const runSteps: readonly RunStep[] = [
+  {
+    name: 'index',
+    title: 'Measuring images',
+    output: files.facts,
+    work: (store, run, shard, task) => indexShard(store, run, openSource(run.source), shard, task),
+  },
+  {
+    name: 'groups',
+    title: 'Comparing images',
+    output: files.groups,
+    work: (store, run, _, task) => findGroups(store, run, task),
+  },
+  {
+    name: 'conclude',
+    title: 'Checking',
+    output: files.report,
+    work: (store, run, _, task) => concludeRun(store, run, task),
+  },
+  {
+    name: 'copies',
+    title: 'Copying flagged images',
+    output: files.copies,
+    work: (store, run, _, task) => copyFlagged(store, run, openSource(run.source), task),
+  },
+];
+
+export interface PendingStep {
+  readonly step: string;
+  readonly title: string;
+  /** The tasks that are left; for a step of the whole run, shard 0. */
+  readonly shards: readonly number[];
+  /** Tasks of this step in all. */
+  readonly of: number;
+}
+
+const tasksOf = ({ output }: RunStep, run: RunPlan): string[] =>
+  typeof output === 'string' ? [output] : run.shards.map((_, shard) => output(shard));
+
+/** What is left of a run, in the order in which it has to be done. All that follows a step that is left is left too. */
+export async function pendingSteps(store: RunStore, run: RunPlan): Promise<PendingStep[]> {
+  const pending: PendingStep[] = [];
+  for (const step of runSteps) {
+    const outputs = tasksOf(step, run);
+    const there = new Set(pending.length > 0 ? [] : await existing(store, step));
+    const shards = [...outputs.keys()].filter((shard) => !there.has(outputs[shard]!));
+    if (shards.length > 0) pending.push({ step: step.name, title: step.title, shards, of: outputs.length });
+  }
+  return pending;
+}
+
+async function existing(store: RunStore, { output }: RunStep): Promise<string[]> {
+  if (typeof output === 'string') return (await store.find(output)) === null ? [] : [output];
+  const name = output(0);
+  return store.list(name.slice(0, name.lastIndexOf('/')));
+}
