@@ -3,6 +3,7 @@
  * the labels by it and places the images on a map. The user's own predictions take the place of a probe's. If they fit
  * the labels suspiciously well, the instant probe runs first, to compare them with it.
  */
+import { dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { OwnBackbone } from '../../contract/model/backbone';
 import type { OwnEmbedding, ProbeKind, TrainedProbe } from '../../contract/model/labels';
@@ -135,6 +136,7 @@ async function solveInstant(
       seconds: BUDGET_SECONDS,
       source: own.backbone !== null ? 'own-network' : own.embedding !== null ? 'own-embedding' : 'pretrained',
       layers: network === null ? null : [...network.layers],
+      scratch: dirname(catalog.file),
     },
     { ...task, rasters: rasterReader(catalog, images), ...(network && { embeddings: network.read }) },
   );

@@ -2,7 +2,7 @@
 import { squaredDistances, squaredNorms } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
 import type { BackboneOutput } from '../../process/backbone';
-import { distancesBetween, type FeatureView } from './features';
+import { distancesBetween, type FeatureView, type FittedView } from './features';
 
 /** Names of the view, by where the embeddings come from. */
 export const SOURCE_VIEWS = {
@@ -66,6 +66,17 @@ function features(
   return { rows, parts, width };
 }
 
+/** What the view of a pretrained network learned, as plain data. */
+export interface BackboneState {
+  readonly name: string;
+  readonly layers: readonly BackboneOutput[];
+  /** Mean and factor of each feature. */
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+  /** landmarks × features, scaled. */
+  readonly points: Float32Array;
+}
+
 /**
  * Learns the centre and the scale of each layer from the landmarks.
  * @param values landmarks × layers, as the network put them out; NaN for an image without values
@@ -74,7 +85,7 @@ export function fitBackboneView(
   layers: readonly BackboneOutput[],
   values: Float32Array,
   name: string = SOURCE_VIEWS.pretrained,
-): FeatureView {
+): FittedView<BackboneState> {
   const { rows, parts, width } = features(values, layers);
   const landmarks = rows.length / width;
   const missing = (from: number): boolean => Number.isNaN(rows[from]!);
@@ -98,19 +109,36 @@ export function fitBackboneView(
     scale.fill(Math.sqrt(part.weight / total / Math.max(1e-12, squares / Math.max(1, known))), at, at + part.width);
     at += part.width;
   }
-  const centred = (raw: Float32Array): Tensor2D =>
-    tf.tensor2d(
-      raw.map((value, j) => (Number.isNaN(value) ? 0 : (value - mean[j % width]!) * scale[j % width]!)),
-      [raw.length / width, width],
-    );
-  const points = centred(rows);
+  const points = centred(rows, mean, scale);
+  return {
+    ...viewOf({ name, layers, mean, scale }, points),
+    between: distancesBetween(points),
+    state: () => ({ name, layers, mean, scale, points: points.dataSync<'float32'>() }),
+  };
+}
+
+/** The view that another process fitted. */
+export function openBackboneView({ points, ...learned }: BackboneState): FeatureView {
+  const width = learned.mean.length;
+  return viewOf(learned, tf.tensor2d(points, [points.length / width, width]));
+}
+
+function viewOf({ name, layers, mean, scale }: Omit<BackboneState, 'points'>, points: Tensor2D): FeatureView {
   const norms = tf.tidy(() => squaredNorms(points).reshape<Tensor2D>([1, -1]));
   return {
     name,
     kind: 'backbone',
-    between: distancesBetween(points),
     distances: ({ embeddings }) =>
-      readNumbers(() => squaredDistances(centred(features(embeddings!, layers).rows), points, norms)),
+      readNumbers(() => squaredDistances(centred(features(embeddings!, layers).rows, mean, scale), points, norms)),
     dispose: () => tf.dispose([points, norms]),
   };
+}
+
+/** An image without values is put at the centre. */
+function centred(rows: Float32Array, mean: Float64Array, scale: Float64Array): Tensor2D {
+  const width = mean.length;
+  return tf.tensor2d(
+    rows.map((value, j) => (Number.isNaN(value) ? 0 : (value - mean[j % width]!) * scale[j % width]!)),
+    [rows.length / width, width],
+  );
 }

@@ -37,7 +37,7 @@ export function comparisonOf(labels: Int32Array, classes: number): LandmarkCompa
       );
       let least = Infinity;
       start = await bestPenalty(start, (index) => {
-        const { error } = ridge.leaveOneOut(targets, classes, PENALTIES[index]!);
+        const { error } = ridge.leaveOneOut(targets, PENALTIES[index]!);
         if (error < least) least = error;
         return Promise.resolve(error);
       });

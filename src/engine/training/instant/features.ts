@@ -6,8 +6,10 @@ import type { LandmarkComparison } from './comparison';
 import { squaredDistances, squaredNorms } from '../runtime/linear-algebra';
 import {
   learnPatchView,
-  type PatchViewSpec,
+  openPatchView,
+  type PatchFilters,
   patchFeatures,
+  type PatchViewSpec,
   pooledActivations,
   SYMMETRIES,
   type Symmetry,
@@ -52,12 +54,32 @@ export type ViewSpec = { readonly name: string } & (
 export interface FeatureView {
   readonly name: string;
   readonly kind: ViewSpec['kind'] | 'backbone';
-  /** landmarks × landmarks squared distances. */
-  readonly between: Float32Array;
   /** Squared distances, count × landmarks. */
   readonly distances: (pictures: Pictures) => Float32Array;
   readonly dispose: () => void;
 }
+
+/** A view in the process that fitted it. `S` is its state: plain data, from which another process opens the view. */
+export interface FittedView<S = unknown> extends FeatureView {
+  /** landmarks × landmarks squared distances. */
+  readonly between: Float32Array;
+  readonly state: () => S;
+}
+
+/** What a colour or patch view learned. */
+export interface ViewState {
+  readonly name: string;
+  readonly learned: Learned;
+  readonly symmetry: Symmetry;
+  /** Mean and factor of each feature. */
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+  /** landmarks × features, scaled. */
+  readonly points: Float32Array;
+}
+
+/** What the features are computed with before they are scaled. */
+type Learned = { readonly kind: 'colour' } | (PatchFilters & { readonly kind: 'patches'; readonly grey: boolean });
 
 interface Variant {
   readonly symmetry: Symmetry;
@@ -73,8 +95,16 @@ interface Raw {
   readonly dispose: () => void;
 }
 
-function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random): Raw {
-  if (spec.kind === 'colour') {
+function learn(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random): Learned {
+  if (spec.kind === 'colour') return { kind: 'colour' };
+  const pictures = pictureTensor(someOf(landmarks.rasters, LEARNED_FROM), grey);
+  const filters = learnPatchView(spec.spec, pictures, random);
+  pictures.dispose();
+  return { kind: 'patches', grey, ...filters };
+}
+
+function rawFeatures(learned: Learned): Raw {
+  if (learned.kind === 'colour') {
     const measure = ({ rasters, areas }: Pictures): Tensor2D =>
       tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]);
     return {
@@ -84,14 +114,13 @@ function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random:
       dispose: () => undefined,
     };
   }
-  const pictures = pictureTensor(someOf(landmarks.rasters, LEARNED_FROM), grey);
-  const view = learnPatchView(spec.spec, pictures, random);
-  pictures.dispose();
+  const { spec, grey } = learned;
+  const view = openPatchView(learned);
   return {
     width: view.width,
     measure: ({ rasters }) => pooledActivations(view, pictureTensor(rasters, grey)),
-    variants: (spec.spec.mirrored ? SYMMETRIES : (['none'] as const)).map((symmetry) => {
-      const columns = symmetricColumns(spec.spec, symmetry);
+    variants: (spec.mirrored ? SYMMETRIES : (['none'] as const)).map((symmetry) => {
+      const columns = symmetricColumns(spec, symmetry);
       return { symmetry, width: columns[0]!.length, of: (measured) => patchFeatures(measured, columns) };
     }),
     dispose: () => tf.dispose([view.filters, view.pooling]),
@@ -200,37 +229,77 @@ export async function fitView(
   random: Random,
   comparison: LandmarkComparison,
   step: (done: number) => Promise<void>,
-): Promise<FeatureView> {
-  const { width, measure, variants, dispose } = rawFeatures(spec, grey, landmarks, random);
-  const values = new Float32Array(landmarks.areas.length * width);
+): Promise<FittedView<ViewState>> {
+  const learned = learn(spec, grey, landmarks, random);
+  const raw = rawFeatures(learned);
+  const values = new Float32Array(landmarks.areas.length * raw.width);
   let done = 0;
   for (const part of batches(landmarks)) {
     values.set(
-      readNumbers(() => measure(part)),
-      done * width,
+      readNumbers(() => raw.measure(part)),
+      done * raw.width,
     );
     done += part.areas.length;
     await step(done);
   }
-  const measured = tf.tensor2d(values, [done, width]);
-  const variant = await chooseVariant(variants, measured, comparison);
-  const { mean, scale, points, norms } = tf.tidy(() => {
+  const measured = tf.tensor2d(values, [done, raw.width]);
+  const variant = await chooseVariant(raw.variants, measured, comparison);
+  const { mean, scale, points } = tf.tidy(() => {
     const features = variant.of(measured);
     const scaling = scalingOf(features);
-    const all = scaled(features, scaling);
-    return { ...scaling, points: all, norms: squaredNorms(all).reshape<Tensor2D>([1, -1]) };
+    return { ...scaling, points: scaled(features, scaling) };
   });
   measured.dispose();
+  const { symmetry } = variant;
+  const name = symmetry === 'none' ? spec.name : `${spec.name} (symmetric ${symmetry})`;
   return {
-    name: variant.symmetry === 'none' ? spec.name : `${spec.name} (symmetric ${variant.symmetry})`,
-    kind: spec.kind,
+    ...viewOf({ name, kind: spec.kind, raw, variant, mean, scale, points }),
     between: distancesBetween(points),
+    state: () => ({
+      name,
+      learned,
+      symmetry,
+      mean: mean.dataSync<'float32'>(),
+      scale: scale.dataSync<'float32'>(),
+      points: points.dataSync<'float32'>(),
+    }),
+  };
+}
+
+/** A view that another process fitted. */
+export function openView({ name, learned, symmetry, mean, scale, points }: ViewState): FeatureView {
+  const raw = rawFeatures(learned);
+  return viewOf({
+    name,
+    kind: learned.kind,
+    raw,
+    variant: raw.variants.find((variant) => variant.symmetry === symmetry)!,
+    mean: tf.tensor1d(mean),
+    scale: tf.tensor1d(scale),
+    points: tf.tensor2d(points, [points.length / mean.length, mean.length]),
+  });
+}
+
+function viewOf({
+  name,
+  kind,
+  raw,
+  variant,
+  mean,
+  scale,
+  points,
+}: Pick<FeatureView, 'name' | 'kind'> &
+  Scaling & { readonly raw: Raw; readonly variant: Variant; readonly points: Tensor2D }): FeatureView {
+  const norms = tf.tidy(() => squaredNorms(points).reshape<Tensor2D>([1, -1]));
+  return {
+    name,
+    kind,
     distances: (pictures) =>
       readNumbers(() =>
         squaredDistances(
           scaled(
             tf.concat2d(
-              batches(pictures).map((part) => tf.tidy(() => variant.of(measure(part)))),
+              batches(pictures).map((part) => tf.tidy(() => variant.of(raw.measure(part)))),
               0,
             ),
             { mean, scale },
@@ -240,7 +309,7 @@ export async function fitView(
         ),
       ),
     dispose: () => {
-      dispose();
+      raw.dispose();
       tf.dispose([mean, scale, points, norms]);
     },
   };

@@ -4,7 +4,8 @@
  */
 import { cholesky, lowerInverse, matMul, symmetricEigen } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
-import { type LeaveOneOut, solveInPlace, squaredError } from './ridge';
+import { solveInPlace } from './elimination';
+import { type LeaveOneOut, squaredError } from './ridge';
 
 /** An image of weight 0 gets this weight, so that its score can be computed in the same way as the others'. */
 const LEAST_WEIGHT = 1e-6;
@@ -63,8 +64,9 @@ export class KernelRidge {
    * groups.
    * @param targets images × classes, the values to predict: 1 for the class and 0 elsewhere, or probabilities
    */
-  leaveOneOut(targets: Float32Array, classes: number, penalty: number): LeaveOneOut {
+  leaveOneOut(targets: Float32Array, penalty: number): LeaveOneOut {
     const { images, roots } = this;
+    const classes = targets.length / images;
     const factor = this.factorFor(penalty);
     const { inverseRoot, intercept, interceptValues, sum, diagonal } = factor;
     const solved = readNumbers(() => {

@@ -5,7 +5,7 @@
 import type { Random } from '../../../core/statistics/random';
 import { matMul, symmetricEigen } from '../runtime/linear-algebra';
 import { RASTER_SIDE } from '../../../core/images/raster';
-import { kernel, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../runtime/tensors';
+import { kernel, readNumbers, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../runtime/tensors';
 
 export interface PatchViewSpec {
   /** Side of the raster that patches are cut from: RASTER_SIDE or a divisor of it. */
@@ -24,12 +24,18 @@ export interface PatchViewSpec {
   readonly pools: readonly number[];
 }
 
-export interface PatchView extends PatchViewSpec {
-  readonly channels: number;
+/** What a patch view learned, as plain data. */
+export interface PatchFilters {
+  readonly spec: PatchViewSpec;
   /**
-   * (patch² · channels + 1) × 2 atoms: whitening and atoms of both signs; the last row is minus the threshold of the
-   * rectifier.
+   * (patch² · channels + 1) × 2 atoms, row-major: whitening and atoms of both signs; the last row is minus the threshold
+   * of the rectifier.
    */
+  readonly filters: Float32Array;
+}
+
+export interface PatchView extends PatchViewSpec {
+  /** PatchFilters.filters. */
   readonly filters: Tensor2D;
   /** cells of all grids × positions: weight of each position in each cell's average. */
   readonly pooling: Tensor2D;
@@ -131,10 +137,9 @@ function sphericalAtoms(patches: Tensor2D, count: number, seed: number): Tensor2
 }
 
 /** Learns the filters of a view from some pictures (count × RASTER_SIDE × RASTER_SIDE × channels). */
-export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: Random): PatchView {
+export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: Random): PatchFilters {
   const channels = pictures.shape[3];
-  const positions = Math.floor((spec.side - spec.patch) / spec.stride) + 1;
-  const filters = tf.tidy((): Tensor2D => {
+  const filters = readNumbers((): Tensor2D => {
     const patches = samplePatches(atSide(pictures, spec.side), spec.patch, random);
     const { matrix, mean } = whitening(patches);
     const learned = spec.mirrored ? spec.atoms / ORIENTATIONS : spec.atoms;
@@ -152,8 +157,18 @@ export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: 
     const down = tf.concat2d([weights.neg(), offsets.sub<Tensor2D>(RECTIFIER)], 0);
     return tf.concat2d([up, down], 1);
   });
+  return { spec, filters };
+}
+
+export function openPatchView({ spec, filters }: PatchFilters): PatchView {
+  const positions = Math.floor((spec.side - spec.patch) / spec.stride) + 1;
   const cells = spec.pools.reduce((sum, pool) => sum + pool * pool, 0);
-  return { ...spec, channels, filters, pooling: poolingMatrix(positions, spec.pools), width: 2 * spec.atoms * cells };
+  return {
+    ...spec,
+    filters: tf.tensor2d(filters, [filters.length / (2 * spec.atoms), 2 * spec.atoms]),
+    pooling: poolingMatrix(positions, spec.pools),
+    width: 2 * spec.atoms * cells,
+  };
 }
 
 /** For each orientation, the source index of each value of a patch. */

@@ -1,95 +1,225 @@
 /**
- * Kernel ridge regression on landmarks with exact leave-one-out predictions, also without the duplicates of an image,
- * from one eigendecomposition for all penalties.
+ * Ridge regression on feature rows with exact leave-one-out predictions, also without the duplicates of an image, from
+ * one eigendecomposition for all penalties. The rows may be divided into ranges: what is computed from all rows is a sum
+ * over ranges.
  */
-import { cholesky, matMul, solveTriangular, symmetricEigen } from '../runtime/linear-algebra';
+import { matMul, preciseEigen, symmetricEigen } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
+import { solveInPlace } from './elimination';
+import { memoryRows, overRows, pickRows, type RowStore } from './rows';
 
-const CHUNK = 4096;
-/** Added to the diagonal of the landmarks' kernel (which is 1), so that it can be factored with 32-bit numbers. */
-const JITTER = 1e-3;
 /**
  * Most members of a duplicate group that are trained on. More add no information, and the cost of the closed form grows
  * with their square.
  */
 export const GROUP_MOST = 200;
+/**
+ * With more images, the eigenvectors are computed with 64-bit numbers. The error of 32 bits grows with the number of
+ * images, and 64 bits take three times as long: 1.1 instead of 0.35 s with 1,200 landmarks.
+ */
+const ROUNDED_MOST = 20_000;
 
+/** All images have weight 1, but of a large group of duplicates only the first members are used. */
+export function trainingWeights(images: number, groups: readonly Int32Array[]): Float64Array {
+  const weights = new Float64Array(images).fill(1);
+  for (const group of groups) for (const i of group.subarray(GROUP_MOST)) weights[i] = 0;
+  return weights;
+}
+
+/** Sums over the rows of one range. */
+export interface RowSums {
+  readonly images: number;
+  /** Sum of the weights. */
+  readonly weight: number;
+  /** Weighted sum of the rows less the centre. */
+  readonly rows: Float64Array;
+  /** Weighted sum of their products, width × width. */
+  readonly products: Float64Array;
+}
+
+/** Eigenbasis of the weighted scatter matrix of all rows. */
 export interface RidgeBasis {
   readonly images: number;
   /** Number of directions. */
   readonly rank: number;
-  /** images × rank: centred features in the eigenbasis. */
-  readonly rows: Float32Array;
-  /** Weighted sum of squares in each direction. */
-  readonly spectrum: Float32Array;
+  /** Sum of the weights. */
+  readonly weight: number;
+  /** Weighted mean of the rows. */
+  readonly mean: Float32Array;
+  /** rank × rank, a direction in each column. */
+  readonly vectors: Float32Array;
+  /** Weighted sum of squares in each direction, ascending. */
+  readonly spectrum: Float64Array;
+}
+
+/** Sums over the rows of one range, after `rotateRows`, and their targets. */
+export interface TargetSums {
+  /** Weighted sum of the rows. */
+  readonly rows: Float64Array;
+  /** Weighted sum of the targets. */
+  readonly targets: Float64Array;
+  /** Weighted sum of their products, rank × classes. */
+  readonly products: Float64Array;
+}
+
+/** A fit for all penalties. */
+export interface RidgeFit {
+  readonly basis: Omit<RidgeBasis, 'vectors' | 'mean'>;
+  readonly classes: number;
+  /** Weighted mean of the targets. */
+  readonly mean: Float64Array;
+  /** Weighted covariance of rows and targets times the sum of the weights, rank × classes. */
+  readonly covariance: Float64Array;
+}
+
+/** Images with their rows after `rotateRows`. */
+export interface RidgeRows {
+  readonly store: RowStore;
   /** Weight of each image in the fit; 0 = predicted only. */
   readonly weights: Float64Array;
+  /** count × classes, the values to predict: 1 for the class and 0 elsewhere, or probabilities. */
+  readonly targets: Float32Array;
 }
 
-/** Calls `step` for row chunks of a row-major matrix, as tensors that are disposed of afterwards. */
-function overRows(values: Float32Array, width: number, step: (chunk: Tensor2D, from: number) => void): void {
-  const images = values.length / width;
-  for (let from = 0; from < images; from += CHUNK) {
-    const to = Math.min(images, from + CHUNK);
-    tf.tidy(() => step(tf.tensor2d(values.subarray(from * width, to * width), [to - from, width]), from));
-  }
+/** A group of images that are left out together, with what `RidgeRows` has of them. */
+export interface LeftOut {
+  /** Position of each member in the range whose scores are computed; −1 for a member in another range. */
+  readonly places: Int32Array;
+  readonly rows: Float32Array;
+  readonly weights: Float64Array;
+  readonly targets: Float32Array;
 }
 
-function accumulate(sum: Tensor2D | null, term: Tensor2D): Tensor2D {
-  const next = tf.keep(sum ? sum.add<Tensor2D>(term) : term);
-  sum?.dispose();
-  return next;
+export interface LeaveOneOut {
+  /** images × classes: scores (1 = this class, 0 = another) predicted without the image and its group. */
+  readonly scores: Float32Array;
+  readonly penalty: number;
+  /** Weighted mean squared error of the scores. Of a range: its share in this mean. */
+  readonly error: number;
 }
 
-/**
- * Nyström features of the Gaussian kernel (Williams & Seeger 2001): turns squared distances to the landmarks into
- * features, in place.
- * @param distances images × landmarks
- * @param between landmarks × landmarks
- * @param gamma kernel exp(−gamma · distance)
- */
-export function nystromFeatures(
-  distances: Float32Array,
-  between: Float32Array,
-  landmarks: number,
-  gamma: number,
-): void {
-  const transform = tf.tidy(() => {
-    const kernel = tf.tensor2d(between, [landmarks, landmarks]).mul<Tensor2D>(-gamma).exp();
-    const lower = cholesky(kernel.add<Tensor2D>(tf.eye(landmarks).mul(JITTER)));
-    return solveTriangular(lower, tf.eye(landmarks)).transpose<Tensor2D>();
-  });
-  overRows(distances, landmarks, (chunk, from) => {
-    distances.set(matMul(chunk.mul<Tensor2D>(-gamma).exp(), transform).dataSync<'float32'>(), from * landmarks);
-  });
-  transform.dispose();
+const weightColumn = (weights: Float64Array, from: number, count: number): Tensor2D =>
+  tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
+
+function addTo(sum: Float64Array, terms: ArrayLike<number>): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += terms[i]!;
 }
 
 /**
- * Centres the features and transforms them into the eigenbasis of their weighted scatter matrix.
- * @param features images × rank, row-major; overwritten, because at 200,000 images there is no memory for a second copy
+ * Sums over the rows of one range. Products of a chunk of rows are computed with 32 bits, sums of chunks with 64.
+ * @param centre close to the mean of all rows, so that the products are not dominated by the mean
  */
-export function ridgeBasis(features: Float32Array, rank: number, weights: Float64Array): RidgeBasis {
-  const images = weights.length;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const weightRows = (from: number, count: number): Tensor2D =>
-    tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
-  let mean: Tensor2D | null = null;
-  overRows(features, rank, (chunk, from) => {
-    mean = accumulate(mean, matMul(weightRows(from, chunk.shape[0]).div<Tensor2D>(total), chunk, true));
+export function rowSums(store: RowStore, weights: Float64Array, centre: Float32Array): RowSums {
+  const { width } = store;
+  const rows = new Float64Array(width);
+  const products = new Float64Array(width * width);
+  const origin = tf.tensor2d(centre, [1, width]);
+  overRows(store, (chunk, from) => {
+    const centred = chunk.sub<Tensor2D>(origin);
+    const weighted = centred.mul<Tensor2D>(weightColumn(weights, from, chunk.shape[0]));
+    addTo(rows, weighted.sum(0).dataSync<'float32'>());
+    addTo(products, matMul(weighted, centred, true).dataSync<'float32'>());
   });
-  const centre = mean as unknown as Tensor2D;
-  let scatter: Tensor2D | null = null;
-  overRows(features, rank, (chunk, from) => {
-    const centred = chunk.sub<Tensor2D>(centre);
-    scatter = accumulate(scatter, matMul(centred.mul<Tensor2D>(weightRows(from, chunk.shape[0])), centred, true));
+  origin.dispose();
+  return { images: store.count, weight: weights.reduce((sum, weight) => sum + weight, 0), rows, products };
+}
+
+/** Sum of arrays of equal length, added in the order of the list. */
+export function arraySum(arrays: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(arrays[0]!.length);
+  for (const array of arrays) addTo(sum, array);
+  return sum;
+}
+
+/** Adds the sums of ranges in the order of the list. */
+export function mergeRowSums(parts: readonly RowSums[]): RowSums {
+  return {
+    images: parts.reduce((sum, { images }) => sum + images, 0),
+    weight: parts.reduce((sum, { weight }) => sum + weight, 0),
+    rows: arraySum(parts.map(({ rows }) => rows)),
+    products: arraySum(parts.map(({ products }) => products)),
+  };
+}
+
+/** Adds the sums of ranges in the order of the list. */
+export function mergeTargetSums(parts: readonly TargetSums[]): TargetSums {
+  return {
+    rows: arraySum(parts.map(({ rows }) => rows)),
+    targets: arraySum(parts.map(({ targets }) => targets)),
+    products: arraySum(parts.map(({ products }) => products)),
+  };
+}
+
+/** @param centre the one that the sums were computed with */
+export function solveBasis({ images, weight, rows, products }: RowSums, centre: Float32Array): RidgeBasis {
+  const rank = rows.length;
+  const offset = rows.map((sum) => sum / weight);
+  const scatter = products.map((sum, at) => sum - weight * offset[Math.floor(at / rank)]! * offset[at % rank]!);
+  const { values, vectors } = images > ROUNDED_MOST ? preciseEigen(scatter, rank) : roundedEigen(scatter, rank);
+  return {
+    images,
+    rank,
+    weight,
+    mean: centre.map((value, d) => value + offset[d]!),
+    vectors,
+    spectrum: Float64Array.from(values, (value) => Math.max(0, value)),
+  };
+}
+
+function roundedEigen(matrix: Float64Array, size: number): { values: Float32Array; vectors: Float32Array } {
+  const tensor = tf.tensor2d(Float32Array.from(matrix), [size, size]);
+  const { values, vectors } = symmetricEigen(tensor);
+  const numbers = vectors.dataSync<'float32'>();
+  tf.dispose([tensor, vectors]);
+  return { values, vectors: numbers };
+}
+
+/** Centres the rows and transforms them into the eigenbasis. @param to may be the same store as `from` */
+export function rotateRows(from: RowStore, { rank, mean, vectors }: RidgeBasis, to: RowStore): void {
+  const matrix = tf.tensor2d(vectors, [rank, rank]);
+  const centre = tf.tensor2d(mean, [1, rank]);
+  overRows(from, (chunk, at) => to.write(at, matMul(chunk.sub<Tensor2D>(centre), matrix).dataSync<'float32'>()));
+  tf.dispose([matrix, centre]);
+}
+
+export function targetSums({ store, weights, targets }: RidgeRows): TargetSums {
+  const classes = targets.length / store.count;
+  const rows = new Float64Array(store.width);
+  const sums = new Float64Array(classes);
+  const products = new Float64Array(store.width * classes);
+  targets.forEach((target, at) => (sums[at % classes]! += weights[Math.floor(at / classes)]! * target));
+  overRows(store, (chunk, from) => {
+    const [count] = chunk.shape;
+    const weighted = tf
+      .tensor2d(targets.subarray(from * classes, (from + count) * classes), [count, classes])
+      .mul<Tensor2D>(weightColumn(weights, from, count));
+    addTo(rows, matMul(chunk, weightColumn(weights, from, count), true).dataSync<'float32'>());
+    addTo(products, matMul(chunk, weighted, true).dataSync<'float32'>());
   });
-  const { values, vectors } = symmetricEigen(scatter as unknown as Tensor2D);
-  overRows(features, rank, (chunk, from) => {
-    features.set(matMul(chunk.sub<Tensor2D>(centre), vectors).dataSync<'float32'>(), from * rank);
-  });
-  tf.dispose([vectors, centre, scatter as unknown as Tensor2D]);
-  return { images, rank, rows: features, spectrum: values.map((value) => Math.max(0, value)), weights };
+  return { rows, targets: sums, products };
+}
+
+export function fitOf(basis: RidgeBasis, { rows, targets, products }: TargetSums): RidgeFit {
+  const classes = targets.length;
+  const { images, rank, weight, spectrum } = basis;
+  const mean = targets.map((sum) => sum / weight);
+  return {
+    basis: { images, rank, weight, spectrum },
+    classes,
+    mean,
+    covariance: products.map((sum, at) => sum - rows[Math.floor(at / classes)]! * mean[at % classes]!),
+  };
+}
+
+/** A group whose members are all in one range. */
+export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32Array): LeftOut {
+  const classes = targets.length / store.count;
+  return {
+    places,
+    rows: pickRows(store, places),
+    weights: Float64Array.from(places, (place) => weights[place]!),
+    targets: pickRows(memoryRows(targets, classes), places),
+  };
 }
 
 /** 1 in the column of the label, 0 elsewhere: images × classes. */
@@ -99,95 +229,75 @@ export function oneHot(labels: Int32Array, classes: number): Float32Array {
   return targets;
 }
 
-export interface LeaveOneOut {
-  /** images × classes: scores (1 = this class, 0 = another) predicted without the image and its group. */
-  readonly scores: Float32Array;
-  readonly penalty: number;
-  /** Weighted mean squared error of the scores. */
-  readonly error: number;
-}
-
 /** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom divided by images. */
-function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number): number {
+export function meanLeverage({ spectrum, images }: Pick<RidgeBasis, 'spectrum' | 'images'>, penalty: number): number {
   return spectrum.reduce((sum, value) => sum + value / (value + penalty), 0) / images;
 }
 
-/** Effect of an image's own label on its fitted score (hat matrix diagonal). */
-function leverages(
-  { images, rank, rows, spectrum, weights }: RidgeBasis,
-  penalty: number,
-  total: number,
-): Float32Array {
-  const shrink = tf.tensor2d(
-    spectrum.map((value) => 1 / (value + penalty)),
-    [rank, 1],
-  );
-  const out = new Float32Array(images);
-  overRows(rows, rank, (chunk, from) => {
-    out.set(
-      matMul(chunk.square<Tensor2D>(), shrink)
-        .add(1 / total)
-        .dataSync<'float32'>(),
-      from,
-    );
+/**
+ * The first kernel principal components, images × `dimensions`.
+ * @param store after `rotateRows`
+ */
+export function firstComponents(store: RowStore, dimensions: number): Float32Array {
+  const out = new Float32Array(store.count * dimensions);
+  overRows(store, (chunk, from) => {
+    const last = chunk.slice([0, store.width - dimensions], [-1, dimensions]);
+    out.set(last.reverse(1).dataSync<'float32'>(), from * dimensions);
   });
-  shrink.dispose();
-  return out.map((value, i) => value * weights[i]!);
+  return out;
 }
 
-/**
- * Scores of every image by a model fitted without it, as a function of the penalty. The intercept is refitted too, so
- * the leverage includes it: ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974;
- * Cawley & Talbot 2003), and the block form of it for groups.
- * @param targets images × classes, the values to predict: 1 for the class and 0 elsewhere, or probabilities
- * @param groups lists of images that are left out together; all others are left out singly
- */
-export function leaveOneOut(
-  basis: RidgeBasis,
-  targets: Float32Array,
-  classes: number,
-  groups: readonly Int32Array[],
-): (penalty: number) => LeaveOneOut {
-  const { images, rank, weights } = basis;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = new Float64Array(classes);
-  targets.forEach((target, at) => (mean[at % classes]! += (weights[Math.floor(at / classes)]! / total) * target));
-  const centred = targets.map((target, at) => weights[Math.floor(at / classes)]! * (target - mean[at % classes]!));
-  let cross: Tensor2D | null = null;
-  overRows(basis.rows, rank, (chunk, from) => {
-    const part = tf.tensor2d(centred.subarray(from * classes, (from + chunk.shape[0]) * classes), [
-      chunk.shape[0],
-      classes,
-    ]);
-    cross = accumulate(cross, matMul(chunk, part, true));
-  });
-  const covariance = readNumbers(() => cross as unknown as Tensor2D);
-  return (penalty) => {
-    const own = leverages(basis, penalty, total);
-    const coefficients = tf.tensor2d(
-      covariance.map((value, at) => value / (basis.spectrum[Math.floor(at / classes)]! + penalty)),
+/** What a fit with one penalty multiplies rows with; callers dispose of the tensors. */
+function shrunk({ basis, classes, covariance }: RidgeFit, penalty: number) {
+  const { spectrum, rank } = basis;
+  return {
+    /** (S + λ)⁻¹, one value for each direction. */
+    shrink: tf.tensor1d(Float32Array.from(spectrum, (value) => 1 / (value + penalty))),
+    /** rank × classes. */
+    coefficients: tf.tensor2d(
+      Float32Array.from(covariance, (value, at) => value / (spectrum[Math.floor(at / classes)]! + penalty)),
       [rank, classes],
-    );
-    const scores = new Float32Array(images * classes);
-    overRows(basis.rows, rank, (chunk, from) =>
-      scores.set(matMul(chunk, coefficients).dataSync<'float32'>(), from * classes),
-    );
-    coefficients.dispose();
-    for (let i = 0; i < images; i++) for (let k = 0; k < classes; k++) scores[i * classes + k]! += mean[k]!;
-    const grouped = groups.map((group) => groupScores(basis, scores, targets, classes, penalty, group, total));
-    for (let i = 0; i < images; i++) {
-      const h = own[i]!;
-      for (let k = 0; k < classes; k++)
-        scores[i * classes + k] = (scores[i * classes + k]! - h * targets[i * classes + k]!) / Math.max(1e-6, 1 - h);
-    }
-    groups.forEach((group, g) =>
-      group.forEach((i, at) => scores.set(grouped[g]!.subarray(at * classes, (at + 1) * classes), i * classes)),
-    );
-    return { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
+    ),
   };
 }
 
-/** Weighted mean of the squared errors, summed over classes. */
+/**
+ * Scores of every image of a range by a model fitted without it. The intercept is refitted too, so the leverage includes
+ * it: ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot 2003), and
+ * the block form of it for groups.
+ * @param groups with at least one member in this range; all other images are left out singly
+ */
+export function leaveOneOut(
+  fit: RidgeFit,
+  { store, weights, targets }: RidgeRows,
+  groups: Iterable<LeftOut>,
+  penalty: number,
+): LeaveOneOut {
+  const { classes, mean, basis } = fit;
+  const { shrink, coefficients } = shrunk(fit, penalty);
+  const scores = new Float32Array(store.count * classes);
+  overRows(store, (chunk, from) => {
+    const fitted = matMul(chunk, coefficients).dataSync<'float32'>();
+    const own = matMul(chunk.square<Tensor2D>(), shrink.reshape<Tensor2D>([-1, 1])).dataSync<'float32'>();
+    for (let i = 0; i < own.length; i++) {
+      const h = weights[from + i]! * (own[i]! + 1 / basis.weight);
+      for (let k = 0; k < classes; k++) {
+        const at = (from + i) * classes + k;
+        scores[at] = (fitted[i * classes + k]! + mean[k]! - h * targets[at]!) / Math.max(1e-6, 1 - h);
+      }
+    }
+  });
+  for (const group of groups) {
+    const values = groupScores(fit, shrink, coefficients, group);
+    group.places.forEach((place, at) => {
+      if (place >= 0) scores.set(values.subarray(at * classes, (at + 1) * classes), place * classes);
+    });
+  }
+  tf.dispose([shrink, coefficients]);
+  return { scores, penalty, error: squaredError(scores, targets, classes, weights, basis.weight) };
+}
+
+/** Sum of the weighted squared errors of all classes, divided by the total weight. */
 export function squaredError(
   scores: Float32Array,
   targets: Float32Array,
@@ -205,125 +315,39 @@ export function squaredError(
  * H_ij = w_j (1/Σw + f_i (S + λ)⁻¹ f_jᵀ), ŷ₋G = ŷ_G − H_GT (I − H_TT)⁻¹ (y_T − ŷ_T).
  */
 function groupScores(
-  basis: RidgeBasis,
-  fitted: Float32Array,
-  targets: Float32Array,
-  classes: number,
-  penalty: number,
-  group: Int32Array,
-  total: number,
+  { basis, classes, mean }: RidgeFit,
+  shrink: ReturnType<typeof shrunk>['shrink'],
+  coefficients: Tensor2D,
+  { places, rows: values, weights, targets }: LeftOut,
 ): Float32Array {
-  const { rank, rows, spectrum, weights } = basis;
-  const trained = group.filter((i) => weights[i]! > 0);
-  const hat = (from: Int32Array): Float64Array => {
-    const values = readNumbers(() => {
-      const pick = (list: Int32Array): Tensor2D => {
-        const picked = new Float32Array(list.length * rank);
-        list.forEach((i, at) => picked.set(rows.subarray(i * rank, (i + 1) * rank), at * rank));
-        return tf.tensor2d(picked, [list.length, rank]);
-      };
-      const shrunk = pick(trained).div<Tensor2D>(tf.tensor1d(spectrum.map((value) => value + penalty)));
-      return matMul(pick(from), shrunk, false, true).add(1 / total);
-    });
-    return Float64Array.from(values, (value, at) => value * weights[trained[at % trained.length]!]!);
-  };
-  const out = new Float32Array(group.length * classes);
-  group.forEach((i, at) => out.set(fitted.subarray(i * classes, (i + 1) * classes), at * classes));
-  if (trained.length === 0) return out;
+  const count = places.length;
+  const trained = Int32Array.from(weights.keys()).filter((i) => weights[i]! > 0);
   const size = trained.length;
-  const system = hat(trained).map((value, at) => (Math.floor(at / size) === at % size ? 1 : 0) - value);
-  const residuals = new Float64Array(size * classes);
-  trained.forEach((i, at) => {
-    for (let k = 0; k < classes; k++)
-      residuals[at * classes + k] = targets[i * classes + k]! - fitted[i * classes + k]!;
-  });
-  solveInPlace(system, residuals, size, classes);
-  const reach = hat(group);
-  group.forEach((_, at) => {
-    for (let j = 0; j < size; j++)
-      for (let k = 0; k < classes; k++) out[at * classes + k]! -= reach[at * size + j]! * residuals[j * classes + k]!;
-  });
-  return out;
-}
-
-/** Kernel ridge regression on Nyström features, for sets with more images than landmarks. */
-export class BasisRidge {
-  private readonly basis: RidgeBasis;
-  private readonly groups: readonly Int32Array[];
-  private targets: Float32Array | null = null;
-  private solve: ((penalty: number) => LeaveOneOut) | null = null;
-
-  /**
-   * @param distances images × landmarks squared distances; overwritten, because at 200,000 images there is no memory for
-   * a second copy
-   * @param between landmarks × landmarks
-   * @param gamma kernel exp(−gamma · distance)
-   */
-  constructor(
-    distances: Float32Array,
-    between: Float32Array,
-    gamma: number,
-    weights: Float64Array,
-    groups: readonly Int32Array[],
-  ) {
-    this.groups = groups;
-    const landmarks = Math.sqrt(between.length);
-    nystromFeatures(distances, between, landmarks, gamma);
-    this.basis = ridgeBasis(distances, landmarks, weights);
-  }
-
-  /** See KernelRidge.leaveOneOut. Calls with the same targets share a part of the work. */
-  leaveOneOut(targets: Float32Array, classes: number, penalty: number): LeaveOneOut {
-    if (this.solve === null || this.targets !== targets) {
-      this.solve = leaveOneOut(this.basis, targets, classes, this.groups);
-      this.targets = targets;
-    }
-    return this.solve(penalty);
-  }
-
-  meanLeverage(penalty: number): number {
-    return meanLeverage(this.basis, penalty);
-  }
-
-  /** The first kernel principal components, images × `dimensions`. */
-  principalComponents(dimensions: number): Float32Array {
-    const { rows, rank, images } = this.basis;
-    const out = new Float32Array(images * dimensions);
-    for (let i = 0; i < images; i++)
-      for (let d = 0; d < dimensions; d++) out[i * dimensions + d] = rows[i * rank + rank - 1 - d]!;
+  const rows = tf.tensor2d(values, [count, basis.rank]);
+  const out = readNumbers(() => matMul(rows, coefficients).add(tf.tensor1d(Float32Array.from(mean))));
+  if (size === 0) {
+    rows.dispose();
     return out;
   }
-}
-
-/** Gaussian elimination with partial pivoting: `right` becomes system⁻¹ · right. */
-export function solveInPlace(system: Float64Array, right: Float64Array, size: number, width: number): void {
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(system[row * size + column]!) > Math.abs(system[pivot * size + column]!)) pivot = row;
-    swapRows(system, size, column, pivot);
-    swapRows(right, width, column, pivot);
-    const divisor = Math.abs(system[column * size + column]!) < 1e-9 ? 1e-9 : system[column * size + column]!;
-    for (let row = column + 1; row < size; row++) {
-      const factor = system[row * size + column]! / divisor;
-      if (factor === 0) continue;
-      for (let k = column; k < size; k++) system[row * size + k]! -= factor * system[column * size + k]!;
-      for (let k = 0; k < width; k++) right[row * width + k]! -= factor * right[column * width + k]!;
+  const products = readNumbers(() => matMul(rows, tf.gather(rows, trained).mul<Tensor2D>(shrink), false, true));
+  rows.dispose();
+  const hat = (member: number, j: number): number =>
+    (products[member * size + j]! + 1 / basis.weight) * weights[trained[j]!]!;
+  const system = new Float64Array(size * size);
+  const residuals = new Float64Array(size * classes);
+  trained.forEach((member, i) => {
+    for (let j = 0; j < size; j++) system[i * size + j] = (i === j ? 1 : 0) - hat(member, j);
+    for (let k = 0; k < classes; k++) {
+      const at = member * classes + k;
+      residuals[i * classes + k] = targets[at]! - out[at]!;
+    }
+  });
+  solveInPlace(system, residuals, size, classes);
+  for (let member = 0; member < count; member++) {
+    for (let j = 0; j < size; j++) {
+      const reach = hat(member, j);
+      for (let k = 0; k < classes; k++) out[member * classes + k]! -= reach * residuals[j * classes + k]!;
     }
   }
-  for (let row = size - 1; row >= 0; row--) {
-    const divisor = Math.abs(system[row * size + row]!) < 1e-9 ? 1e-9 : system[row * size + row]!;
-    for (let k = 0; k < width; k++) {
-      let value = right[row * width + k]!;
-      for (let j = row + 1; j < size; j++) value -= system[row * size + j]! * right[j * width + k]!;
-      right[row * width + k] = value / divisor;
-    }
-  }
-}
-
-function swapRows(values: Float64Array, width: number, a: number, b: number): void {
-  if (a === b) return;
-  const kept = values.slice(a * width, (a + 1) * width);
-  values.copyWithin(a * width, b * width, (b + 1) * width);
-  values.set(kept, b * width);
+  return out;
 }

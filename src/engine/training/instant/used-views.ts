@@ -2,7 +2,7 @@
 import type { BackboneOutput } from '../../process/backbone';
 import { fitBackboneView } from './backbone-view';
 import type { LandmarkComparison } from './comparison';
-import type { FeatureView, ViewSpec } from './features';
+import type { FittedView, ViewSpec, ViewState } from './features';
 import {
   chooseViews,
   clearlyBetter,
@@ -14,7 +14,7 @@ import {
 
 /** A view that may be used; null for the pretrained network, which is not computed for all landmarks yet. */
 interface Candidate extends ViewCandidate {
-  readonly view: FeatureView | null;
+  readonly view: FittedView<ViewState> | null;
 }
 
 interface NetworkCandidate extends Candidate {
@@ -54,7 +54,7 @@ export async function usedViews(
   specs: readonly ViewSpec[],
   network: NetworkCandidate | null,
   comparison: LandmarkComparison,
-  fit: (specs: readonly ViewSpec[]) => Promise<FeatureView[]>,
+  fit: (specs: readonly ViewSpec[]) => Promise<FittedView<ViewState>[]>,
   choosing: () => Promise<void>,
 ): Promise<ViewChoice<Candidate>> {
   const choose = async (more: readonly ViewSpec[], known: readonly Candidate[]): Promise<ViewChoice<Candidate>> => {

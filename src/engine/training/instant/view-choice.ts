@@ -2,7 +2,7 @@
 import { RASTER_SIDE } from '../../../core/images/raster';
 import { typicalSide } from '../../../core/images/sides';
 import { type LandmarkComparison, medianOf } from './comparison';
-import { joined, type FeatureView, type ViewSpec, viewWeights } from './features';
+import { type FeatureView, type FittedView, joined, type ViewSpec, viewWeights } from './features';
 
 /** Longer side up to which a raster of half the side loses no detail. */
 const SMALL = 40;
@@ -134,7 +134,7 @@ export async function chooseViews<C extends ViewCandidate>(
 }
 
 /** Squared distances of the compared landmarks to each other. */
-export function comparedDistances({ between }: FeatureView, { some }: LandmarkComparison): Float32Array {
+export function comparedDistances({ between }: FittedView, { some }: LandmarkComparison): Float32Array {
   return submatrix(between, Math.sqrt(between.length), some);
 }
 

@@ -67,6 +67,8 @@ export const probeTasks = {
       layers: z.array(layerSchema).min(1).nullable(),
       /** Where the embeddings come from. Those of the user are tried on any pictures. */
       source: z.enum(['pretrained', 'own-network', 'own-embedding']),
+      /** Folder for what does not fit into memory, about 5 kB an image; absent: the system's temporary folder. */
+      scratch: z.string().optional(),
     }),
     checkpoint: nothing,
     result: probeResultSchema,

@@ -1,5 +1,5 @@
-/** Dense linear algebra with TensorFlow's kernels, in 32 bits. Callers dispose of the tensors. */
-import { kernel, type Tensor2D, tf } from './tensors';
+/** Dense linear algebra with TensorFlow's kernels, in 32 bits where nothing else is said. Callers dispose of the tensors. */
+import { kernel, type Tensor2D, tf, withDoubles } from './tensors';
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
 export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vectors: Tensor2D } {
@@ -15,6 +15,18 @@ export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vector
   const numbers = values!.dataSync<'float32'>();
   values!.dispose();
   return { values: numbers, vectors: vectors as Tensor2D };
+}
+
+/** `symmetricEigen` computed with 64 bits. @param matrix size × size */
+export function preciseEigen(matrix: Float64Array, size: number): { values: Float64Array; vectors: Float32Array } {
+  return withDoubles(({ from, run, read, round }) => {
+    const attributes = [
+      { name: 'compute_v', kind: 'bool', value: true },
+      { name: 'T', kind: 'type', bits: 64 },
+    ] as const;
+    const [values, vectors] = run('SelfAdjointEigV2', [from(matrix, [size, size])], attributes, 2);
+    return { values: read(values!), vectors: round(vectors!) };
+  });
 }
 
 /** Lower triangular factor; rows of NaN if the matrix is not positive definite. */

@@ -31,6 +31,12 @@ export function readNumbers(make: () => Tensor): Float32Array {
   return numbers;
 }
 
+interface BoundAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
 interface KernelBackend {
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
@@ -39,23 +45,54 @@ interface KernelBackend {
     readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_STRING: number;
     readonly TF_FLOAT: number;
+    /** Returns the ids of the outputs. */
+    executeOp(
+      name: string,
+      attributes: readonly BoundAttribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): readonly { readonly id: number }[];
+    tensorDataSync(id: number): Float32Array;
+    deleteTensor(id: number): void;
   };
+  getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeMultipleOutputs(
     name: string,
-    attributes: { name: string; type: number; value: unknown }[],
+    attributes: readonly BoundAttribute[],
     inputs: readonly Tensor[],
     outputs: number,
   ): Tensor[];
 }
 
-/** An attribute of a TensorFlow kernel; a `type` is always float32 here. */
+/** An attribute of a TensorFlow kernel. */
 export type KernelAttribute = { readonly name: string } & (
-  | { readonly kind: 'type' }
+  | { readonly kind: 'type'; /** Absent: 32 bits. */ readonly bits?: 32 | 64 }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'int'; readonly value: number | readonly number[] }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
 );
+
+/** TensorFlow's number for the type of 64-bit floats. */
+const TF_DOUBLE = 2;
+
+const kernelBackend = (): KernelBackend => tf.backend() as unknown as KernelBackend;
+
+function bound(attributes: readonly KernelAttribute[]): BoundAttribute[] {
+  const { binding } = kernelBackend();
+  const types = {
+    type: binding.TF_ATTR_TYPE,
+    bool: binding.TF_ATTR_BOOL,
+    int: binding.TF_ATTR_INT,
+    float: binding.TF_ATTR_FLOAT,
+    string: binding.TF_ATTR_STRING,
+  };
+  return attributes.map((attribute) => ({
+    name: attribute.name,
+    type: types[attribute.kind],
+    value: attribute.kind === 'type' ? (attribute.bits === 64 ? TF_DOUBLE : binding.TF_FLOAT) : attribute.value,
+  }));
+}
 
 /**
  * Runs any TensorFlow kernel by name. tfjs has no linear algebra, and builds some gradients from many small kernels
@@ -67,19 +104,74 @@ export function kernel(
   attributes: readonly KernelAttribute[],
   outputs = 1,
 ): Tensor[] {
-  const backend = tf.backend() as unknown as KernelBackend;
+  return kernelBackend().executeMultipleOutputs(name, bound(attributes), inputs, outputs);
+}
+
+/** A tensor of 64-bit numbers inside `withDoubles`. */
+export type Double = number & { readonly double: unique symbol };
+
+export interface DoubleKernels {
+  /** Runs a kernel whose inputs and outputs are all of 64 bits. */
+  readonly run: (
+    name: string,
+    inputs: readonly Double[],
+    attributes: readonly KernelAttribute[],
+    outputs?: number,
+  ) => Double[];
+  readonly from: (values: Float64Array, shape: readonly number[]) => Double;
+  readonly read: (tensor: Double) => Float64Array;
+  /** Rounded to 32 bits. */
+  readonly round: (tensor: Double) => Float32Array;
+}
+
+/**
+ * Lets `work` run TensorFlow's kernels on 64-bit numbers. tfjs has no such tensors: they exist only as ids of the
+ * binding, and enter and leave it as a 32-bit number and what that lacks (together 48 bits). All are freed at the end.
+ */
+export function withDoubles<R>(work: (kernels: DoubleKernels) => R): R {
+  const backend = kernelBackend();
   const { binding } = backend;
-  const types = {
-    type: binding.TF_ATTR_TYPE,
-    bool: binding.TF_ATTR_BOOL,
-    int: binding.TF_ATTR_INT,
-    float: binding.TF_ATTR_FLOAT,
-    string: binding.TF_ATTR_STRING,
+  const made: number[] = [];
+  const execute = (name: string, inputs: readonly number[], attributes: readonly KernelAttribute[], outputs = 1) => {
+    const ids = binding.executeOp(name, bound(attributes), inputs, outputs).map(({ id }) => id);
+    made.push(...ids);
+    return ids as Double[];
   };
-  const given = attributes.map((attribute) => ({
-    name: attribute.name,
-    type: types[attribute.kind],
-    value: attribute.kind === 'type' ? binding.TF_FLOAT : attribute.value,
-  }));
-  return backend.executeMultipleOutputs(name, given, inputs, outputs);
+  const cast = (id: number, from: 32 | 64, to: 32 | 64): Double =>
+    execute(
+      'Cast',
+      [id],
+      [
+        { name: 'SrcT', kind: 'type', bits: from },
+        { name: 'DstT', kind: 'type', bits: to },
+        { name: 'Truncate', kind: 'bool', value: false },
+      ],
+    )[0]!;
+  const type = [{ name: 'T', kind: 'type', bits: 64 }] as const;
+  const enter = (values: Float32Array, shape: readonly number[]): Double => {
+    const tensor = tf.tensor(values, [...shape]);
+    const id = cast(backend.getInputTensorIds([tensor])[0]!, 32, 64);
+    tensor.dispose();
+    return id;
+  };
+  const kernels: DoubleKernels = {
+    run: execute,
+    from: (values, shape) => {
+      const high = Float32Array.from(values);
+      const low = Float32Array.from(values, (value, i) => value - high[i]!);
+      return execute('AddV2', [enter(high, shape), enter(low, shape)], type)[0]!;
+    },
+    read: (tensor) => {
+      const high = cast(tensor, 64, 32);
+      const low = cast(execute('Sub', [tensor, cast(high, 32, 64)], type)[0]!, 64, 32);
+      const rest = binding.tensorDataSync(low);
+      return Float64Array.from(binding.tensorDataSync(high), (value, i) => value + rest[i]!);
+    },
+    round: (tensor) => binding.tensorDataSync(cast(tensor, 64, 32)),
+  };
+  try {
+    return work(kernels);
+  } finally {
+    for (const id of made) binding.deleteTensor(id);
+  }
 }

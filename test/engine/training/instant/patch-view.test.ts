@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import {
   learnPatchView,
+  openPatchView,
   patchFeatures,
   pooledActivations,
   SYMMETRIES,
@@ -38,7 +39,7 @@ function difference(a: Float32Array, b: Float32Array): number {
 describe('a patch view with mirrored filters', () => {
   const spec = { side: 32, patch: 10, stride: 2, atoms: 40, mirrored: true, pools: [1, 2, 3] };
   const pictures = discs(24);
-  const view = learnPatchView(spec, pictures, seededRandom(1));
+  const view = openPatchView(learnPatchView(spec, pictures, seededRandom(1)));
   const featuresOf = (of: Tensor4D, symmetry: Symmetry): Float32Array =>
     readNumbers(() => patchFeatures(pooledActivations(view, of), symmetricColumns(spec, symmetry)));
   const mirrored = (axes: number[]): Tensor4D => tf.reverse(pictures, axes);

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { KernelRidge } from '../../../../src/engine/training/instant/kernel-ridge';
 import { bestPenalty } from '../../../../src/engine/training/instant/penalties';
-import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from '../../../../src/engine/training/instant/ridge';
+import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
+import { nystromFeatures, nystromOf } from '../../../../src/engine/training/instant/nystrom';
+import { oneHot } from '../../../../src/engine/training/instant/ridge';
+import { memoryRows } from '../../../../src/engine/training/instant/rows';
+import { preciseEigen } from '../../../../src/engine/training/runtime/linear-algebra';
 
 const IMAGES = 24;
 const WIDTH = 6;
@@ -66,14 +70,17 @@ function fittedWithout(kept: number[], weights: Float64Array, at: number, penalt
   return meanY.map((mean, k) => mean + beta.reduce((sum, row, j) => sum + (x(at)[j]! - meanX[j]!) * row[k]!, 0));
 }
 
+/** With a centre that is not the mean. */
+const ridgeOf = (weights: Float64Array, groups: readonly Int32Array[]): BasisRidge =>
+  new BasisRidge(memoryRows(features.slice(), WIDTH), new Float32Array(WIDTH).fill(0.3), weights, groups);
+
 function check(weights: Float64Array, groups: readonly Int32Array[]): void {
-  const basis = ridgeBasis(features.slice(), WIDTH, weights);
+  const basis = ridgeOf(weights, groups);
   const targets = oneHot(labels, CLASSES);
   const kernel = new KernelRidge(LINEAR, weights, groups);
-  const byFeatures = leaveOneOut(basis, targets, CLASSES, groups);
   const solutions = PENALTIES.flatMap((penalty) => [
-    byFeatures(penalty),
-    kernel.leaveOneOut(targets, CLASSES, penalty),
+    basis.leaveOneOut(targets, penalty),
+    kernel.leaveOneOut(targets, penalty),
   ]);
   const companions = (i: number): ReadonlySet<number> => new Set(groups.find((group) => group.includes(i)) ?? [i]);
   kernel.dispose();
@@ -103,12 +110,7 @@ describe('leave-one-out in closed form', () => {
   });
 
   it('reports the mean squared error of its scores', () => {
-    const solution = leaveOneOut(
-      ridgeBasis(features.slice(), WIDTH, new Float64Array(IMAGES).fill(1)),
-      oneHot(labels, CLASSES),
-      CLASSES,
-      [],
-    )(1);
+    const solution = ridgeOf(new Float64Array(IMAGES).fill(1), []).leaveOneOut(oneHot(labels, CLASSES), 1);
     const error =
       solution.scores.reduce(
         (sum, score, at) => sum + (score - (labels[Math.floor(at / CLASSES)] === at % CLASSES ? 1 : 0)) ** 2,
@@ -165,8 +167,9 @@ describe('Nyström features', () => {
     const between = Float32Array.from(
       points.flatMap((p) => points.map((q) => (p[0]! - q[0]!) ** 2 + (p[1]! - q[1]!) ** 2)),
     );
-    const made = between.slice();
-    nystromFeatures(made, between, 12, 3);
+    const nystrom = nystromFeatures(nystromOf(between, 3));
+    const made = nystrom.of(between);
+    nystrom.dispose();
     for (let i = 0; i < 12; i++) {
       for (let j = 0; j < 12; j++) {
         const inner = Array.from({ length: 12 }, (_, d) => made[i * 12 + d]! * made[j * 12 + d]!).reduce(
@@ -176,5 +179,13 @@ describe('Nyström features', () => {
         expect(inner).toBeCloseTo(Math.exp(-3 * between[i * 12 + j]!), 1);
       }
     }
+  });
+});
+
+describe('eigenvectors with 64 bits', () => {
+  it('distinguish values that are equal in 32 bits', () => {
+    const { values, vectors } = preciseEigen(Float64Array.of(1 + 1e-10, 0, 0, 0, 3, 0, 0, 0, 1), 3);
+    expect(values[1]! - values[0]!).toBeCloseTo(1e-10, 12);
+    expect(Array.from(vectors, Math.abs)).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0]);
   });
 });

@@ -1,0 +1,206 @@
+/**
+ * What is fitted on the landmarks before all images are looked at: the views, their joined distances, and the kernel.
+ * As plain data, it lets another process compute the features of some images as this one would.
+ */
+import type { Random } from '../../../core/statistics/random';
+import { rasterArea } from '../../../core/images/raster';
+import { longerSides } from '../../../core/images/sides';
+import { areGrey } from '../runtime/pictures';
+import type { TaskContext, TaskInput } from '../protocol/tasks';
+import { type BackboneState, fitBackboneView, openBackboneView, SOURCE_VIEWS } from './backbone-view';
+import { comparisonOf } from './comparison';
+import {
+  type FeatureView,
+  type FittedView,
+  fitView,
+  joined,
+  openView,
+  type Pictures,
+  type ViewSpec,
+  type ViewState,
+  viewWeights,
+} from './features';
+import { type Nystrom, nystromFeatures, nystromOf } from './nystrom';
+import type { RowStore } from './rows';
+import { networkCandidate, usedViews } from './used-views';
+import { affordableViews, gammaOf, mayBePhotographs } from './view-choice';
+
+/**
+ * Up to this number, every image is a landmark and the kernel is exact. AP with 2,644 landmarks and with all on 3,781
+ * photographs: .9586 and .9636.
+ */
+const EXACT_MOST = 4000;
+/** Landmarks for large sets. More gain very little: on 10,000 digits AP .9986 with 1,200, .9988 with 1,500. */
+const LANDMARKS = 1200;
+/**
+ * Upper bound of images × landmarks for sets of medium size, where many small classes gain from more landmarks: AP .940
+ * with 1,500 and .957 with all on 3,778 images of 29 classes.
+ */
+const LANDMARK_PRODUCTS = 1e7;
+const CHUNK = 256;
+
+type Input = TaskInput<'instant-probe'>;
+/** Where pictures and what a network puts out for them come from, by index. */
+export type Sources = Pick<TaskContext<'instant-probe'>, 'rasters' | 'embeddings'>;
+/** Called after each part of the work, to report progress and to yield. */
+export type Stepper = (
+  stage: 'learn-views' | 'choose-views' | 'compare-landmarks' | 'solve',
+  done: number,
+  total: number | null,
+) => Promise<void>;
+
+/** Views, open in this process. */
+interface OpenViews<V extends FeatureView = FeatureView> {
+  /** Indices of the landmark images, ascending. */
+  readonly marks: Int32Array;
+  readonly views: readonly V[];
+  /** landmarks × landmarks joined squared distances. */
+  readonly between: Float32Array;
+}
+
+/** The plan in the process that fitted it. */
+export interface FittedPlan extends OpenViews<FittedView<ViewState | BackboneState>> {
+  /** Of the kernel exp(−gamma · distance). */
+  readonly gamma: number;
+}
+
+/** The plan as plain data. */
+export interface PlanState {
+  readonly marks: Int32Array;
+  readonly views: readonly (ViewState | BackboneState)[];
+  readonly between: Float32Array;
+  readonly nystrom: Nystrom;
+}
+
+/** Number of landmarks of a set that is not solved exactly. */
+export const sampledLandmarks = (images: number): number =>
+  Math.min(images, Math.max(LANDMARKS, Math.min(EXACT_MOST, Math.floor(LANDMARK_PRODUCTS / images))));
+
+/** Number of landmarks in one process; that of the images if the kernel is exact. */
+export const landmarkCount = (images: number): number => (images <= EXACT_MOST ? images : sampledLandmarks(images));
+
+/** Evenly spaced in the order of the images, and therefore over classes if the images are ordered by class. */
+export function landmarkIndices(images: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * images) / count));
+}
+
+/** Rasters of some images, and the picture areas in them. */
+async function load(
+  sources: Sources,
+  { widths, heights }: Pick<Input, 'widths' | 'heights'>,
+  indices: Int32Array,
+  withEmbeddings = false,
+): Promise<Pictures> {
+  const rasters = await sources.rasters(indices);
+  const embeddings = withEmbeddings ? await sources.embeddings(indices) : null;
+  return { rasters, embeddings, areas: Array.from(indices, (i) => rasterArea(widths[i]!, heights[i]!)) };
+}
+
+/** Fits the views on the landmarks. */
+export async function fitPlan(
+  input: Input,
+  marks: Int32Array,
+  random: Random,
+  sources: Sources,
+  step: Stepper,
+): Promise<FittedPlan> {
+  const landmarks = marks.length;
+  const pictures = await load(sources, input, marks);
+  const grey = areGrey(pictures.rasters);
+  const sides = longerSides(input.widths, input.heights);
+  const comparison = comparisonOf(
+    marks.map((i) => input.labels[i]!),
+    input.classes,
+  );
+  const fit = async (specs: readonly ViewSpec[]): Promise<FittedView<ViewState>[]> => {
+    const fitted: FittedView<ViewState>[] = [];
+    for (const [at, spec] of specs.entries()) {
+      fitted.push(
+        await fitView(spec, grey, pictures, random, comparison, (done) =>
+          step('learn-views', at * landmarks + done, specs.length * landmarks),
+        ),
+      );
+    }
+    return fitted;
+  };
+  const specs = affordableViews(sides, grey, landmarks, input.seconds);
+  const source = input.source !== 'pretrained' ? 'own' : mayBePhotographs(sides, grey) ? 'pretrained' : null;
+  const network = await networkCandidate(comparison, marks, source, input.layers, sources.embeddings);
+  const { kept, width } = await usedViews(specs, network, comparison, fit, () => step('choose-views', 0, null));
+  const views: FittedView<ViewState | BackboneState>[] = [];
+  for (const { view } of kept) {
+    views.push(view ?? fitBackboneView(input.layers!, await sources.embeddings(marks), SOURCE_VIEWS[input.source]));
+  }
+  const between = joined(
+    views.map((view) => view.between),
+    viewWeights(views),
+  );
+  return { marks, views, between, gamma: gammaOf(width, between) };
+}
+
+export function planState({ marks, views, between, gamma }: FittedPlan): PlanState {
+  return { marks, views: views.map((view) => view.state()), between, nystrom: nystromOf(between, gamma) };
+}
+
+/** Opens the views of a plan; callers dispose of them. */
+export function openPlan({ marks, views, between }: PlanState): OpenViews {
+  return {
+    marks,
+    between,
+    views: views.map((view) => ('learned' in view ? openView(view) : openBackboneView(view))),
+  };
+}
+
+/**
+ * Writes the features of the images `first`, `first` + 1, … to the rows of a store.
+ * @param store one row for each image
+ */
+export async function writeFeatures(
+  { marks, views, between }: OpenViews,
+  nystrom: Nystrom,
+  input: Pick<Input, 'widths' | 'heights'>,
+  first: number,
+  sources: Sources,
+  store: RowStore,
+  step: Stepper,
+): Promise<void> {
+  const { landmarks } = nystrom;
+  const features = nystromFeatures(nystrom);
+  const markOf = new Map(Array.from(marks, (image, mark) => [image, mark]));
+  const images = Int32Array.from({ length: store.count }, (_, i) => first + i);
+  const write = (part: Int32Array, distances: Float32Array): void => {
+    const rows = features.of(distances);
+    part.forEach((image, at) => {
+      store.write(image - first, rows.subarray(at * landmarks, (at + 1) * landmarks));
+    });
+  };
+  const own = images.filter((image) => markOf.has(image));
+  for (let from = 0; from < own.length; from += CHUNK) {
+    const part = own.subarray(from, from + CHUNK);
+    const distances = new Float32Array(part.length * landmarks);
+    part.forEach((image, at) => {
+      const mark = markOf.get(image)!;
+      distances.set(between.subarray(mark * landmarks, (mark + 1) * landmarks), at * landmarks);
+    });
+    write(part, distances);
+  }
+  const weights = viewWeights(views);
+  const others = images.filter((image) => !markOf.has(image));
+  const partFrom = (from: number): Int32Array => others.subarray(from, from + CHUNK);
+  // The next pictures are loaded while these are processed.
+  const withEmbeddings = views.some((view) => view.kind === 'backbone');
+  let next = load(sources, input, partFrom(0), withEmbeddings);
+  for (let from = 0; from < others.length; from += CHUNK) {
+    const pictures = await next;
+    if (from + CHUNK < others.length) next = load(sources, input, partFrom(from + CHUNK), withEmbeddings);
+    write(
+      partFrom(from),
+      joined(
+        views.map((view) => view.distances(pictures)),
+        weights,
+      ),
+    );
+    await step('compare-landmarks', Math.min(store.count, own.length + from + CHUNK), store.count);
+  }
+  features.dispose();
+}

@@ -1,0 +1,179 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { combinePredictions } from '../../../../src/core/labels/combination';
+import { groupLists } from '../../../../src/core/labels/copies';
+import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { seededRandom } from '../../../../src/core/statistics/random';
+import { readDigits, side } from '../../../../src/engine/samples/digits';
+import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
+import { PENALTIES, USUAL_PENALTY } from '../../../../src/engine/training/instant/penalties';
+import type { PlanState, Sources } from '../../../../src/engine/training/instant/plan';
+import {
+  fitOf,
+  mergeRowSums,
+  mergeTargetSums,
+  oneHot,
+  solveBasis,
+  trainingWeights,
+} from '../../../../src/engine/training/instant/ridge';
+import type { Doubts, Round } from '../../../../src/engine/training/instant/rounds';
+import { emptyRows, memoryRows } from '../../../../src/engine/training/instant/rows';
+import { chosenPenalties, judgeScores, planProbe, ProbeShard } from '../../../../src/engine/training/instant/shards';
+
+const EACH = 70;
+const CLASSES = 10;
+const LANDMARKS = 150;
+const WRONG = 0.1;
+/** More than are trained on. */
+const LARGEST_GROUP = 205;
+const RASTER = 64;
+
+/** Every state goes through bytes, as it does between processes. */
+const moved = <T>(state: T): T => deserialize(serialize(state)) as T;
+
+async function madeSet() {
+  const digits = (await readDigits(EACH)).flatMap((pictures, digit) => pictures.map((pixels) => ({ digit, pixels })));
+  const random = seededRandom(5);
+  const pictures = digits.map((one) => ({ ...one, group: -1 }));
+  const copy = (at: number, group: number, times: number): void => {
+    pictures[at]!.group = group;
+    for (let i = 0; i < times; i++) pictures.push({ ...pictures[at]! });
+  };
+  for (let group = 0; group < 60; group++) copy(group * 11, group, group % 3 === 0 ? 2 : 1);
+  copy(5, 60, LARGEST_GROUP - 1);
+  // Mixed, so that the members of a group are in several ranges.
+  const order = pictures.map((picture) => ({ picture, key: random() })).sort((a, b) => a.key - b.key);
+  const mixed = order.map(({ picture }) => picture);
+  const labels = Int32Array.from(mixed, ({ digit }) =>
+    random() < WRONG ? (digit + 1 + Math.floor(random() * 9)) % CLASSES : digit,
+  );
+  const rasters = mixed.map(({ pixels }) => {
+    const out = new Uint8Array(RASTER * RASTER * 3);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        out.fill(pixels[y * side + x]!, ((y + 18) * RASTER + x + 18) * 3).fill(0, ((y + 18) * RASTER + x + 19) * 3);
+    return out;
+  });
+  const sizes = new Int32Array(mixed.length).fill(side);
+  const sources: Sources = {
+    rasters: (indices) => Promise.resolve(Buffer.concat(Array.from(indices, (i) => rasters[i]!))),
+    embeddings: () => Promise.reject(new Error('not asked for')),
+  };
+  const images = {
+    widths: sizes,
+    heights: sizes,
+    labels,
+    groups: Int32Array.from(mixed, ({ group }) => group),
+    classes: CLASSES,
+  };
+  return { images, sources, digits: Int32Array.from(mixed, ({ digit }) => digit) };
+}
+
+const step = () => Promise.resolve();
+let set: Awaited<ReturnType<typeof madeSet>>;
+let plan: PlanState;
+let scratch: string;
+
+/** Both rounds in some ranges, whose rows are in files if there are several. */
+async function probedIn(ranges: number) {
+  const { images, sources } = set;
+  const count = images.labels.length;
+  const shards = await Promise.all(
+    Array.from({ length: ranges }, async (_, n) => {
+      const [from, to] = [Math.floor((n * count) / ranges), Math.floor(((n + 1) * count) / ranges)];
+      const shard = new ProbeShard(moved(images), from, to);
+      const store = emptyRows(to - from, LANDMARKS, scratch, ranges === 1 ? Infinity : 0);
+      return { shard, store, sums: moved(await shard.features(moved(plan), sources, store, step)) };
+    }),
+  );
+  const basis = moved(solveBasis(mergeRowSums(shards.map(({ sums }) => sums)), plan.nystrom.centre));
+  for (const { shard, store } of shards) shard.rotate(basis, store, store);
+  const shared = shards.map(({ shard, store }) => moved(shard.shared(store)));
+  const rounds: Round[] = [];
+  let doubts: Doubts | null = null;
+  let start = USUAL_PENALTY;
+  const firstScores = new Float32Array(count * CLASSES);
+  for (let round = 0; round < 2; round++) {
+    const known: Doubts | null = moved(doubts);
+    const sums = shards.map(({ shard, store }) => moved(shard.targetSums(store, known)));
+    const fit = moved(fitOf(basis, mergeTargetSums(sums)));
+    const errors = shards.map(({ shard, store }) => moved(shard.errors(fit, store, known, shared)));
+    const chosen = await chosenPenalties(errors, start);
+    start = chosen[0]!;
+    const scores = new Float32Array(count * CLASSES);
+    let at = 0;
+    for (const { shard, store } of shards) {
+      const part = moved(shard.scores(fit, store, known, shared, chosen));
+      scores.set(part, at);
+      at += part.length;
+    }
+    const judged = judgeScores(scores, images, basis, chosen);
+    rounds.push(judged.round);
+    if (round === 0) firstScores.set(scores);
+    doubts = judged.doubts;
+    if (doubts === null) break;
+  }
+  for (const { store } of shards) store.dispose();
+  const probabilities = rounds[0]!.probabilities;
+  const truth = rounds.map((round) => round.truth).reduce(combinePredictions);
+  const verdicts = judgeLabels({ probabilities, truth, labels: images.labels, classes: CLASSES }, images);
+  return {
+    rounds,
+    probabilities,
+    truth,
+    firstScores,
+    penalty: start,
+    flags: verdicts.flags,
+    joint: verdicts.joint.calibrated,
+  };
+}
+
+const furthest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+
+describe('the instant probe in ranges', () => {
+  beforeAll(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'plumbline-ranges-'));
+    set = await madeSet();
+    const input = { ...set.images, seed: 1, seconds: 0.1, layers: null, source: 'pretrained' as const };
+    plan = moved(await planProbe(input, set.sources, step, LANDMARKS));
+  }, 120_000);
+  afterAll(() => {
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  it('gives the same probabilities, flagged images and counts in 1, 3 and 8 ranges', async () => {
+    const one = await probedIn(1);
+    expect(one.rounds).toHaveLength(2);
+    const wrong = set.digits.reduce((sum, digit, i) => sum + (digit === set.images.labels[i] ? 0 : 1), 0);
+    const found = set.digits.reduce((sum, digit, i) => sum + (digit !== set.images.labels[i] ? one.flags[i]! : 0), 0);
+    expect(found / wrong).toBeGreaterThan(0.8);
+    for (const ranges of [3, 8]) {
+      const several = await probedIn(ranges);
+      expect(several.penalty).toBe(one.penalty);
+      expect(furthest(several.probabilities, one.probabilities)).toBeLessThan(1e-4);
+      expect(furthest(several.truth, one.truth)).toBeLessThan(1e-4);
+      expect(several.flags).toEqual(one.flags);
+      expect(several.joint).toEqual(one.joint);
+    }
+    expect(readdirSync(scratch)).toEqual([]);
+  }, 240_000);
+
+  it('scores like one process that has all rows', async () => {
+    const { images, sources } = set;
+    const count = images.labels.length;
+    const store = memoryRows(new Float32Array(count * LANDMARKS), LANDMARKS);
+    await new ProbeShard(images, 0, count).features(plan, sources, store, step);
+    const groups = groupLists(images.groups);
+    const ridge = new BasisRidge(store, plan.nystrom.centre, trainingWeights(count, groups), groups);
+    const targets = oneHot(images.labels, CLASSES);
+    const errors = PENALTIES.map((penalty) => ridge.leaveOneOut(targets, penalty).error);
+    const chosen = await chosenPenalties([Float64Array.from(errors)], USUAL_PENALTY);
+    const scores = chosen.map((index) => ridge.leaveOneOut(targets, PENALTIES[index]!).scores);
+    const mean = scores[0]!.map((_, i) => scores.reduce((sum, one) => sum + one[i]!, 0) / scores.length);
+    expect(furthest((await probedIn(3)).firstScores, mean)).toBeLessThan(1e-4);
+  }, 120_000);
+});
