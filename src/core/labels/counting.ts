@@ -5,7 +5,7 @@
  * be fitted again. The share of wrong labels is the ratio of the two upper tails (Scott 2015; Garg et al. 2021). A
  * probe that confuses two classes raises both tails, so its confusion does not count as wrong labels.
  */
-import { firstAbove } from '../statistics/quantiles';
+import { firstAtLeast } from '../statistics/quantiles';
 import { countLabels, type ProbePredictions } from './predictions';
 
 /**
@@ -57,9 +57,8 @@ export function wrongShare(predictions: ProbePredictions, { told, foundRight }: 
   const suspects = Int32Array.from(labels.keys()).filter((i) => counts[labels[i]!]! > 0 && !foundRight?.(i));
   const given = Float64Array.from(suspects, (i) => oddsAgainst(probabilities[i * classes + labels[i]!]!)).sort();
   const thresholds = plantedThresholds(predictions, counts);
-  const bounds = thresholds.map((threshold, at) => {
-    const beyond = BEYOND[at]!;
-    const found = given.length - firstAbove(given, threshold);
+  const bounds = thresholds.map(({ odds, beyond }) => {
+    const found = given.length - firstAtLeast(given, odds);
     const error = ERRORS * Math.sqrt(found + 1);
     // If labels are wrong, some images used as planted ones really are of the class. This corrects for them.
     const shareFrom = (count: number): number => {
@@ -77,8 +76,14 @@ export function wrongShare(predictions: ProbePredictions, { told, foundRight }: 
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
-/** The thresholds: odds against the own class that a share `BEYOND` of the planted labels exceeds. */
-function plantedThresholds({ probabilities, labels, classes }: ProbePredictions, counts: Int32Array): number[] {
+/**
+ * The thresholds: odds against the own class that a share `BEYOND` of the planted labels reaches. If many have the same
+ * odds, a larger share does: `beyond`.
+ */
+function plantedThresholds(
+  { probabilities, labels, classes }: ProbePredictions,
+  counts: Int32Array,
+): { odds: number; beyond: number }[] {
   const images = labels.length;
   const planted: { odds: number; weight: number }[] = [];
   let stride = Math.max(1, Math.ceil((images * (classes - 1)) / PLANTED_MOST));
@@ -95,6 +100,8 @@ function plantedThresholds({ probabilities, labels, classes }: ProbePredictions,
   let seen = 0;
   return BEYOND.map((beyond) => {
     while (at < planted.length && seen + planted[at]!.weight < beyond * total) seen += planted[at++]!.weight;
-    return planted[Math.min(at, planted.length - 1)]?.odds ?? Infinity;
+    const odds = planted[Math.min(at, planted.length - 1)]?.odds ?? Infinity;
+    while (at + 1 < planted.length && planted[at + 1]!.odds === odds) seen += planted[at++]!.weight;
+    return { odds, beyond: total > 0 ? Math.max(beyond, (seen + (planted[at]?.weight ?? 0)) / total) : beyond };
   });
 }

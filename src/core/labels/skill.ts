@@ -194,7 +194,7 @@ function isTold({ separation, z }: Separation): boolean {
  * P(a random value of `own` exceeds a random value of `others`), where ties count half, and its distance from ½ in
  * standard errors (Mann & Whitney 1947).
  */
-function separationOf(own: readonly number[], others: readonly number[]): Separation {
+export function separationOf(own: ArrayLike<number>, others: ArrayLike<number>): Separation {
   if (own.length === 0 || others.length === 0) return { separation: 0.5, z: 0 };
   const high = Float64Array.from(own).sort();
   const low = Float64Array.from(others).sort();

