@@ -130,9 +130,10 @@ class Progress:
         share = self.done + (0.0 if last else float(ray.get(self.board.total.remote())))
         took = now - self.begun
         moved = share - self.first
-        left = "" if last or moved <= 0 or took < PROGRESS_SECONDS else took * (self.total - share) / moved
+        known = not last and moved > 0 and took >= PROGRESS_SECONDS
+        left = took * (self.total - share) / moved if known else 0.0
         amount = f"{self.done} of {self.total} shards" if self.total > 1 else f"{min(99, int(share * 100))} %"
-        end = f", {duration(took)}" if last else f", {duration(left)} left" if left != "" else ""
+        end = f", {duration(took)}" if last else f", {duration(left)} left" if left >= 2 else ""
         text = f"{self.title}: {'done' if last else amount}{end}"
         if text != self.text:
             say(text)
@@ -198,7 +199,9 @@ def end_with_input() -> None:
     """Ends the driver as a signal would when its standard input closes, because the command that started it is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin, whose lock this thread would still hold when Python ends.
+        while os.read(0, 4096):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -1,6 +1,9 @@
 /** A job on a running Ray cluster, by its Jobs API. */
+import { readFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { PlumblineError } from '../contract/errors';
@@ -23,6 +26,17 @@ function unreachable(head: string, error: unknown): PlumblineError {
   );
 }
 
+/** The token of the cluster, where Ray itself looks for it; undefined for a cluster without one. */
+function tokenOfRay(): string | undefined {
+  const { env } = process;
+  if (env['RAY_AUTH_TOKEN']) return env['RAY_AUTH_TOKEN'];
+  try {
+    return readFileSync(env['RAY_AUTH_TOKEN_PATH'] ?? join(homedir(), '.ray', 'auth_token'), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * One request. With node:http and not with fetch, whose header Sec-Fetch-Mode Ray takes for a browser and refuses.
  * @throws PlumblineError bad-run, no-permission; the system's error if the cluster cannot be reached
@@ -35,7 +49,7 @@ async function ask<T>(
   body?: object,
 ): Promise<T> {
   const url = new URL(`/api/jobs/${path}`, head);
-  const token = process.env['RAY_AUTH_TOKEN'];
+  const token = tokenOfRay();
   const { status, text } = await new Promise<{ status: number; text: string }>((done, fail) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(
       url,
@@ -61,7 +75,7 @@ async function ask<T>(
   if (status === 401 || status === 403)
     throw new PlumblineError(
       'no-permission',
-      `The Ray cluster ${head} refuses this machine (${status}). Give its token in RAY_AUTH_TOKEN.`,
+      `The Ray cluster ${head} refuses this machine (${status}). Give its token in RAY_AUTH_TOKEN, or its file in RAY_AUTH_TOKEN_PATH.`,
     );
   if (status !== 200)
     throw new PlumblineError(

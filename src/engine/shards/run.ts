@@ -4,7 +4,7 @@ import { folderReadingSchema, layoutSchema } from '../../contract/model/dataset'
 import { DUPLICATES_VERSION } from '../../core/duplicates/search';
 import { measureVersion } from '../../core/images/measure';
 import { VERSION } from '../process/version';
-import { badRun, missingFile, readWholeFile, type RunStore } from './run-store';
+import { badRun, readWholeFile, type RunStore } from './run-store';
 import { damaged } from './tables';
 
 const RUN_SCHEMA = 'plumbline.run/1';
@@ -85,7 +85,8 @@ export async function findRun(store: RunStore): Promise<RunPlan | null> {
 /** @throws PlumblineError bad-run */
 export async function readRun(store: RunStore): Promise<RunPlan> {
   const run = await findRun(store);
-  if (run === null) throw missingFile(store.uri, RUN_FILE);
+  if (run === null)
+    throw badRun(`There is no run in ${store.uri}. Check the address, or start one with “plumbline audit … --on”.`);
   return run;
 }
 

@@ -39,8 +39,8 @@ async function goOn(name: string, until?: string): Promise<void> {
   const run = await readRun(store);
   for (const { step, shards } of await pendingSteps(store, run)) {
     if (step === until) break;
-    const { work } = runSteps.find((one) => one.name === step)!;
-    for (const shard of shards) await work(store, run, shard, quiet);
+    const found = runSteps.find(({ name: own }) => own === step)!;
+    for (const shard of shards) await found.work(store, run, shard, quiet);
   }
   await store.close();
 }
@@ -85,8 +85,8 @@ describe('a run in shards', () => {
 
   it('writes tables that other tools read', async () => {
     const { buffer, byteOffset, length } = readFileSync(at('run-5/findings.parquet'));
-    const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer });
-    const unreadable = rows.filter((row) => row['check_name'] === 'unreadable').map((row) => row['path']);
+    const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
+    const unreadable = rows.filter((row) => row['check_name'] === 'unreadable').map((row) => String(row['path']));
     expect(unreadable.sort()).toEqual([...one.findings.find(({ check }) => check === 'unreadable')!.images].sort());
     const copies = rows.filter((row) => row['check_name'] === 'exact-duplicate' && row['group_number'] === 0);
     expect(copies).toHaveLength(3);

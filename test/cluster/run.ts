@@ -1,0 +1,230 @@
+/**
+ * Tests the audit on a Ray cluster, with one Ray of this machine and an S3 server: `npm run test:cluster`. Started by
+ * hand, because it installs Ray from the package index (PLUMBLINE_CLUSTER_VENV names an environment that has it).
+ * Every result is compared with `plumbline audit` of one machine.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { startObjectStore } from './object-store.ts';
+import { processesWith, until } from './processes.ts';
+import { pythonPrograms } from './python.ts';
+
+const began = performance.now();
+const programs = pythonPrograms();
+const cli = resolve(dirname(fileURLToPath(import.meta.url)), '../../out/cli/plumbline.js');
+const scratch = mkdtempSync(join(tmpdir(), 'plumbline-cluster-'));
+const set = join(scratch, 'set');
+const SHARDS = 6;
+/** Large enough that each shard takes a second or more. */
+const IMAGES = 150;
+const SIDE = 900;
+
+const store = await startObjectStore(programs);
+const env = {
+  ...process.env,
+  PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+  PLUMBLINE_CACHE_DIR: join(scratch, 'cache'),
+  PLUMBLINE_DATA_DIR: join(scratch, 'data'),
+  PLUMBLINE_CLUSTER_COMMAND: join(scratch, 'plumbline'),
+  AWS_ENDPOINT_URL: store.url,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  RAY_USAGE_STATS_ENABLED: '0',
+  RAY_AUTH_MODE: 'token',
+  RAY_AUTH_TOKEN: randomBytes(32).toString('hex'),
+};
+
+function tell(text: string): void {
+  process.stdout.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+}
+
+/** Pictures with copies across shards, a broken file and a dark picture. */
+async function putSet(): Promise<void> {
+  for (let i = 0; i < IMAGES; i += 1) {
+    const folder = join(set, i % 2 === 0 ? 'even' : 'odd');
+    mkdirSync(folder, { recursive: true });
+    // Every 25th picture is a copy of an earlier one.
+    const seed = i % 25 === 24 ? i - 20 : i;
+    const noise = Buffer.from(
+      Uint8Array.from({ length: 12 * 12 * 3 }, (_, at) => (at * (seed * 7 + 13) + seed * 31) % 251),
+    );
+    const picture = sharp(noise, { raw: { width: 12, height: 12, channels: 3 } }).resize(SIDE, SIDE);
+    await picture.png({ compressionLevel: 1 }).toFile(join(folder, `${String(i).padStart(3, '0')}.png`));
+  }
+  writeFileSync(join(set, 'odd', 'broken.png'), 'no picture');
+  const black = sharp({ create: { width: 50, height: 50, channels: 3, background: '#000' } });
+  await black.png().toFile(join(set, 'even', 'black.png'));
+}
+
+interface Audit {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; err: string }>;
+}
+
+function audit(...args: readonly string[]): Audit {
+  const child = spawn(process.execPath, [cli, 'audit', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let err = '';
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  return { child, ended: new Promise((done) => child.once('close', (code) => done({ code, err }))) };
+}
+
+const findingsIn = (report: string): unknown =>
+  (JSON.parse(readFileSync(join(scratch, report), 'utf8')) as { findings: unknown }).findings;
+
+/** The steps of a run that work now, without the drivers. */
+const working = (run: string) => processesWith(run).filter(({ command }) => / shard index /.test(command));
+const driverOf = (run: string) =>
+  processesWith(run).find(({ command }) => /^\S*python\S* \S*plumbline_ray\.py/.test(command));
+const kill = (pid: number) => process.kill(pid, 'SIGKILL');
+
+/** Starts Ray, which ends with this child: `ray stop` would end every Ray of this machine. */
+async function startRay(): Promise<{ head: string; stop: () => Promise<void> }> {
+  const options = ['--num-cpus=2', '--port=0', '--include-dashboard=true', '--object-store-memory=100000000'];
+  const child = spawn(join(programs, 'ray'), ['start', '--head', '--block', '--disable-usage-stats', ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  await until('the start of Ray', () => {
+    assert.equal(child.exitCode, null, said);
+    return said.includes('Ray runtime started');
+  });
+  // Where the dashboard listens is in the text, with colours in between.
+  const [, port] = /127\.0\.0\.1:(\d{4,5})\D/.exec(said.slice(said.indexOf('dashboard'))) ?? [];
+  return {
+    head: `http://127.0.0.1:${port ?? 8265}`,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+/** Not synchronously: the door of the object store is in this process. */
+async function python(code: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(join(programs, 'python'), ['-c', code, ...args], { env });
+  return stdout.trim();
+}
+
+const UPLOAD = `
+import os, sys, boto3
+s3 = boto3.client('s3'); s3.create_bucket(Bucket='pics')
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        path = os.path.join(folder, name)
+        s3.upload_file(path, 'pics', 'data/' + os.path.relpath(path, sys.argv[1]))
+`;
+
+async function killedProcesses(head: string, expected: unknown): Promise<void> {
+  const run = join(scratch, 'killed');
+  const options = [set, '--on', head, '--out', run, '--shards', String(SHARDS), '--json', join(scratch, 'killed.json')];
+  const first = audit(...options);
+  const [step] = await until('a first step', () => working(run).length > 0 && working(run));
+  kill(step!.parent);
+  await until('the end of the Node of a killed worker', () => !processesWith(run).some(({ pid }) => pid === step!.pid));
+  tell('a worker of Ray was killed, and its Node ended with it');
+  const next = await until('another step', () => working(run).find(({ pid }) => pid !== step!.pid));
+  kill(next.pid);
+  tell('a Node was killed');
+  const driver = await until('the driver', () => driverOf(run));
+  await until(
+    'a shard that is done',
+    () =>
+      readdirSync(run).includes('facts') && readdirSync(join(run, 'facts')).some((name) => name.endsWith('.parquet')),
+  );
+  kill(driver.pid);
+  const { code, err } = await first.ended;
+  assert.equal(code, 3, err);
+  await until('the end of all steps', () => working(run).length === 0);
+  tell('the driver was killed, and nothing was left running');
+  const done = readdirSync(join(run, 'facts')).filter((name) => name.endsWith('.parquet')).length;
+  assert.ok(done >= 1);
+  const again = await audit(...options).ended;
+  assert.equal(again.code, 0, again.err);
+  assert.match(
+    again.err,
+    new RegExp(`Measuring images: ${done} of ${SHARDS} shards|Measuring images: done|Comparing images`),
+  );
+  assert.deepEqual(findingsIn('killed.json'), expected);
+  tell('the driver was started again, went on, and found the same');
+}
+
+async function busyStore(head: string, expected: unknown): Promise<void> {
+  const run = 's3://pics/run';
+  const going = audit(
+    's3://pics/data',
+    '--on',
+    head,
+    '--out',
+    run,
+    '--shards',
+    String(SHARDS),
+    '--json',
+    join(scratch, 's3.json'),
+  );
+  await until('a first step', () => working(run).length > 0);
+  store.close(true);
+  await until('refused requests', () => store.refused() >= 5);
+  await new Promise((done) => setTimeout(done, 3000));
+  store.close(false);
+  const { code, err } = await going.ended;
+  assert.equal(code, 0, err);
+  assert.deepEqual(findingsIn('s3.json'), expected);
+  tell(`an object store that answered ${store.refused()} requests with 503 gave the same`);
+}
+
+async function cancelled(head: string): Promise<void> {
+  const run = join(scratch, 'cancelled');
+  const going = audit(set, '--on', head, '--out', run, '--shards', String(SHARDS));
+  await until('a first step', () => working(run).length > 0);
+  going.child.kill('SIGINT');
+  const { code, err } = await going.ended;
+  assert.equal(code, 3);
+  assert.match(err, /Stopped\. Finished work is kept/);
+  await until('the end of all processes', () => processesWith(run).length === 0);
+  tell('a cancelled audit left nothing running');
+}
+
+async function tablesOfRun(): Promise<void> {
+  const counts = await python(
+    `import duckdb, sys
+print(duckdb.sql(f"select count(*) from '{sys.argv[1]}/facts/*.parquet'").fetchall()[0][0], duckdb.sql(f"select count(*) from '{sys.argv[1]}/findings.parquet' where check_name = 'unreadable'").fetchall()[0][0])`,
+    join(scratch, 'killed'),
+  );
+  assert.equal(counts, `${IMAGES + 2} 1`);
+  tell('DuckDB reads the tables of the run');
+}
+
+let ray: Awaited<ReturnType<typeof startRay>> | null = null;
+try {
+  await putSet();
+  writeFileSync(env.PLUMBLINE_CLUSTER_COMMAND, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
+  chmodSync(env.PLUMBLINE_CLUSTER_COMMAND, 0o755);
+  const one = await audit(set, '--json', join(scratch, 'one.json')).ended;
+  assert.equal(one.code, 0, one.err);
+  const expected = findingsIn('one.json');
+  tell(`one machine found ${(expected as unknown[]).length} findings`);
+  ray = await startRay();
+  const { head } = ray;
+  tell(`Ray started, ${head}`);
+  await python(UPLOAD, set);
+  await killedProcesses(head, expected);
+  await tablesOfRun();
+  await busyStore(head, expected);
+  await cancelled(head);
+  tell('all passed');
+} finally {
+  await ray?.stop();
+  store.stop();
+  rmSync(scratch, { recursive: true, force: true });
+}
