@@ -22,8 +22,9 @@ interface Trial {
 
 const WATERMARK = `import type { Check } from './check';
 import { finding } from './finding';
+import { withoutRows } from './partials';
 
-export const watermark: Check = {
+export const watermark: Check<null> = {
   id: 'watermark',
   title: 'Watermarks',
   why: 'A mark that only some classes carry gives the label away.',
@@ -35,8 +36,8 @@ export const watermark: Check = {
     'watermark.share': { default: 0.5, min: 0, max: 1, unit: 'share', reason: 'Made up.' },
   },
   version: 1,
-  run: (input) =>
-    input.images.length === 0
+  ...withoutRows((global) =>
+    global.totals.images === 0
       ? []
       : [
           finding({
@@ -46,10 +47,11 @@ export const watermark: Check = {
             title: 'A mark.',
             remedy: 'Look.',
             score: 0,
-            threshold: input.thresholds('watermark.share'),
+            threshold: global.thresholds('watermark.share'),
             thresholdId: 'watermark.share',
           }),
         ],
+  ),
 };
 `;
 

@@ -1,6 +1,6 @@
 import type { Check } from './check';
+import { withoutRows } from './partials';
 import { alikeClasses, type NameDifference } from '../dataset/class-names';
-import { countsBySplit } from './class-counts';
 import { finding } from './finding';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
@@ -14,7 +14,7 @@ const DIFFERENCES: Record<NameDifference, string> = {
   parent: 'the folders around the innermost one',
 };
 
-export const alikeClassesCheck: Check = {
+export const alikeClassesCheck: Check<null> = {
   id: 'alike-classes',
   title: 'Classes that may be one',
   why: 'If one class has two names, the network learns to tell apart what is the same. If the names are in different splits, every image of one of them counts as an error.',
@@ -24,14 +24,14 @@ export const alikeClassesCheck: Check = {
   checklist: ['data'],
   thresholds: {},
   version: 2,
-  run(input) {
-    const [all, ...splits] = countsBySplit(input);
+  ...withoutRows((global) => {
+    const [all, ...splits] = global.totals.bySplit;
     if (!all) return [];
-    const index = new Map(input.classes.map((name, at) => [name, at]));
+    const index = new Map(global.classes.map((name, at) => [name, at]));
     const count = (counts: readonly number[], name: string) => counts[index.get(name) ?? -1] ?? 0;
     const splitsOf = (name: string) =>
       new Set(splits.flatMap(({ split, counts }) => (split !== null && count(counts, name) > 0 ? [split] : [])));
-    const filled = input.classes.filter((_, at) => (all.counts[at] ?? 0) > 0);
+    const filled = global.classes.filter((_, at) => (all.counts[at] ?? 0) > 0);
     return alikeClasses(filled, splitsOf).map(({ names, differences }) => {
       const images = names.reduce((sum, name) => sum + count(all.counts, name), 0);
       const spread = names.map(splitsOf);
@@ -71,5 +71,5 @@ export const alikeClassesCheck: Check = {
         },
       });
     });
-  },
+  }),
 };

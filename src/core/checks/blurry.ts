@@ -1,16 +1,16 @@
-import type { Check, PictureMeasure } from './check';
+import type { Check, MeasuredFacts, Thresholds } from './check';
 import { edgesOf } from './finding';
 import { exposure, sharpness } from './measures';
-import { qualityFindings } from './quality';
+import { byMeasure, type Measured } from './quality';
 
 /**
  * An exposure fault is reported by its own check. Its low contrast is mostly noise, and the sharpness of noise means
  * nothing.
  */
-const measure: PictureMeasure = (_, thresholds) => (facts) =>
+const measure = (thresholds: Thresholds) => (facts: MeasuredFacts) =>
   exposure(facts, thresholds) === null ? sharpness(facts) : null;
 
-export const blurry: Check = {
+export const blurry: Check<Measured> = {
   id: 'blurry',
   title: 'Blurred images',
   why: 'Without edges, the first layers of a CNN find nothing. If one class is blurred more often, the CNN recognises it by its blur.',
@@ -31,20 +31,19 @@ export const blurry: Check = {
   alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   measure,
-  run: (input) =>
-    qualityFindings(input, {
-      check: 'blurry',
-      thresholdId: 'blurry.sharpness',
-      side: 'below',
-      histogram: {
-        title: 'Sharpness',
-        unit: 'Laplacian variance / luminance variance',
-        edges: edgesOf(0.0005, 20, 48, true),
-        log: true,
-      },
-      predicate: 'are blurred: they have no sharp edge at the size that a CNN sees',
-      remedy:
-        'Look at them, the most blurred first. Leave out pictures that you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
-      measure,
-    }),
+  ...byMeasure({
+    check: 'blurry',
+    thresholdId: 'blurry.sharpness',
+    side: 'below',
+    histogram: {
+      title: 'Sharpness',
+      unit: 'Laplacian variance / luminance variance',
+      edges: edgesOf(0.0005, 20, 48, true),
+      log: true,
+    },
+    predicate: 'are blurred: they have no sharp edge at the size that a CNN sees',
+    remedy:
+      'Look at them, the most blurred first. Leave out pictures that you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
+    measure,
+  }),
 };

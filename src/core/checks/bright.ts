@@ -1,12 +1,12 @@
-import type { Check, PictureMeasure } from './check';
+import type { Check, MeasuredFacts, Thresholds } from './check';
 import { edgesOf } from './finding';
 import { exposure } from './measures';
-import { qualityFindings } from './quality';
+import { byMeasure, type Measured } from './quality';
 
-const measure: PictureMeasure = (_, thresholds) => (facts) =>
+const measure = (thresholds: Thresholds) => (facts: MeasuredFacts) =>
   exposure(facts, thresholds) === 'blank' ? null : facts.luminance[0];
 
-export const bright: Check = {
+export const bright: Check<Measured> = {
   id: 'bright',
   title: 'Over-exposed images',
   why: 'A washed-out picture has almost no contrast left. The CNN sees a white area with a label and learns to ignore its input.',
@@ -28,20 +28,19 @@ export const bright: Check = {
   alsoReads: ['low-information.contrast', 'dark.white-level'],
   version: 2,
   measure,
-  run: (input) =>
-    qualityFindings(input, {
-      check: 'bright',
-      thresholdId: 'bright.black-level',
-      side: 'above',
-      histogram: {
-        title: 'Darkest level (1st percentile)',
-        unit: 'of 255',
-        edges: edgesOf(0, 256, 64, false),
-        log: false,
-      },
-      predicate: 'are so over-exposed that almost nothing can be seen',
-      remedy:
-        'Look at them. Darken the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn brightness instead of the class.',
-      measure,
-    }),
+  ...byMeasure({
+    check: 'bright',
+    thresholdId: 'bright.black-level',
+    side: 'above',
+    histogram: {
+      title: 'Darkest level (1st percentile)',
+      unit: 'of 255',
+      edges: edgesOf(0, 256, 64, false),
+      log: false,
+    },
+    predicate: 'are so over-exposed that almost nothing can be seen',
+    remedy:
+      'Look at them. Darken the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn brightness instead of the class.',
+    measure,
+  }),
 };

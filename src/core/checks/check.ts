@@ -1,4 +1,8 @@
-/** What a check is: a pure function from rows to findings. */
+/**
+ * What a check is: pure functions from rows to findings. The rows of a data set can be cut into shards that different
+ * processes read, so a check is three functions: what it takes from the rows of one shard (`partial`), how two of
+ * these become one (`merge`), and what follows from all of them (`conclude`). One machine runs them with one shard.
+ */
 import type { CheckId, Finding, Relation } from '../../contract/model/finding';
 import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { FolderReading, Layout } from '../../contract/model/dataset';
@@ -83,15 +87,27 @@ export interface UndecidedWords {
   readonly severity: 'warning' | 'info';
 }
 
-export interface CheckInput {
-  readonly layout: Layout;
-  readonly listing: Listing;
-  /** In path order. Ids are unique, not consecutive. */
+/** A contiguous range of the rows. */
+export interface Shard {
+  /** In path order. Ids are unique, below 2³¹, and not consecutive. */
   readonly images: readonly ImageRecord[];
+  /** 64×64×3 probe raster of an image of the shard (row-major RGB), or null; only for checks that compare pictures. */
+  readonly raster: (image: number) => Uint8Array | null;
+}
+
+/** What is known before any row is read. */
+export interface CheckContext {
+  readonly layout: Layout;
   /** All classes in code-point order, empty ones too. */
   readonly classes: readonly string[];
   /** train, val, test first, then others by name; empty where there are none. */
   readonly splits: readonly string[];
+  readonly thresholds: Thresholds;
+}
+
+/** What other steps found in all rows. */
+interface Found {
+  readonly listing: Listing;
   /** Same bytes or same decoded pixels. */
   readonly exactGroups: readonly Group[];
   /** Confirmed near duplicates and left–right mirror images together with exact ones: connected components. */
@@ -101,12 +117,51 @@ export interface CheckInput {
    * group. Undefined if the audit did not look for them.
    */
   readonly turnedGroups?: readonly Group[];
-  /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
-  readonly raster: (image: number) => Uint8Array | null;
-  readonly thresholds: Thresholds;
   /** Undefined if no probe has run since the images or labels changed. */
   readonly labels?: LabelEvidence | null;
 }
+
+/** What a conclusion needs of an image that is in a group or that a probe judged. */
+export interface KnownImage extends Pick<ImageRecord, 'id' | 'className' | 'split'> {
+  readonly facts: (MeasuredFacts & Pick<ImageFacts, 'pixelHash'>) | null;
+}
+
+/** Numbers of images, over all shards. */
+export interface Totals {
+  readonly images: number;
+  /** Images that were decoded. */
+  readonly readable: number;
+  readonly imagesOf: Tally;
+  readonly readableOf: Tally;
+  /** All images of each split. */
+  readonly imagesIn: Tally;
+  /**
+   * Images that are not unreadable, by class: of the whole data set first, then of each split that has images. An image
+   * that is not measured yet counts as readable.
+   */
+  readonly bySplit: readonly SplitCounts[];
+}
+
+export interface SplitCounts {
+  /** Null for the whole data set. */
+  readonly split: string | null;
+  /** In the order of the classes. */
+  readonly counts: readonly number[];
+  readonly total: number;
+}
+
+/** A number for each name, for example images for each class. Names without images are absent. */
+export type Tally<N extends string = string> = ReadonlyMap<N, number>;
+
+/** What a conclusion knows besides the merged partials. */
+export interface CheckGlobal extends CheckContext, Found {
+  readonly totals: Totals;
+  /** An image of a group or of the evidence; undefined for an id that no row has. */
+  readonly image: (id: number) => KnownImage | undefined;
+}
+
+/** All rows in one shard, and everything else that the checks need. */
+export type CheckInput = Shard & CheckContext & Found;
 
 /** The facts that the measures of checks use. */
 export type MeasuredFacts = Pick<ImageFacts, 'width' | 'height' | 'mean' | 'std' | 'luminance' | 'laplacianVariance'>;
@@ -117,8 +172,8 @@ export type MeasuredFacts = Pick<ImageFacts, 'width' | 'height' | 'mean' | 'std'
  * @returns null if the measure says nothing about a picture
  */
 export type PictureMeasure = (
-  all: readonly MeasuredFacts[],
   thresholds: Thresholds,
+  all: readonly MeasuredFacts[],
 ) => (facts: MeasuredFacts) => number | null;
 
 /** A finding before it is stored: counts become ids. */
@@ -135,8 +190,26 @@ export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted
  */
 export type Early = 'measured' | 'listed';
 
-/** Everything that Plumbline knows about a check. This knowledge is in no other file. */
-export interface Check {
+/**
+ * A pass over all rows before the partials of a check can be computed, for example for quartiles. Its conclusion is
+ * given to every partial, so it must be small.
+ * @typeParam A what it takes from the rows of a shard; the same rules as for the partial of a check
+ * @typeParam S its conclusion, which is written and read like a partial
+ */
+export interface Survey<A, S> {
+  partial(shard: Shard, context: CheckContext): A;
+  merge(first: A, second: A): A;
+  conclude(all: A, global: CheckGlobal): S;
+}
+
+/**
+ * Everything that Plumbline knows about a check. This knowledge is in no other file.
+ * @typeParam P what the check takes from the rows of a shard. Processes send it to each other: it has only numbers,
+ * strings, booleans, null, arrays, plain objects, maps with names as keys, and typed arrays. It must not grow with the
+ * images, except by the ids and values of those that a finding may list; the doc comment of a check says where it does.
+ * @typeParam S the conclusion of its survey
+ */
+export interface Check<P = unknown, S = unknown> {
   /** In kebab case. Must never change: it is part of the keys under which findings are stored. */
   readonly id: CheckId;
   /** A short noun phrase for headings: "Near duplicates". */
@@ -169,5 +242,15 @@ export interface Check {
   readonly costly?: 'always' | 'many-images';
   /** Raise it when the algorithm changes: stored findings are then computed again. */
   readonly version: number;
-  run(input: CheckInput): CheckFinding[];
+  /** Absent if the partials need nothing that is known only after all rows. */
+  readonly survey?: Survey<unknown, S>;
+  /** @param surveyed the conclusion of the survey; undefined for a check without one */
+  partial(shard: Shard, context: CheckContext, surveyed: S): P;
+  /**
+   * Joins the partials of two neighbouring ranges of rows. Associative, and equal to the partial of both ranges in one,
+   * so that no finding depends on how the rows were cut. Sums of fractions are exact sums (statistics/exact-sum.ts).
+   * @param first of the rows that come first
+   */
+  merge(first: P, second: P): P;
+  conclude(all: P, global: CheckGlobal, surveyed: S): CheckFinding[];
 }

@@ -1,22 +1,23 @@
 import { effectiveNumber } from '../statistics/entropy';
-import type { Check, CheckFinding, CheckInput } from './check';
-import { inSplit, countsBySplit, trainedOn, type SplitCounts } from './class-counts';
+import type { Check, CheckFinding, CheckGlobal, SplitCounts } from './check';
+import { withoutRows } from './partials';
+import { inSplit, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { integer, percent, short } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 /** Every class with images is judged by the ratio of the largest class to it. The weights are n / (K · n_c). */
-function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
-  const rows = input.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0);
+function judge(global: CheckGlobal, part: SplitCounts): CheckFinding | null {
+  const rows = global.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0);
   const ordered = [...rows].sort((a, b) => b.n - a.n);
   const [largest] = ordered;
   const smallest = ordered[ordered.length - 1];
   if (!largest || !smallest || rows.length < 2) return null;
   const ratio = largest.n / smallest.n;
-  const worst = ratio >= input.thresholds('class-imbalance.error');
+  const worst = ratio >= global.thresholds('class-imbalance.error');
   const thresholdId = worst ? 'class-imbalance.error' : 'class-imbalance.warning';
-  if (!worst && ratio < input.thresholds('class-imbalance.warning')) return null;
-  const threshold = input.thresholds(thresholdId);
+  if (!worst && ratio < global.thresholds('class-imbalance.warning')) return null;
+  const threshold = global.thresholds(thresholdId);
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
   // Only where the largest class holds at least half of the images. With many classes it may hold only 2 %, and an
@@ -41,10 +42,10 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
         {
           name: 'effective number of classes',
           value: Number(effectiveNumber(rows.map(({ n }) => n)).toFixed(1)),
-          unit: `of ${input.classes.length}`,
+          unit: `of ${global.classes.length}`,
         },
         { name: 'images per class, median', value: ordered[Math.floor(ordered.length / 2)]?.n ?? 0 },
-        thresholdFact(input, thresholdId),
+        thresholdFact(global, thresholdId),
       ],
       tables: [
         {
@@ -63,7 +64,7 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   });
 }
 
-export const classImbalance: Check = {
+export const classImbalance: Check<null> = {
   id: 'class-imbalance',
   title: 'Class imbalance',
   why: 'A CNN trained without weights learns the common classes first and may never predict a rare class. Accuracy shows little of this.',
@@ -90,9 +91,9 @@ export const classImbalance: Check = {
     },
   },
   version: 4,
-  run(input) {
-    const all = countsBySplit(input);
-    const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);
+  ...withoutRows((global) => {
+    const all = global.totals.bySplit;
+    const judged = judge(global, trainedOn(all)) ?? (all[0] ? judge(global, all[0]) : null);
     return judged ? [judged] : [];
-  },
+  }),
 };

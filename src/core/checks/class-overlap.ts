@@ -1,4 +1,5 @@
 import type { Check } from './check';
+import { withoutRows } from './partials';
 import { finding, thresholdFact } from './finding';
 import { counted, percent } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -9,7 +10,7 @@ import { quoted } from '../text/names';
  */
 const MIXED_SHARE = 0.5;
 
-export const classOverlap: Check = {
+export const classOverlap: Check<null> = {
   id: 'class-overlap',
   title: 'Overlapping classes',
   why: 'If the pictures of two classes look the same, no model can be accurate on them. A CNN then stops predicting the smaller class.',
@@ -27,10 +28,10 @@ export const classOverlap: Check = {
     },
   },
   version: 6,
-  run: (input) => {
-    const { labels } = input;
+  ...withoutRows((global) => {
+    const { labels } = global;
     if (!labels?.estimate) return [];
-    const threshold = input.thresholds('class-overlap.share');
+    const threshold = global.thresholds('class-overlap.share');
     const sizes = new Map<string, number>();
     for (const { given } of labels.verdicts) sizes.set(given, (sizes.get(given) ?? 0) + 1);
     const both = new Map<string, { first: string; second: string; count: number }>();
@@ -80,7 +81,7 @@ export const classOverlap: Check = {
               { name: 'predicted as the other class', value: images.length },
               { name: 'of these, suspicious labels', value: suspicious.length },
               { name: 'share of the smaller class', value: share, unit: 'share' },
-              thresholdFact(input, 'class-overlap.share'),
+              thresholdFact(global, 'class-overlap.share'),
             ],
             tables: [
               {
@@ -95,5 +96,5 @@ export const classOverlap: Check = {
           },
         });
       });
-  },
+  }),
 };

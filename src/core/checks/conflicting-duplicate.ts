@@ -1,4 +1,5 @@
-import type { Check, CheckFinding, CheckInput } from './check';
+import type { Check, CheckFinding, CheckGlobal } from './check';
+import { withoutRows } from './partials';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, groupViews } from './group-members';
 import { exposure } from './measures';
@@ -25,7 +26,7 @@ function mirrorIsLabel(all: readonly GroupView[]): boolean {
   return pairs.length >= MIRRORED_PAIRS && pairs.filter(Boolean).length > MOSTLY * pairs.length;
 }
 
-function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFinding[] {
+function conflicts(global: CheckGlobal, concerned: readonly GroupView[]): CheckFinding[] {
   const sorted = [...concerned].sort(
     (a, b) =>
       b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length,
@@ -53,9 +54,9 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
       title: `${counted(sorted.length, 'picture has', 'pictures have')} more than one label, ${worst.length === 1 ? '' : 'such as '}${worst[0]?.[0] ?? ''}.`,
       remedy:
         'At least one label of each group is wrong. Choose one and change the others, or leave out the picture if it belongs to both classes. No model can be right about both.',
-      score: Math.sqrt(sorted.length / Math.max(1, input.images.length)),
+      score: Math.sqrt(sorted.length / Math.max(1, global.totals.images)),
       value: sorted.length,
-      ...about(input, sorted),
+      ...about(global, sorted),
       evidence: {
         facts: [
           { name: 'groups', value: sorted.length },
@@ -68,7 +69,7 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
   ];
 }
 
-export const conflictingDuplicate: Check = {
+export const conflictingDuplicate: Check<null> = {
   id: 'conflicting-duplicate',
   title: 'One picture, two labels',
   why: 'This is the most certain kind of label error: every possible prediction for this picture is wrong for one of its copies.',
@@ -85,10 +86,10 @@ export const conflictingDuplicate: Check = {
   thresholds: {},
   alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 2,
-  run(input) {
+  ...withoutRows((global) => {
     // Two blank files are equal although they show no picture. They are reported as blank images.
-    const all = groupViews(input, input.nearGroups).filter(
-      ({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, input.thresholds) !== 'blank',
+    const all = groupViews(global, global.nearGroups).filter(
+      ({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, global.thresholds) !== 'blank',
     );
     const mirrored = mirrorIsLabel(all);
     const differing = all.filter(({ members }) => labels(members) > 1);
@@ -97,7 +98,7 @@ export const conflictingDuplicate: Check = {
     const errors = mirrored ? differing.filter(unmirrored) : differing;
     const doubtful = mirrored ? differing.filter((view) => !unmirrored(view)) : [];
     return [
-      ...(errors.length > 0 ? conflicts(input, errors) : []),
+      ...(errors.length > 0 ? conflicts(global, errors) : []),
       ...(doubtful.length > 0
         ? [
             finding({
@@ -108,13 +109,13 @@ export const conflictingDuplicate: Check = {
               title: `${counted(doubtful.length, 'picture has', 'pictures have')} another label when mirrored: the classes seem to be about left and right.`,
               remedy:
                 'If they are, never use horizontal flips in augmentation: flips would teach the wrong label. If they are not, these labels are wrong.',
-              score: Math.sqrt(doubtful.length / input.images.length),
+              score: Math.sqrt(doubtful.length / global.totals.images),
               value: doubtful.length,
-              ...about(input, doubtful),
+              ...about(global, doubtful),
               evidence: { facts: [{ name: 'groups', value: doubtful.length }] },
             }),
           ]
         : []),
     ];
-  },
+  }),
 };

@@ -1,9 +1,10 @@
 import type { Check } from './check';
+import { withoutRows } from './partials';
 import { finding } from './finding';
 import { named, quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
 
-export const contradictingRows: Check = {
+export const contradictingRows: Check<null> = {
   id: 'contradicting-rows',
   title: 'Rows that contradict each other',
   why: 'If a table gives one image several labels, nobody knows which one is right. Most training scripts take the last row, or use the image under each label.',
@@ -12,7 +13,7 @@ export const contradictingRows: Check = {
   checklist: ['data'],
   thresholds: {},
   version: 1,
-  run({ listing: { contradicting = [] }, images }) {
+  ...withoutRows(({ listing: { contradicting = [] }, totals }) => {
     const [first] = contradicting;
     if (!first) return [];
     const labels = [...new Set(first.rows.map(({ label }) => label))];
@@ -27,7 +28,7 @@ export const contradictingRows: Check = {
         title: `${counted(contradicting.length, 'image has', 'images have')} rows with different labels, for example ${quoted(first.path)} with ${named(labels.map(quoted), 4)}.`,
         remedy:
           'Look at these images, correct or remove the wrong rows, and index again. Until then the images have no label and are left out. If several people labelled each image, write one label per image, for example that of the majority.',
-        score: contradicting.length / Math.max(1, contradicting.length + images.length),
+        score: contradicting.length / Math.max(1, contradicting.length + totals.images),
         value: contradicting.length,
         evidence: {
           facts: [{ name: 'images', value: contradicting.length }],
@@ -45,5 +46,5 @@ export const contradictingRows: Check = {
         },
       }),
     ];
-  },
+  }),
 };

@@ -1,12 +1,12 @@
-import type { Check, PictureMeasure } from './check';
+import type { Check, MeasuredFacts, Thresholds } from './check';
 import { edgesOf } from './finding';
 import { exposure } from './measures';
-import { qualityFindings } from './quality';
+import { byMeasure, type Measured } from './quality';
 
-const measure: PictureMeasure = (_, thresholds) => (facts) =>
+const measure = (thresholds: Thresholds) => (facts: MeasuredFacts) =>
   exposure(facts, thresholds) === 'blank' ? null : facts.luminance[4];
 
-export const dark: Check = {
+export const dark: Check<Measured> = {
   id: 'dark',
   title: 'Dark images',
   why: 'A picture without light has almost no contrast left. The CNN sees noise with a label and learns to ignore its input.',
@@ -28,20 +28,19 @@ export const dark: Check = {
   alsoReads: ['low-information.contrast'],
   version: 2,
   measure,
-  run: (input) =>
-    qualityFindings(input, {
-      check: 'dark',
-      thresholdId: 'dark.white-level',
-      side: 'below',
-      histogram: {
-        title: 'Brightest level (99th percentile)',
-        unit: 'of 255',
-        edges: edgesOf(0, 256, 64, false),
-        log: false,
-      },
-      predicate: 'are so dark that almost nothing can be seen',
-      remedy:
-        'Look at them. Brighten the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn darkness instead of the class.',
-      measure,
-    }),
+  ...byMeasure({
+    check: 'dark',
+    thresholdId: 'dark.white-level',
+    side: 'below',
+    histogram: {
+      title: 'Brightest level (99th percentile)',
+      unit: 'of 255',
+      edges: edgesOf(0, 256, 64, false),
+      log: false,
+    },
+    predicate: 'are so dark that almost nothing can be seen',
+    remedy:
+      'Look at them. Brighten the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn darkness instead of the class.',
+    measure,
+  }),
 };

@@ -1,10 +1,11 @@
 import type { Check } from './check';
-import { finding, readable } from './finding';
+import { withoutRows } from './partials';
+import { finding } from './finding';
 import { about, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
 import { countedParts } from '../text/names';
 
-export const exactDuplicate: Check = {
+export const exactDuplicate: Check<null> = {
   id: 'exact-duplicate',
   title: 'Exact duplicates',
   why: 'A picture that occurs twice counts twice in training. If the copies are in different splits, the score is too good.',
@@ -21,12 +22,12 @@ export const exactDuplicate: Check = {
   checklist: ['data'],
   thresholds: {},
   version: 3,
-  run(input) {
-    if (input.exactGroups.length === 0) return [];
-    const concerned = groupViews(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
+  ...withoutRows((global) => {
+    if (global.exactGroups.length === 0) return [];
+    const concerned = groupViews(global, global.exactGroups).sort((a, b) => b.members.length - a.members.length);
     const copies = concerned.flatMap(({ members }) => members.slice(1));
     const bytes = copies.filter(({ relation }) => relation === 'same-bytes').length;
-    const share = copies.length / readable(input.images).length;
+    const share = copies.length / global.totals.readable;
     const largest = concerned[0]?.members.length ?? 0;
     return [
       finding({
@@ -43,7 +44,7 @@ export const exactDuplicate: Check = {
           'Keep one image of each group. The export can leave out the copies, and it always keeps a group in one split.',
         score: Math.sqrt(share),
         value: copies.length,
-        ...about(input, concerned),
+        ...about(global, concerned),
         evidence: {
           facts: [
             { name: 'groups', value: concerned.length },
@@ -54,5 +55,5 @@ export const exactDuplicate: Check = {
         },
       }),
     ];
-  },
+  }),
 };

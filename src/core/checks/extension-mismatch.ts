@@ -1,10 +1,19 @@
 import { formatOf, names } from '../images/formats';
-import type { Check } from './check';
-import { classTable, finding, inOrder, ofAll, readable } from './finding';
+import type { Check, Tally } from './check';
+import { classTable, finding, ofAll, readable } from './finding';
+import { fields, talliesAdded, tally } from './partials';
+import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
 import { named } from '../text/names';
 import { percent } from '../text/numbers';
 
-export const extensionMismatch: Check = {
+/** Grows by 4 bytes for each image with a wrong ending. */
+interface Wrong {
+  readonly images: Selection;
+  /** How many there are of each kind. */
+  readonly kinds: Tally;
+}
+
+export const extensionMismatch: Check<Wrong> = {
   id: 'extension-mismatch',
   title: 'Wrong file endings',
   why: 'Loaders choose files by their ending, and so do some decoders. One tool skips a PNG named .jpg, another fails on it.',
@@ -15,37 +24,39 @@ export const extensionMismatch: Check = {
   checklist: [],
   thresholds: {},
   version: 1,
-  run(input) {
-    const images = readable(input.images);
-    const wrong = images.filter((image) => !names(image.extension, formatOf(image.facts.format)));
-    if (wrong.length === 0) return [];
-    const kinds = new Map<string, number>();
-    for (const image of wrong) {
-      const kind = `${image.facts.format} named ${image.extension === '' ? 'without an ending' : `.${image.extension}`}`;
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    }
+  partial({ images }) {
+    const wrong = readable(images).filter((image) => !names(image.extension, formatOf(image.facts.format)));
+    const named = (extension: string): string => (extension === '' ? 'without an ending' : `.${extension}`);
+    return {
+      images: selectionOf(wrong),
+      kinds: tally(wrong.map(({ facts, extension }) => `${facts.format} named ${named(extension)}`)),
+    };
+  },
+  merge: fields<Wrong>({ images: selectionsMerged, kinds: talliesAdded }),
+  conclude({ images, kinds }, global) {
+    const wrong = selected(images);
+    if (wrong === 0) return [];
     const sorted = [...kinds].sort((a, b) => b[1] - a[1]);
-    const share = wrong.length / images.length;
+    const share = wrong / global.totals.readable;
     return [
       finding({
         check: 'extension-mismatch',
         severity: 'warning',
         scope: 'image',
-        title: `${ofAll(wrong.length, images.length, 'have another format than the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
+        title: `${ofAll(wrong, global.totals.readable, 'have another format than the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
         remedy:
           'Rename them by their content (the export does this), or save them again in the format that the ending names. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
         score: Math.sqrt(share),
-        value: wrong.length,
-        ...inOrder(input, wrong),
-        images: wrong.map((image) => ({ id: image.id, value: null })),
+        value: wrong,
+        ...ofSelection(global, images),
         evidence: {
           facts: [
-            { name: 'images', value: wrong.length },
+            { name: 'images', value: wrong },
             { name: 'share', value: percent(share) },
           ],
           tables: [
             { title: 'Content and ending', columns: ['content', 'images'], rows: sorted.map(([kind, n]) => [kind, n]) },
-            classTable(wrong, images, 'By class'),
+            classTable(images.classes, global.totals.readableOf, 'By class'),
           ],
         },
       }),

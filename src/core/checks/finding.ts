@@ -1,7 +1,7 @@
 /** Builders for findings, shared by all checks. */
-import type { CheckId, Evidence, Finding, Histogram, Severity } from '../../contract/model/finding';
+import type { CheckId, Evidence, Finding, Severity } from '../../contract/model/finding';
 import type { ImageFacts, ImageRecord } from '../../contract/model/image';
-import type { CheckFinding, CheckInput, Group } from './check';
+import type { CheckContext, CheckFinding, Group, Tally } from './check';
 import { counted, integer, percent } from '../text/numbers';
 
 type Table = NonNullable<Evidence['tables']>[number];
@@ -10,7 +10,7 @@ type Table = NonNullable<Evidence['tables']>[number];
  * The most rows of a table that are stored. The window and the report show how many more rows there are, so those rows
  * have to exist.
  */
-const MOST_ROWS = 5000;
+export const MOST_ROWS = 5000;
 
 export interface FindingParts {
   readonly check: CheckId;
@@ -28,14 +28,17 @@ export interface FindingParts {
   readonly splits?: readonly string[];
   readonly images?: readonly { id: number; value: number | null }[];
   readonly groups?: readonly Group[];
-  readonly evidence?: Partial<Evidence>;
+  readonly evidence?: Omit<Partial<Evidence>, 'tables'> & {
+    /** `of`: the number of all rows, if the table has only the first `MOST_ROWS` of them. */
+    readonly tables?: readonly (Table & { readonly of?: number })[];
+  };
 }
 
 /** A table with too many rows is cut, and its title then says so. */
-function kept({ title, columns, rows }: Table): Table {
-  return rows.length > MOST_ROWS
+function kept({ title, columns, rows, of = rows.length }: Table & { readonly of?: number }): Table {
+  return of > MOST_ROWS
     ? {
-        title: `${title}, the first ${integer(MOST_ROWS)} of ${integer(rows.length)}`,
+        title: `${title}, the first ${integer(MOST_ROWS)} of ${integer(of)}`,
         columns,
         rows: rows.slice(0, MOST_ROWS),
       }
@@ -79,18 +82,11 @@ export function present(names: Iterable<string | null>, order: readonly string[]
  * How many of the images concerned each class has, most concerned first. One bad class needs another remedy than a few
  * bad images in every class.
  */
-export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): Table {
-  const totals = tally(all);
-  const rows = [...tally(concerned)]
-    .map(([name, n]) => [name, n, totals.get(name) ?? n, percent(n / (totals.get(name) ?? n))])
+export function classTable(concerned: Tally, all: Tally, title: string): Table {
+  const rows = [...concerned]
+    .map(([name, n]) => [name, n, all.get(name) ?? n, percent(n / (all.get(name) ?? n))])
     .sort((a, b) => Number(b[1]) - Number(a[1]));
   return { title, columns: ['class', 'concerned', 'images', 'share'], rows };
-}
-
-function tally(images: readonly ImageRecord[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const image of images) counts.set(image.className, (counts.get(image.className) ?? 0) + 1);
-  return counts;
 }
 
 /** n + 1 edges from low to high, evenly spaced, or by equal factors if `log`. */
@@ -101,24 +97,24 @@ export function edgesOf(low: number, high: number, bins: number, log: boolean): 
 }
 
 /** Counts per bin. Values outside the edges count in the first or the last bin. */
-export function histogram(values: readonly number[], spec: Omit<Histogram, 'counts'>): Histogram {
-  const counts = new Array<number>(spec.edges.length - 1).fill(0);
+export function binned(values: Iterable<number>, edges: readonly number[]): number[] {
+  const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of values) {
     let low = 0;
     let high = counts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (value >= (spec.edges[middle] ?? Infinity)) low = middle;
+      if (value >= (edges[middle] ?? Infinity)) low = middle;
       else high = middle - 1;
     }
     counts[low] = (counts[low] ?? 0) + 1;
   }
-  return { ...spec, counts };
+  return counts;
 }
 
 /** A threshold as evidence, with its unit. */
 export function thresholdFact(
-  { thresholds }: Pick<CheckInput, 'thresholds'>,
+  { thresholds }: Pick<CheckContext, 'thresholds'>,
   id: string,
 ): { name: string; value: number; unit: string } {
   return { name: 'threshold', value: thresholds(id), unit: thresholds.unit(id) };
@@ -136,17 +132,4 @@ export function ofAll(part: number, all: number, predicate: string): string {
       ? `Most images (${integer(part)} of ${integer(all)})`
       : `${integer(part)} of ${counted(all, 'image')} (${percent(part / all)})`;
   return `${subject} ${part === 1 ? predicate.replace(/^\w+/, (verb) => OF_ONE[verb] ?? verb) : predicate}`;
-}
-
-export function inOrder(input: CheckInput, images: readonly ImageRecord[]): { classes: string[]; splits: string[] } {
-  return {
-    classes: present(
-      images.map((image) => image.className),
-      input.classes,
-    ),
-    splits: present(
-      images.map((image) => image.split),
-      input.splits,
-    ),
-  };
 }

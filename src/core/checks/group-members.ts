@@ -1,10 +1,9 @@
 /** Views of groups that the duplicate checks share. */
-import type { ImageRecord } from '../../contract/model/image';
-import type { CheckInput, Group } from './check';
+import type { CheckContext, CheckGlobal, Group, KnownImage } from './check';
 import { present } from './finding';
 
 export interface Member {
-  readonly image: ImageRecord;
+  readonly image: KnownImage;
   readonly relation: Group['relations'][number];
   readonly similarity: number;
 }
@@ -15,15 +14,22 @@ export interface GroupView {
   readonly members: readonly Member[];
 }
 
-export function groupViews(input: CheckInput, groups: readonly Group[]): GroupView[] {
-  const byId = new Map(input.images.map((image) => [image.id, image]));
+export function groupViews(global: Pick<CheckGlobal, 'image'>, groups: readonly Group[]): GroupView[] {
   return groups.map((group) => ({
     group,
     members: group.members.flatMap((id, i) => {
-      const image = byId.get(id);
+      const image = global.image(id);
       return image ? [{ image, relation: group.relations[i] ?? null, similarity: group.similarities[i] ?? 0 }] : [];
     }),
   }));
+}
+
+/** The images of a probe's verdicts, without those that have no row. */
+export function knownImages(
+  global: Pick<CheckGlobal, 'image'>,
+  verdicts: readonly { readonly image: number }[],
+): KnownImage[] {
+  return verdicts.flatMap(({ image }) => global.image(image) ?? []);
 }
 
 export function isExact(member: Member): boolean {
@@ -36,7 +42,7 @@ export function distinct<T>(values: Iterable<T>): number {
 
 /** The parts of a finding that follow from its groups. The worst group comes first. */
 export function about(
-  input: CheckInput,
+  context: CheckContext,
   concerned: readonly GroupView[],
 ): {
   images: { id: number; value: number | null }[];
@@ -50,11 +56,11 @@ export function about(
     groups: concerned.map(({ group }) => group),
     classes: present(
       members.map(({ image }) => image.className),
-      input.classes,
+      context.classes,
     ),
     splits: present(
       members.map(({ image }) => image.split),
-      input.splits,
+      context.splits,
     ),
   };
 }

@@ -1,5 +1,8 @@
 import type { Check } from './check';
-import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
+import { withoutRows } from './partials';
+import { binned, classTable, edgesOf, finding, thresholdFact } from './finding';
+import { knownImages } from './group-members';
+import { ofSelection, selectionOf } from './selection';
 import { WRONG_FROM } from '../labels/verdicts';
 import { ERRORS_MAY_BE_MORE } from '../text/error-count';
 import { counted, integer, percent } from '../text/numbers';
@@ -15,6 +18,8 @@ const LEADS = 2;
 const SEVERE_SHARE = 0.02;
 /** Mean probability of being wrong from which the probe is confident of the flagged labels. */
 const CONFIDENT = 0.8;
+
+const EDGES = edgesOf(0, 1, 40, false);
 
 interface Pair {
   readonly given: string;
@@ -37,7 +42,7 @@ function whichPairs(worst: readonly Pair[]): string {
   return `, most often ${named(worst.slice(0, leading).map((pair) => `${quoted(pair.given)} that should be ${quoted(pair.suggested)}`))}`;
 }
 
-export const labelError: Check = {
+export const labelError: Check<null> = {
   id: 'label-error',
   title: 'Suspicious labels',
   why: 'If similar pictures have different labels, a CNN learns neither label well. With enough wrong labels it always predicts the most frequent class.',
@@ -61,16 +66,15 @@ export const labelError: Check = {
     },
   },
   version: 5,
-  run: (input) => {
-    const { labels } = input;
+  ...withoutRows((global) => {
+    const { labels } = global;
     if (!labels?.estimate) return [];
-    const threshold = input.thresholds('label-error.wrong');
+    const threshold = global.thresholds('label-error.wrong');
     const flagged = labels.verdicts
       .filter((verdict) => verdict.wrong > threshold && verdict.suggested !== verdict.given)
       .sort((a, b) => b.wrong - a.wrong || a.image - b.image);
     if (flagged.length === 0) return [];
-    const ids = new Set(flagged.map((verdict) => verdict.image));
-    const concerned = input.images.filter((image) => ids.has(image.id));
+    const concerned = selectionOf(knownImages(global, flagged));
     const pairs = new Map<string, Pair>();
     for (const { given, suggested } of flagged) {
       const key = JSON.stringify([given, suggested]);
@@ -93,7 +97,7 @@ export const labelError: Check = {
         value: flagged[0]?.wrong ?? 0,
         threshold,
         thresholdId: 'label-error.wrong',
-        ...inOrder(input, concerned),
+        ...ofSelection(global, concerned),
         images: flagged.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
         evidence: {
           facts: [
@@ -101,7 +105,7 @@ export const labelError: Check = {
             { name: 'expected wrong labels in total', value: Math.round(expected) },
             { name: '95 % interval', value: `${integer(low)}–${integer(high)}` },
             { name: 'limit of the estimate', value: ERRORS_MAY_BE_MORE },
-            thresholdFact(input, 'label-error.wrong'),
+            thresholdFact(global, 'label-error.wrong'),
           ],
           tables: [
             {
@@ -109,19 +113,18 @@ export const labelError: Check = {
               columns: ['given', 'suggested', 'images'],
               rows: worst.map((pair) => [pair.given, pair.suggested, pair.n]),
             },
-            classTable(concerned, input.images, 'By given class'),
+            classTable(concerned.classes, global.totals.imagesOf, 'By given class'),
           ],
           histogram: {
-            ...histogram(
+            id: 'label-error',
+            title: 'Probability that the label is wrong',
+            unit: '',
+            edges: EDGES,
+            counts: binned(
               labels.verdicts.map((verdict) => verdict.wrong),
-              {
-                id: 'label-error',
-                title: 'Probability that the label is wrong',
-                unit: '',
-                edges: edgesOf(0, 1, 40, false),
-                log: false,
-              },
+              EDGES,
             ),
+            log: false,
             threshold,
             thresholdId: 'label-error.wrong',
             side: 'above',
@@ -129,5 +132,5 @@ export const labelError: Check = {
         },
       }),
     ];
-  },
+  }),
 };

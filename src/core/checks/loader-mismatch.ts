@@ -1,36 +1,58 @@
-import type { Check, CheckFinding, CheckInput } from './check';
+import type { Check, CheckFinding, CheckGlobal, Tally } from './check';
 import { byCodePoint } from '../dataset/order';
 import { finding } from './finding';
 import { METADATA_FILE } from '../dataset/table';
 import { endingOf, type Loader, loaders } from './loaders';
+import { fields, firstOf, mapsOf, talliesAdded, tally } from './partials';
+import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
 import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
+
+/** What a loader reads and skips by the endings of the files. Grows by 4 bytes for each image that it skips. */
+interface Reading {
+  readonly skipped: Selection;
+  readonly endings: Tally;
+  /** The first paths that it skips. */
+  readonly examples: readonly string[];
+  /** Images that it reads, by class. */
+  readonly read: Tally;
+}
+
+interface Files {
+  /** By loader id. */
+  readonly readings: ReadonlyMap<string, Reading>;
+  /** Images by the number of folders above them plus one. */
+  readonly depths: Tally;
+  /** Images by the outermost folder, if splits are folders. */
+  readonly tops: Tally;
+}
+
+/** What the rules know: about all loaders, and about one of them. */
+interface Input extends CheckGlobal, Omit<Files, 'readings'> {
+  readonly reading: Reading;
+}
+
+const EXAMPLES = 5;
 
 interface Effect {
   /** Decides the order of effects and the severity of the finding. */
   readonly severity: 'warning' | 'info';
   readonly what: string;
   readonly detail: string;
-  readonly images?: readonly number[];
+  readonly images?: Selection;
   readonly classes?: readonly string[];
 }
 
-function skipped(input: CheckInput, loader: Loader): Effect[] {
-  const missed = input.images.filter((image) => !loader.extensions.has(image.extension));
-  if (missed.length === 0) return [];
-  const endings = [
-    ...new Set(missed.map((image) => (image.extension === '' ? 'no ending' : `.${image.extension}`))),
-  ].sort();
+function skippedImages({ reading: { skipped, endings, examples } }: Input): Effect[] {
+  const missed = selected(skipped);
+  if (missed === 0) return [];
   return [
     {
       severity: 'warning',
-      what: `silently skips ${counted(missed.length, 'image')} (${named(endings)})`,
-      detail: missed
-        .slice(0, 5)
-        .map((image) => image.path)
-        .join(', '),
-      images: missed.map((image) => image.id),
-      classes: [...new Set(missed.map((image) => image.className))],
+      what: `silently skips ${counted(missed, 'image')} (${named([...endings.keys()].sort())})`,
+      detail: examples.join(', '),
+      images: skipped,
+      classes: [...skipped.classes.keys()],
     },
   ];
 }
@@ -41,7 +63,7 @@ const UNLISTED = /^(\..+|__macosx|@eadir|\$recycle\.bin|system volume informatio
 /**
  * Hidden files with the ending of an image (macOS writes “._name.jpg” next to each file). Loaders decide by the ending.
  */
-function hidden(input: CheckInput, loader: Loader): Effect[] {
+function hidden(input: Input, loader: Loader): Effect[] {
   const found = input.listing.otherFiles.filter(
     (path) =>
       /(^|\/)\.[^/]+$/.test(path) &&
@@ -69,7 +91,7 @@ interface Unlisted {
   readonly image: string | null;
 }
 
-function unlisted(input: CheckInput): Unlisted[] {
+function unlisted(input: Input): Unlisted[] {
   return input.listing.otherFiles.flatMap((path) => {
     const folders = path.split('/').slice(0, -1);
     const at = folders.findIndex((name) => UNLISTED.test(name));
@@ -81,7 +103,7 @@ function unlisted(input: CheckInput): Unlisted[] {
 }
 
 /** Hidden folders and system folders that Plumbline leaves out but a loader reads. */
-function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
+function unlistedFolders(input: Input, loader: Loader): Effect[] {
   if (input.layout.kind === 'table') return [];
   const classDepth = input.layout.kind === 'split-class-folders' ? 1 : 0;
   const all = unlisted(input);
@@ -123,12 +145,9 @@ function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
   return effects;
 }
 
-function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
+function emptyFolders(input: Input, loader: Loader): Effect[] {
   const empty = [...new Set(input.listing.emptyClasses.map(({ className }) => className))];
-  const read = new Set(
-    input.images.filter((image) => loader.extensions.has(image.extension)).map((image) => image.className),
-  );
-  const bare = input.classes.filter((name) => !read.has(name) && !empty.includes(name));
+  const bare = input.classes.filter((name) => !input.reading.read.has(name) && !empty.includes(name));
   const all = [...empty, ...bare];
   if (all.length === 0 || loader.id === 'huggingface') return [];
   return [
@@ -144,12 +163,12 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
 }
 
 /** Loaders take labels from folders only. */
-const labelsFromFolders = ({ layout }: CheckInput) =>
+const labelsFromFolders = ({ layout }: CheckGlobal) =>
   layout.kind === 'class-folders' || layout.kind === 'split-class-folders';
 
 /** What a loader that takes the outermost folder as the class makes of a folder with splits. */
-function wholeFolder({ images, classes }: CheckInput): Effect {
-  const tops = [...new Set(images.map(({ path }) => path.slice(0, path.indexOf('/'))))].sort(byCodePoint);
+function wholeFolder({ tops: outermost, classes }: Input): Effect {
+  const tops = [...outermost.keys()].sort(byCodePoint);
   if (tops.every((top) => classes.includes(top)))
     return {
       severity: 'info',
@@ -163,7 +182,7 @@ function wholeFolder({ images, classes }: CheckInput): Effect {
   };
 }
 
-function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
+function labelsByFolder(input: Input, loader: Loader): Effect[] {
   const effects: Effect[] = [];
   const under = input.layout.kind === 'split-class-folders';
   if (input.layout.kind === 'table') {
@@ -202,15 +221,13 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
  * By default, Hugging Face drops the folder labels if there is a metadata file, if files are at different depths, or if
  * there is only one label.
  */
-function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
+function droppedLabels(input: Input, loader: Loader): Effect[] {
   if (!loader.dropsLabels || !labelsFromFolders(input)) return [];
   const metadata = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
-  const depths = new Set(input.images.map(({ path }) => path.split('/').length));
-  const labels = new Set(input.images.map(({ className }) => className));
   const because = [
     ...(metadata.length > 0 ? [`of ${named(metadata)}`] : []),
-    ...(depths.size > 1 ? ['files are at different depths'] : []),
-    ...(labels.size === 1 ? ['all files have one label'] : []),
+    ...(input.depths.size > 1 ? ['files are at different depths'] : []),
+    ...(input.totals.imagesOf.size === 1 ? ['all files have one label'] : []),
   ];
   if (because.length === 0) return [];
   return [
@@ -223,7 +240,7 @@ function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
 }
 
 /** Loaders number classes in code-point order: "10" before "2", "Z" before "a". */
-function numbering(input: CheckInput): Effect[] {
+function numbering(input: Input): Effect[] {
   const loaded = [...input.classes].sort(byCodePoint);
   const expected = [...input.classes].sort(
     (a, b) => a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' }) || byCodePoint(a, b),
@@ -240,13 +257,13 @@ function numbering(input: CheckInput): Effect[] {
   ];
 }
 
-function judge(input: CheckInput, loader: Loader): CheckFinding[] {
-  const effects = [skipped, hidden, unlistedFolders, emptyFolders, labelsByFolder, droppedLabels, numbering]
+function judge(input: Input, loader: Loader): CheckFinding[] {
+  const effects = [skippedImages, hidden, unlistedFolders, emptyFolders, labelsByFolder, droppedLabels, numbering]
     .flatMap((rule) => rule(input, loader))
     .sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'));
   const [worst] = effects;
   if (!worst) return [];
-  const images = [...new Set(effects.flatMap((effect) => effect.images ?? []))];
+  const images = effects.flatMap((effect) => (effect.images ? ofSelection(input, effect.images).images : []));
   return [
     finding({
       check: 'loader-mismatch',
@@ -257,10 +274,10 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       remedy:
         'Compare the number of images and the class list that your loader prints with those shown here. The export writes folders that all three loaders read in the same way.',
       score:
-        images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
+        images.length > 0 ? Math.sqrt(images.length / input.totals.images) : worst.severity === 'warning' ? 0.4 : 0.1,
       value: effects.length,
       classes: input.classes.filter((name) => effects.some((effect) => effect.classes?.includes(name))),
-      images: images.map((id) => ({ id, value: null })),
+      images,
       evidence: {
         facts: [
           { name: 'loader', value: loader.name },
@@ -278,7 +295,7 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
   ];
 }
 
-export const loaderMismatch: Check = {
+export const loaderMismatch: Check<Files> = {
   id: 'loader-mismatch',
   title: 'What your loader would read',
   why: 'Loaders skip files and name and number classes by their own rules, without a message. You may then train on another data set than the one you see.',
@@ -287,5 +304,41 @@ export const loaderMismatch: Check = {
   checklist: ['data'],
   thresholds: {},
   version: 4,
-  run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
+  partial({ images }, { layout }) {
+    const readings = loaders.map(({ id, extensions }): [string, Reading] => {
+      const skipped = images.filter(({ extension }) => !extensions.has(extension));
+      const read = images.filter(({ extension }) => extensions.has(extension));
+      return [
+        id,
+        {
+          skipped: selectionOf(skipped),
+          endings: tally(skipped.map(({ extension }) => (extension === '' ? 'no ending' : `.${extension}`))),
+          examples: skipped.slice(0, EXAMPLES).map(({ path }) => path),
+          read: tally(read.map(({ className }) => className)),
+        },
+      ];
+    });
+    const tops = layout.kind === 'split-class-folders' ? images : [];
+    return {
+      readings: new Map(readings),
+      depths: tally(images.map(({ path }) => String(path.split('/').length))),
+      tops: tally(tops.map(({ path }) => path.slice(0, path.indexOf('/')))),
+    };
+  },
+  merge: fields<Files>({
+    readings: mapsOf(
+      fields<Reading>({
+        skipped: selectionsMerged,
+        endings: talliesAdded,
+        examples: firstOf(EXAMPLES),
+        read: talliesAdded,
+      }),
+    ),
+    depths: talliesAdded,
+    tops: talliesAdded,
+  }),
+  conclude({ readings, depths, tops }, global) {
+    if (global.totals.images === 0) return [];
+    return loaders.flatMap((loader) => judge({ ...global, depths, tops, reading: readings.get(loader.id)! }, loader));
+  },
 };

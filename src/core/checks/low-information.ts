@@ -1,14 +1,14 @@
-import type { Check, PictureMeasure } from './check';
+import type { Check, MeasuredFacts, Thresholds } from './check';
 import { edgesOf } from './finding';
 import { contrast, exposure } from './measures';
-import { qualityFindings } from './quality';
+import { byMeasure, type Measured } from './quality';
 
-const measure: PictureMeasure = (_, thresholds) => (facts) => {
+const measure = (thresholds: Thresholds) => (facts: MeasuredFacts) => {
   const fault = exposure(facts, thresholds);
   return fault === 'dark' || fault === 'bright' ? null : contrast(facts);
 };
 
-export const lowInformation: Check = {
+export const lowInformation: Check<Measured> = {
   id: 'low-information',
   title: 'Blank images',
   why: 'A picture of one colour says nothing about its label. A CNN can only guess the most common class for it.',
@@ -29,21 +29,20 @@ export const lowInformation: Check = {
   alsoReads: ['dark.white-level', 'bright.black-level'],
   version: 1,
   measure,
-  run: (input) =>
-    qualityFindings(input, {
-      check: 'low-information',
-      thresholdId: 'low-information.contrast',
-      side: 'below',
-      histogram: {
-        title: 'Contrast (standard deviation)',
-        unit: 'levels',
-        edges: edgesOf(0, 128, 64, false),
-        log: false,
-      },
-      predicate: 'are blank: one colour and nothing else',
-      remedy:
-        'Leave them out. If there should be a picture, find out where it was lost: in a failed download, a wrong crop, or values that were scaled twice.',
-      measure,
-      severity: (share) => (share > 0.5 ? 'error' : 'warning'),
-    }),
+  ...byMeasure({
+    check: 'low-information',
+    thresholdId: 'low-information.contrast',
+    side: 'below',
+    histogram: {
+      title: 'Contrast (standard deviation)',
+      unit: 'levels',
+      edges: edgesOf(0, 128, 64, false),
+      log: false,
+    },
+    predicate: 'are blank: one colour and nothing else',
+    remedy:
+      'Leave them out. If there should be a picture, find out where it was lost: in a failed download, a wrong crop, or values that were scaled twice.',
+    measure,
+    severity: (share) => (share > 0.5 ? 'error' : 'warning'),
+  }),
 };

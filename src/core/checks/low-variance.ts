@@ -1,12 +1,15 @@
 import { RASTER_SIDE } from '../images/raster';
-import type { Check, CheckInput } from './check';
+import type { Check, CheckGlobal, Survey } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { isExact, groupViews } from './group-members';
+import { type Ids, joined, mapsOf, tally } from './partials';
+import { contentOrder, lowest } from './row-sample';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
 /** Rasters are compared as means of 8×8 cells. Noise and small shifts change these very little. */
 const CELLS = 8;
+const CELL_SIDE = RASTER_SIDE / CELLS;
 const LENGTH = CELLS * CELLS * 3;
 /** With fewer images, the spread of a class is too uncertain. */
 const FEWEST = 5;
@@ -14,17 +17,49 @@ const FEWEST = 5;
 const MOST_READ = 4_000;
 const MOST_PER_CLASS = 200;
 
-function cellMeans(raster: Uint8Array): Float64Array {
-  const out = new Float64Array(LENGTH);
-  const side = RASTER_SIDE / CELLS;
+/** Sums of 8×8 pixels: whole numbers, so that sums of them are exact in any order. */
+function cellSums(raster: Uint8Array): Uint16Array {
+  const out = new Uint16Array(LENGTH);
   for (let y = 0; y < RASTER_SIDE; y++) {
     for (let x = 0; x < RASTER_SIDE; x++) {
-      const cell = (Math.floor(y / side) * CELLS + Math.floor(x / side)) * 3;
-      for (let k = 0; k < 3; k++)
-        out[cell + k] = (out[cell + k] as number) + (raster[(y * RASTER_SIDE + x) * 3 + k] as number) / (side * side);
+      const cell = (Math.floor(y / CELL_SIDE) * CELLS + Math.floor(x / CELL_SIDE)) * 3;
+      for (let k = 0; k < 3; k++) out[cell + k]! += raster[(y * RASTER_SIDE + x) * 3 + k]!;
     }
   }
   return out;
+}
+
+/** The picture of one image of the sample. */
+interface Look {
+  readonly order: number;
+  readonly cells: Uint16Array;
+}
+
+/** The sampled pictures of each class: 400 bytes for each of them. */
+interface Looks {
+  /** The most for one class. */
+  readonly most: number;
+  readonly byClass: ReadonlyMap<string, readonly Look[]>;
+}
+
+function lowestLooks(looks: readonly Look[], most: number): readonly Look[] {
+  const taken = lowest(
+    looks.map(({ order }) => order),
+    most,
+  );
+  return taken?.map((at) => looks[at]!) ?? looks;
+}
+
+/** Reads no more rasters than needed, in the order of the sample. */
+function looksOf(images: readonly Readable[], most: number, raster: (image: number) => Uint8Array | null): Look[] {
+  const looks: Look[] = [];
+  const ordered = images.map((image) => ({ id: image.id, order: contentOrder(image) }));
+  for (const { id, order } of ordered.sort((a, b) => a.order - b.order)) {
+    if (looks.length === most) break;
+    const pixels = raster(id);
+    if (pixels) looks.push({ order, cells: cellSums(pixels) });
+  }
+  return looks;
 }
 
 interface Spread {
@@ -33,22 +68,17 @@ interface Spread {
   readonly squares: number;
 }
 
-function spreadOf(input: CheckInput, images: readonly Readable[], most: number): Spread {
-  const step = Math.max(1, images.length / most);
+function spreadOf(looks: readonly Look[]): Spread {
   const sum = new Float64Array(LENGTH);
   let squares = 0;
-  let n = 0;
-  for (let at = 0; at < images.length; at += step) {
-    const raster = input.raster((images[Math.floor(at)] as Readable).id);
-    if (!raster) continue;
-    const means = cellMeans(raster);
-    n++;
-    for (let k = 0; k < LENGTH; k++) {
-      sum[k] = (sum[k] as number) + (means[k] as number);
-      squares += (means[k] as number) ** 2;
-    }
+  for (const { cells } of looks) {
+    cells.forEach((value, k) => {
+      const mean = value / CELL_SIDE ** 2;
+      sum[k]! += mean;
+      squares += mean ** 2;
+    });
   }
-  return { n, sum, squares };
+  return { n: looks.length, sum, squares };
 }
 
 /** Mean variance of a cell. */
@@ -70,9 +100,9 @@ function overall(spreads: readonly Spread[]): number {
 }
 
 /** Images that repeat another of their class. */
-function repeated(input: CheckInput): Map<string, number> {
+function repeated(global: CheckGlobal): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { members } of groupViews(input, input.nearGroups)) {
+  for (const { members } of groupViews(global, global.nearGroups)) {
     const seen = new Set<string>();
     for (const { image } of members) {
       if (seen.has(image.className)) counts.set(image.className, (counts.get(image.className) ?? 0) + 1);
@@ -82,7 +112,63 @@ function repeated(input: CheckInput): Map<string, number> {
   return counts;
 }
 
-export const lowVariance: Check = {
+/** A class that is reported. */
+interface Uniform {
+  readonly name: string;
+  /** Its readable images. */
+  readonly images: number;
+  /** Its spread as a share of the spread over all images. */
+  readonly relative: number;
+  readonly copies: number;
+  readonly thresholdId: 'low-variance.spread' | 'low-variance.duplicates';
+}
+
+function uniformClasses({ byClass }: Looks, global: CheckGlobal): Uniform[] {
+  const { readableOf } = global.totals;
+  const spreads = global.classes
+    .map((name) => ({ name, images: readableOf.get(name) ?? 0, spread: spreadOf(byClass.get(name) ?? []) }))
+    .filter(({ spread }) => spread.n >= FEWEST);
+  const all = overall(spreads.map(({ spread }) => spread));
+  const repeats = repeated(global);
+  return spreads.flatMap(({ name, images, spread }): Uniform[] => {
+    const relative = all > 0 && spreads.length > 1 ? Math.sqrt(variance(spread) / all) : 1;
+    const copies = repeats.get(name) ?? 0;
+    const thresholdId =
+      relative < global.thresholds('low-variance.spread') ? 'low-variance.spread' : 'low-variance.duplicates';
+    if (thresholdId === 'low-variance.duplicates' && copies / images < global.thresholds(thresholdId)) return [];
+    return [{ name, images, relative, copies, thresholdId }];
+  });
+}
+
+function byClassName(images: readonly Readable[]): Map<string, Readable[]> {
+  const byClass = new Map<string, Readable[]>();
+  for (const image of images) {
+    const list = byClass.get(image.className);
+    if (list) list.push(image);
+    else byClass.set(image.className, [image]);
+  }
+  return byClass;
+}
+
+/** Finds the classes, because all images of these are listed. */
+const survey: Survey<Looks, readonly Uniform[]> = {
+  partial({ images, raster }, { classes }) {
+    const most = Math.max(20, Math.min(MOST_PER_CLASS, Math.floor(MOST_READ / Math.max(1, classes.length))));
+    const all = [...byClassName(readable(images))];
+    return { most, byClass: new Map(all.map(([name, own]) => [name, looksOf(own, most, raster)])) };
+  },
+  merge: ({ most, byClass }, second) => ({
+    most,
+    byClass: mapsOf((a: readonly Look[], b: readonly Look[]) => lowestLooks([...a, ...b], most))(
+      byClass,
+      second.byClass,
+    ),
+  }),
+  conclude: uniformClasses,
+};
+
+/** Grows by 4 bytes for each image of a class that is reported. */
+export const lowVariance: Check<ReadonlyMap<string, Ids>, readonly Uniform[]> = {
   id: 'low-variance',
   title: 'Classes without variety',
   why: 'If a class is the same picture many times, the CNN memorises that picture. It then misses other pictures of the class, or predicts the class for everything.',
@@ -107,62 +193,51 @@ export const lowVariance: Check = {
     },
   },
   costly: 'many-images',
-  version: 1,
-  run(input) {
-    const byClass = new Map<string, Readable[]>();
-    for (const image of readable(input.images)) {
-      const list = byClass.get(image.className);
-      if (list) list.push(image);
-      else byClass.set(image.className, [image]);
-    }
-    const classes = [...byClass].filter(([, images]) => images.length >= FEWEST);
-    const most = Math.max(20, Math.min(MOST_PER_CLASS, Math.floor(MOST_READ / Math.max(1, classes.length))));
-    const spreads = classes
-      .map(([name, images]) => ({ name, images, spread: spreadOf(input, images, most) }))
-      .filter(({ spread }) => spread.n >= FEWEST);
-    const all = overall(spreads.map(({ spread }) => spread));
-    const copies = repeated(input);
-    return spreads.flatMap(({ name, images, spread }) => {
-      const relative = all > 0 && spreads.length > 1 ? Math.sqrt(variance(spread) / all) : 1;
-      const share = (copies.get(name) ?? 0) / images.length;
-      const thresholdId =
-        relative < input.thresholds('low-variance.spread') ? 'low-variance.spread' : 'low-variance.duplicates';
-      const value = thresholdId === 'low-variance.spread' ? relative : share;
-      if (thresholdId === 'low-variance.duplicates' && share < input.thresholds(thresholdId)) return [];
-      const different = images.length - (copies.get(name) ?? 0);
-      return [
-        finding({
-          check: 'low-variance',
-          about: name,
-          severity: 'warning',
-          scope: 'class',
-          title: `The ${images.length} images of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
-          remedy:
-            'The real size of this class is its number of different pictures. Collect more: other objects, other days, other places. Copies and frames of one video do not help.',
-          score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
-          value,
-          threshold: input.thresholds(thresholdId),
-          thresholdId,
-          classes: [name],
-          images: images.map((image) => ({ id: image.id, value: null })),
-          evidence: {
-            facts: [
-              { name: 'spread, relative to the data set', value: short(relative) },
-              { name: 'images that repeat another', value: copies.get(name) ?? 0 },
-              {
-                name: 'of these, exact copies',
-                value: groupViews(input, input.exactGroups).reduce(
-                  (sum, { members }) =>
-                    sum +
-                    members.slice(1).filter((member) => member.image.className === name && isExact(member)).length,
-                  0,
-                ),
-              },
-              thresholdFact(input, thresholdId),
-            ],
-          },
-        }),
-      ];
+  version: 2,
+  survey,
+  partial({ images }, _, uniform) {
+    const names = new Set(uniform.map(({ name }) => name));
+    const own = readable(images).filter(({ className }) => names.has(className));
+    return new Map(
+      Array.from(byClassName(own), ([name, list]): [string, Ids] => [name, [Int32Array.from(list, ({ id }) => id)]]),
+    );
+  },
+  merge: mapsOf<Ids>(joined),
+  conclude(ids, global, uniform) {
+    const exact = tally(
+      groupViews(global, global.exactGroups).flatMap(({ members }) =>
+        members
+          .slice(1)
+          .filter(isExact)
+          .map(({ image }) => image.className),
+      ),
+    );
+    return uniform.map(({ name, images, relative, copies, thresholdId }) => {
+      const share = copies / images;
+      const different = images - copies;
+      return finding({
+        check: 'low-variance',
+        about: name,
+        severity: 'warning',
+        scope: 'class',
+        title: `The ${images} images of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
+        remedy:
+          'The real size of this class is its number of different pictures. Collect more: other objects, other days, other places. Copies and frames of one video do not help.',
+        score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
+        value: thresholdId === 'low-variance.spread' ? relative : share,
+        threshold: global.thresholds(thresholdId),
+        thresholdId,
+        classes: [name],
+        images: (ids.get(name) ?? []).flatMap((piece) => Array.from(piece, (id) => ({ id, value: null }))),
+        evidence: {
+          facts: [
+            { name: 'spread, relative to the data set', value: short(relative) },
+            { name: 'images that repeat another', value: copies },
+            { name: 'of these, exact copies', value: exact.get(name) ?? 0 },
+            thresholdFact(global, thresholdId),
+          ],
+        },
+      });
     });
   },
 };

@@ -6,6 +6,8 @@ import { RASTER_SIDE } from '../images/raster';
 import type { Readable } from './finding';
 import { brightness, contrast, size } from './measures';
 
+type NumberOf = (image: Readable) => number;
+
 export interface MetadataFeature {
   readonly name: string;
   /**
@@ -13,49 +15,61 @@ export interface MetadataFeature {
    * counts. `content`: a property of the picture.
    */
   readonly kind: 'file' | 'coupled' | 'content';
-  /** One or more values per image. Texts are categories. */
-  readonly of: (image: Readable) => readonly (string | number)[];
-  /** True if `of` returns natural logarithms. People are shown the value itself. */
+  /** A category of each image, or its numbers. */
+  readonly of: ((image: Readable) => string) | readonly NumberOf[];
+  /** True if `of` gives natural logarithms. People are shown the value itself. */
   readonly logarithm?: true;
   /** Properties of the picture that explain a coupled feature. */
-  readonly twins?: (image: Readable) => readonly number[];
+  readonly twins?: readonly NumberOf[];
 }
 
 /** Share of a raster that is its 2-px border. */
 const BORDER_SHARE = 1 - ((RASTER_SIDE - 4) / RASTER_SIDE) ** 2;
 
+const channels = [0, 1, 2] as const;
+
 /** Mean colour without the border. */
-function inner({ facts }: Readable): [number, number, number] {
-  const of = (k: 0 | 1 | 2): number => (facts.mean[k] - BORDER_SHARE * facts.border[k]) / (1 - BORDER_SHARE);
-  return [of(0), of(1), of(2)];
-}
+const inner = channels.map(
+  (k): NumberOf =>
+    ({ facts }) =>
+      (facts.mean[k] - BORDER_SHARE * facts.border[k]) / (1 - BORDER_SHARE),
+);
 
 export const metadataFeatures: readonly MetadataFeature[] = [
-  { name: 'file format', kind: 'file', of: ({ facts, extension }) => [`${facts.format} .${extension}`] },
-  { name: 'image size', kind: 'file', of: ({ facts }) => [size(facts)] },
-  { name: 'width and height', kind: 'file', of: ({ facts }) => [facts.width, facts.height] },
-  { name: 'shape', kind: 'file', of: ({ facts }) => [facts.width / facts.height] },
+  { name: 'file format', kind: 'file', of: ({ facts, extension }) => `${facts.format} .${extension}` },
+  { name: 'image size', kind: 'file', of: [({ facts }) => size(facts)] },
+  { name: 'width and height', kind: 'file', of: [({ facts }) => facts.width, ({ facts }) => facts.height] },
+  { name: 'shape', kind: 'file', of: [({ facts }) => facts.width / facts.height] },
   {
     name: 'colour mode',
     kind: 'file',
-    of: ({ facts }) => [`${facts.colourSpace} ${facts.channels} ${facts.depth} ${String(facts.hasAlpha)}`],
+    of: ({ facts }) => `${facts.colourSpace} ${facts.channels} ${facts.depth} ${String(facts.hasAlpha)}`,
   },
-  { name: 'colour profile', kind: 'file', of: ({ facts }) => [String(facts.hasIcc)] },
-  { name: 'EXIF orientation', kind: 'file', of: ({ facts }) => [String(facts.orientation)] },
-  { name: 'camera', kind: 'file', of: ({ facts }) => [facts.camera ?? 'none'] },
+  { name: 'colour profile', kind: 'file', of: ({ facts }) => String(facts.hasIcc) },
+  { name: 'EXIF orientation', kind: 'file', of: ({ facts }) => String(facts.orientation) },
+  { name: 'camera', kind: 'file', of: ({ facts }) => facts.camera ?? 'none' },
   {
     name: 'file size',
     kind: 'coupled',
     logarithm: true,
-    of: ({ bytes }) => [Math.log(bytes + 1)],
-    twins: ({ facts }) => [
-      facts.entropy,
-      Math.log(facts.laplacianVariance + 1),
-      facts.edgeShare,
-      contrast(facts),
-      size(facts),
+    of: [({ bytes }) => Math.log(bytes + 1)],
+    twins: [
+      ({ facts }) => facts.entropy,
+      ({ facts }) => Math.log(facts.laplacianVariance + 1),
+      ({ facts }) => facts.edgeShare,
+      ({ facts }) => contrast(facts),
+      ({ facts }) => size(facts),
     ],
   },
-  { name: 'border colour', kind: 'coupled', of: ({ facts }) => [...facts.border], twins: inner },
-  { name: 'brightness', kind: 'content', of: ({ facts }) => [brightness(facts)] },
+  {
+    name: 'border colour',
+    kind: 'coupled',
+    of: channels.map(
+      (k): NumberOf =>
+        ({ facts }) =>
+          facts.border[k],
+    ),
+    twins: inner,
+  },
+  { name: 'brightness', kind: 'content', of: [({ facts }) => brightness(facts)] },
 ];

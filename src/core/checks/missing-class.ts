@@ -1,11 +1,11 @@
 import { splitRole } from '../dataset/split-names';
 import type { Check, CheckFinding } from './check';
-import { countsBySplit } from './class-counts';
+import { withoutRows } from './partials';
 import { finding } from './finding';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
-export const missingClass: Check = {
+export const missingClass: Check<null> = {
   id: 'missing-class',
   title: 'Missing classes',
   why: 'A class that is not in the train split is never learned. A class that is not in validation or test is never measured.',
@@ -15,11 +15,11 @@ export const missingClass: Check = {
   checklist: ['validation'],
   thresholds: {},
   version: 1,
-  run(input) {
-    const [all, ...splits] = countsBySplit(input);
+  ...withoutRows((global) => {
+    const [all, ...splits] = global.totals.bySplit;
     if (!all) return [];
     const findings: CheckFinding[] = [];
-    const empty = input.classes.filter((_, i) => all.counts[i] === 0);
+    const empty = global.classes.filter((_, i) => all.counts[i] === 0);
     if (empty.length > 0) {
       findings.push(
         finding({
@@ -30,7 +30,7 @@ export const missingClass: Check = {
           title: `${counted(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
           remedy:
             'Fill the folder or delete it. Otherwise the network gets an output that is never trained, and torchvision’s ImageFolder raises an error.',
-          score: empty.length / input.classes.length,
+          score: empty.length / global.classes.length,
           value: empty.length,
           classes: empty,
           evidence: { facts: [{ name: 'classes without images', value: empty.length }] },
@@ -39,7 +39,7 @@ export const missingClass: Check = {
     }
     if (splits.length < 2) return findings;
     for (const { split, counts } of splits) {
-      const missing = input.classes.filter((_, i) => (all.counts[i] ?? 0) > 0 && counts[i] === 0);
+      const missing = global.classes.filter((_, i) => (all.counts[i] ?? 0) > 0 && counts[i] === 0);
       if (missing.length === 0 || split === null) continue;
       const train = splitRole(split) === 0;
       findings.push(
@@ -52,7 +52,7 @@ export const missingClass: Check = {
           remedy: train
             ? 'Move some of their images to train, or split again, stratified by class (the export does this). Loaders that number classes by folder also give the splits different numbers.'
             : 'Split again, stratified by class (the export does this). Loaders that number classes by folder give this split other numbers than train, and correct predictions then count as wrong.',
-          score: missing.length / input.classes.length,
+          score: missing.length / global.classes.length,
           value: missing.length,
           classes: missing,
           splits: [split],
@@ -64,7 +64,7 @@ export const missingClass: Check = {
                 columns: ['class', ...splits.map((part) => part.split ?? '')],
                 rows: missing.map((name) => [
                   name,
-                  ...splits.map((part) => part.counts[input.classes.indexOf(name)] ?? 0),
+                  ...splits.map((part) => part.counts[global.classes.indexOf(name)] ?? 0),
                 ]),
               },
             ],
@@ -73,5 +73,5 @@ export const missingClass: Check = {
       );
     }
     return findings;
-  },
+  }),
 };

@@ -1,7 +1,8 @@
 import type { Relation } from '../../contract/model/finding';
 import { RELATIONS } from '../text/labels';
-import type { Check, CheckFinding, CheckInput } from './check';
-import { finding, readable, thresholdFact } from './finding';
+import type { Check, CheckFinding, CheckGlobal } from './check';
+import { withoutRows } from './partials';
+import { finding, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
 
@@ -10,11 +11,9 @@ import { counted, percent } from '../text/numbers';
  * probability 1 − Σ p², so at most (pairs of different classes) / (1 − Σ p²) pairs are false. This is an upper bound if
  * some labels are wrong, and only an estimate if similar pictures tend to have the same class.
  */
-function falseRate(input: CheckInput, concerned: readonly GroupView[]): number | null {
-  const shares = input.classes.map(
-    (name) => input.images.filter((image) => image.className === name).length / input.images.length,
-  );
-  const mixed = 1 - shares.reduce((sum, share) => sum + share * share, 0);
+function falseRate(global: CheckGlobal, concerned: readonly GroupView[]): number | null {
+  const { images, imagesOf } = global.totals;
+  const mixed = 1 - global.classes.reduce((sum, name) => sum + ((imagesOf.get(name) ?? 0) / images) ** 2, 0);
   if (mixed < 0.05) return null;
   let pairs = 0;
   let differing = 0;
@@ -28,16 +27,16 @@ function falseRate(input: CheckInput, concerned: readonly GroupView[]): number |
   return pairs === 0 ? null : Math.min(1, differing / mixed / pairs);
 }
 
-function near(input: CheckInput): CheckFinding[] {
-  const concerned = groupViews(input, input.nearGroups)
+function near(global: CheckGlobal): CheckFinding[] {
+  const concerned = groupViews(global, global.nearGroups)
     .filter(({ members }) => members.slice(1).some((member) => !isExact(member)))
     .sort((a, b) => b.members.length - a.members.length);
   if (concerned.length === 0) return [];
   const copies = concerned.flatMap(({ members }) => members.slice(1).filter((member) => !isExact(member)));
   const mirrored = copies.filter(({ relation }) => relation === 'mirrored').length;
-  const share = copies.length / readable(input.images).length;
-  const rate = falseRate(input, concerned);
-  const threshold = input.thresholds('near-duplicate.similarity');
+  const share = copies.length / global.totals.readable;
+  const rate = falseRate(global, concerned);
+  const threshold = global.thresholds('near-duplicate.similarity');
   return [
     finding({
       check: 'near-duplicate',
@@ -50,14 +49,14 @@ function near(input: CheckInput): CheckFinding[] {
       value: copies.length,
       threshold,
       thresholdId: 'near-duplicate.similarity',
-      ...about(input, concerned),
+      ...about(global, concerned),
       evidence: {
         facts: [
           { name: 'groups', value: concerned.length },
           { name: 'images besides the first of each group', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
           ...(rate === null ? [] : [{ name: 'possible false matches', value: `up to ${percent(rate)} of the pairs` }]),
-          thresholdFact(input, 'near-duplicate.similarity'),
+          thresholdFact(global, 'near-duplicate.similarity'),
         ],
         tables: [relationTable(concerned)],
       },
@@ -81,12 +80,12 @@ function relationTable(concerned: readonly GroupView[]): {
   };
 }
 
-function turned(input: CheckInput): CheckFinding[] {
-  const concerned = groupViews(input, input.turnedGroups ?? []);
+function turned(global: CheckGlobal): CheckFinding[] {
+  const concerned = groupViews(global, global.turnedGroups ?? []);
   if (concerned.length === 0) return [];
   const copies = concerned.flatMap(({ members }) => members.slice(1));
   const classes = concerned.filter(({ members }) => distinct(members.map(({ image }) => image.className)) > 1).length;
-  const threshold = input.thresholds('near-duplicate.turned');
+  const threshold = global.thresholds('near-duplicate.turned');
   return [
     finding({
       check: 'near-duplicate',
@@ -96,20 +95,20 @@ function turned(input: CheckInput): CheckFinding[] {
       title: `${counted(copies.length, 'image is', 'images are')} a rotated or vertically mirrored copy of another${classes > 0 ? `; ${counted(classes, 'group')} of them with different labels` : ''}.`,
       remedy:
         'If up and down have no meaning (tiles, cells, aerial pictures), these are copies: keep one and let augmentation rotate it. If they have a meaning (arrows, 6 and 9), these may be different pictures.',
-      score: copies.length / input.images.length,
+      score: copies.length / global.totals.images,
       value: copies.length,
       threshold,
       thresholdId: 'near-duplicate.turned',
-      ...about(input, concerned),
+      ...about(global, concerned),
       evidence: {
-        facts: [{ name: 'groups', value: concerned.length }, thresholdFact(input, 'near-duplicate.turned')],
+        facts: [{ name: 'groups', value: concerned.length }, thresholdFact(global, 'near-duplicate.turned')],
         tables: [relationTable(concerned)],
       },
     }),
   ];
 }
 
-export const nearDuplicate: Check = {
+export const nearDuplicate: Check<null> = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing new to learn from, and they can leak test pictures into training.',
@@ -175,5 +174,5 @@ export const nearDuplicate: Check = {
   },
   costly: 'always',
   version: 4,
-  run: (input) => [...near(input), ...turned(input)],
+  ...withoutRows((global) => [...near(global), ...turned(global)]),
 };

@@ -1,11 +1,11 @@
-import type { Check, PictureMeasure } from './check';
+import type { Check } from './check';
 import { edgesOf } from './finding';
 import { elongation } from './measures';
-import { qualityFindings } from './quality';
+import { byMeasure, type Measured } from './quality';
 
-const measure: PictureMeasure = () => elongation;
+const measure = () => elongation;
 
-export const oddAspect: Check = {
+export const oddAspect: Check<Measured> = {
   id: 'odd-aspect',
   title: 'Odd shapes',
   why: 'A very long picture that is squeezed or cropped to a square input can lose the part that its label is about.',
@@ -25,14 +25,13 @@ export const oddAspect: Check = {
   },
   version: 1,
   measure,
-  run: (input) =>
-    qualityFindings(input, {
-      check: 'odd-aspect',
-      thresholdId: 'odd-aspect.ratio',
-      side: 'above',
-      histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
-      predicate: 'are strips: one side is much longer than the other',
-      remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
-      measure,
-    }),
+  ...byMeasure({
+    check: 'odd-aspect',
+    thresholdId: 'odd-aspect.ratio',
+    side: 'above',
+    histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
+    predicate: 'are strips: one side is much longer than the other',
+    remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
+    measure,
+  }),
 };

@@ -1,5 +1,7 @@
-import type { Check, CheckFinding, Thresholds } from './check';
-import { classTable, finding, inOrder, ofAll, readable, type Readable } from './finding';
+import type { Check, CheckFinding, Survey } from './check';
+import { classTable, finding, ofAll, readable, type Readable } from './finding';
+import { added, fields, mapsOf } from './partials';
+import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
 import { integer, percent, short } from '../text/numbers';
 
 type EvidenceTable = NonNullable<CheckFinding['evidence']['tables']>[number];
@@ -8,35 +10,62 @@ type EvidenceTable = NonNullable<CheckFinding['evidence']['tables']>[number];
 const valueText = (value: number): string =>
   Number.isInteger(value) ? (value < 0 ? `−${integer(-value)}` : integer(value)) : short(value);
 
-function valuesDetail(images: readonly Readable[]): string {
-  const values = images.flatMap(({ facts }) => facts.values ?? []);
-  if (values.length === 0) return '';
-  const min = Math.min(...values.map((one) => one.min));
-  const max = Math.max(...values.map((one) => one.max));
-  const only16 = images.every(({ facts }) => facts.depth === 16 && (facts.values?.min ?? 0) >= 0);
-  const bits = Math.ceil(Math.log2(max + 1));
-  if (only16 && bits < 15) return `, with values up to ${integer(max)} of 65,535 (${bits} bits are used): scale them`;
-  return only16
-    ? `, with values up to ${integer(max)} of 65,535`
-    : `, with values from ${valueText(min)} to ${valueText(max)}`;
+/** The images with one range of values that is shown as black to white. */
+interface Range {
+  readonly images: number;
+  readonly min: number;
+  readonly max: number;
 }
 
-/** For each range of values that is shown as black to white, the number of images. */
-function valuesTable(images: readonly Readable[]): EvidenceTable {
-  const rows = new Map<string, { images: number; min: number; max: number }>();
+/** What is said about the images of one mode. Grows by 4 bytes for each of them. */
+interface Concerned {
+  readonly images: Selection;
+  /** By the range that is shown as black to white. */
+  readonly ranges: ReadonlyMap<string, Range>;
+  /** Images that do not have 16 bits without a sign. */
+  readonly otherDepths: number;
+}
+
+const concernedMerged = fields<Concerned>({
+  images: selectionsMerged,
+  ranges: mapsOf(fields<Range>({ images: added, min: Math.min, max: Math.max })),
+  otherDepths: added,
+});
+
+function concernedOf(images: readonly Readable[]): Concerned {
+  const ranges = new Map<string, Range>();
   for (const { facts } of images) {
     if (facts.values === null) continue;
     const { low, high, min, max } = facts.values;
     const usual = [1, 255, 1023, 4095, 16_383, 65_535].includes(high) && (low === 0 || low === -1);
     const shown = usual ? `${valueText(low)} to ${valueText(high)}` : 'its own smallest to largest value';
-    const row = rows.get(shown);
-    if (row) rows.set(shown, { images: row.images + 1, min: Math.min(row.min, min), max: Math.max(row.max, max) });
-    else rows.set(shown, { images: 1, min, max });
+    const range = ranges.get(shown) ?? { images: 0, min, max };
+    ranges.set(shown, {
+      images: range.images + 1,
+      min: Math.min(range.min, min),
+      max: Math.max(range.max, max),
+    });
   }
+  const is16 = ({ facts }: Readable): boolean => facts.depth === 16 && (facts.values?.min ?? 0) >= 0;
+  return { images: selectionOf(images), ranges, otherDepths: images.filter((image) => !is16(image)).length };
+}
+
+function valuesDetail({ ranges, otherDepths }: Concerned): string {
+  const all = [...ranges.values()];
+  if (all.length === 0) return '';
+  const min = Math.min(...all.map((one) => one.min));
+  const max = Math.max(...all.map((one) => one.max));
+  const bits = Math.ceil(Math.log2(max + 1));
+  if (otherDepths > 0) return `, with values from ${valueText(min)} to ${valueText(max)}`;
+  const used = bits < 15 ? ` (${bits} bits are used): scale them` : '';
+  return `, with values up to ${integer(max)} of 65,535${used}`;
+}
+
+function valuesTable({ ranges }: Concerned): EvidenceTable {
   return {
     title: 'Values in the files, and what Plumbline shows and measures as black to white',
     columns: ['shown as black to white', 'images', 'smallest value', 'largest value'],
-    rows: [...rows].map(([shown, row]) => [shown, row.images, valueText(row.min), valueText(row.max)]),
+    rows: [...ranges].map(([shown, range]) => [shown, range.images, valueText(range.min), valueText(range.max)]),
   };
 }
 
@@ -47,8 +76,8 @@ interface Mode {
   readonly severity: 'warning' | 'info';
   holds(image: Readable): boolean;
   /** Text that follows the predicate. */
-  readonly detail?: (images: readonly Readable[]) => string;
-  readonly table?: (images: readonly Readable[]) => EvidenceTable;
+  readonly detail?: (concerned: Concerned) => string;
+  readonly table?: (concerned: Concerned) => EvidenceTable;
 }
 
 const isGrey = (image: Readable): boolean => image.facts.channels - (image.facts.hasAlpha ? 1 : 0) === 1;
@@ -97,22 +126,39 @@ const modes: readonly Mode[] = [
   },
 ];
 
+type Minority = 'grey' | 'colour';
+
 /** The minority: grey images among colour images, or the other way round. */
-function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode | null {
-  const grey = images.filter(isGrey).length;
-  if (grey === 0 || grey === images.length) return null;
-  const greyIsOdd = grey / images.length < thresholds('odd-mode.minority');
+const channelModes: Readonly<Record<Minority, Mode>> = {
+  grey: channelMode('grey', 'are grey while the others are in colour', isGrey),
+  colour: channelMode('colour', 'are in colour while the others are grey', (image) => !isGrey(image)),
+};
+
+function channelMode(about: Minority, predicate: string, holds: Mode['holds']): Mode {
   return {
-    about: greyIsOdd ? 'grey' : 'colour',
+    about,
     severity: 'warning',
-    predicate: greyIsOdd ? 'are grey while the others are in colour' : 'are in colour while the others are grey',
+    predicate,
     remedy:
       'Read all images with the same number of channels (color_mode="rgb" in Keras, convert("RGB") in PyTorch), because a batch with mixed shapes raises an error. If most of them are in one class, the CNN can learn colour instead of the class.',
-    holds: (image) => isGrey(image) === greyIsOdd,
+    holds,
   };
 }
 
-export const oddMode: Check = {
+/** Counts the grey images, because only the images of the minority are listed. */
+const survey: Survey<number, Minority | null> = {
+  partial: ({ images }) => readable(images).filter(isGrey).length,
+  merge: added,
+  conclude(grey, { totals: { readable: all }, thresholds }) {
+    if (grey === 0 || grey === all) return null;
+    return grey / all < thresholds('odd-mode.minority') ? 'grey' : 'colour';
+  },
+};
+
+const modesWith = (minority: Minority | null): readonly Mode[] =>
+  minority === null ? modes : [...modes, channelModes[minority]];
+
+export const oddMode: Check<ReadonlyMap<string, Concerned>, Minority | null> = {
   id: 'odd-mode',
   title: 'Odd colour modes',
   why: 'If a file has another number of channels, bits or frames, the CNN does not get the picture that you see.',
@@ -130,35 +176,45 @@ export const oddMode: Check = {
     },
   },
   version: 2,
-  run(input) {
-    const images = readable(input.images);
-    const channels = channelMode(images, input.thresholds);
-    return [...modes, ...(channels ? [channels] : [])].flatMap((mode) => {
-      const concerned = images.filter((image) => mode.holds(image));
+  survey,
+  partial({ images }, _, minority) {
+    const all = readable(images);
+    return new Map(
+      modesWith(minority).map((mode) => [mode.about, concernedOf(all.filter((image) => mode.holds(image)))]),
+    );
+  },
+  merge: mapsOf(concernedMerged),
+  conclude(parts, global, minority) {
+    const { readable: all, readableOf } = global.totals;
+    return modesWith(minority).flatMap((mode) => {
+      const concerned = parts.get(mode.about)!;
+      const images = selected(concerned.images);
       // If all images have transparency, it is a property of the data set, and loaders read all of them alike.
-      if (concerned.length === 0 || (mode.about === 'alpha' && concerned.length === images.length)) return [];
-      const share = concerned.length / images.length;
+      if (images === 0 || (mode.about === 'alpha' && images === all)) return [];
+      const share = images / all;
       return [
         finding({
           check: 'odd-mode',
           about: mode.about,
           severity: mode.severity,
           scope: 'image',
-          title: `${ofAll(concerned.length, images.length, mode.predicate)}${mode.detail?.(concerned) ?? ''}.`,
+          title: `${ofAll(images, all, mode.predicate)}${mode.detail?.(concerned) ?? ''}.`,
           remedy: mode.remedy,
           score: Math.sqrt(share),
-          value: concerned.length,
-          ...(mode === channels
-            ? { thresholdId: 'odd-mode.minority' as const, threshold: input.thresholds('odd-mode.minority') }
+          value: images,
+          ...(mode.about === minority
+            ? { thresholdId: 'odd-mode.minority' as const, threshold: global.thresholds('odd-mode.minority') }
             : {}),
-          ...inOrder(input, concerned),
-          images: concerned.map((image) => ({ id: image.id, value: null })),
+          ...ofSelection(global, concerned.images),
           evidence: {
             facts: [
-              { name: 'images', value: concerned.length },
+              { name: 'images', value: images },
               { name: 'share', value: percent(share) },
             ],
-            tables: [...(mode.table ? [mode.table(concerned)] : []), classTable(concerned, images, 'By class')],
+            tables: [
+              ...(mode.table ? [mode.table(concerned)] : []),
+              classTable(concerned.images.classes, readableOf, 'By class'),
+            ],
           },
         }),
       ];

@@ -1,12 +1,15 @@
 import { quantileOf } from '../statistics/quantiles';
 import type { Check } from './check';
-import { classTable, edgesOf, finding, histogram, inOrder, ofAll, thresholdFact } from './finding';
+import { withoutRows } from './partials';
+import { binned, classTable, edgesOf, finding, ofAll, thresholdFact } from './finding';
+import { knownImages } from './group-members';
+import { ofSelection, selectionOf } from './selection';
 import { short } from '../text/numbers';
 
 /** With fewer distances, quartiles mean little. */
 const LEAST_IMAGES = 20;
 
-export const outlier: Check = {
+export const outlier: Check<null> = {
   id: 'outlier',
   title: 'Outliers',
   why: 'A picture unlike all others often does not belong to the data set: a logo, a screenshot, a test card.',
@@ -25,19 +28,20 @@ export const outlier: Check = {
     },
   },
   version: 1,
-  run: (input) => {
-    const distances = (input.labels?.distances ?? []).filter(({ value }) => value > 0);
+  ...withoutRows((global) => {
+    const distances = (global.labels?.distances ?? []).filter(({ value }) => value > 0);
     if (distances.length < LEAST_IMAGES) return [];
-    const fence = input.thresholds('outlier.fence');
+    const fence = global.thresholds('outlier.fence');
     const logs = Float64Array.from(distances, ({ value }) => Math.log(value)).sort();
     const [q1, q3] = [quantileOf(logs, 0.25), quantileOf(logs, 0.75)];
     if (q3 <= q1) return [];
-    const measured = distances.map(({ image, value }) => ({ image, value: (Math.log(value) - q3) / (q3 - q1) }));
-    const flagged = measured.filter(({ value }) => value > fence).sort((a, b) => b.value - a.value);
+    const measured = distances.map(({ value }) => (Math.log(value) - q3) / (q3 - q1));
+    const flagged = distances
+      .flatMap(({ image }, at) => (measured[at]! > fence ? [{ image, value: measured[at]! }] : []))
+      .sort((a, b) => b.value - a.value);
     if (flagged.length === 0) return [];
-    const ids = new Set(flagged.map(({ image }) => image));
-    const concerned = input.images.filter((image) => ids.has(image.id));
-    const most = Math.max(fence * 1.2, flagged[0]!.value);
+    const concerned = selectionOf(knownImages(global, flagged));
+    const edges = edgesOf(-6, Math.max(fence * 1.2, flagged[0]!.value), 48, false);
     return [
       finding({
         check: 'outlier',
@@ -50,26 +54,22 @@ export const outlier: Check = {
         value: flagged[0]?.value ?? 0,
         threshold: fence,
         thresholdId: 'outlier.fence',
-        ...inOrder(input, concerned),
+        ...ofSelection(global, concerned),
         images: flagged.map(({ image, value }) => ({ id: image, value })),
         evidence: {
           facts: [
             { name: 'images', value: flagged.length },
             { name: 'farthest', value: Number(short(flagged[0]?.value ?? 0)), unit: 'interquartile ranges' },
-            thresholdFact(input, 'outlier.fence'),
+            thresholdFact(global, 'outlier.fence'),
           ],
-          tables: [classTable(concerned, input.images, 'By class')],
+          tables: [classTable(concerned.classes, global.totals.imagesOf, 'By class')],
           histogram: {
-            ...histogram(
-              measured.map(({ value }) => value),
-              {
-                id: 'outlier',
-                title: 'Distance to the nearest neighbours',
-                unit: 'interquartile ranges',
-                edges: edgesOf(-6, most, 48, false),
-                log: false,
-              },
-            ),
+            id: 'outlier',
+            title: 'Distance to the nearest neighbours',
+            unit: 'interquartile ranges',
+            edges,
+            counts: binned(measured, edges),
+            log: false,
             threshold: fence,
             thresholdId: 'outlier.fence',
             side: 'above',
@@ -77,5 +77,5 @@ export const outlier: Check = {
         },
       }),
     ];
-  },
+  }),
 };

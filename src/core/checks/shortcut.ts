@@ -1,9 +1,11 @@
 import { seededRandom } from '../statistics/random';
 import { type Column, crossValidated, type Judged } from '../statistics/binned-bayes';
 import { stratifiedGroupFolds } from '../statistics/folds';
-import type { Check, CheckInput } from './check';
-import { finding, readable, type Readable, thresholdFact } from './finding';
+import type { Check, CheckGlobal, Group } from './check';
+import { finding, readable, thresholdFact } from './finding';
 import { type MetadataFeature, metadataFeatures } from './metadata-features';
+import { type RowSample, rowSample, rowSamplesMerged, type SampledColumns } from './row-sample';
+import { tally } from './partials';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
@@ -14,84 +16,152 @@ const FOLDS = 5;
 /** Standard errors above the majority baseline from which a skill is more than chance. */
 const SIGNIFICANT = 4;
 const SEED = 11;
+/** The most images that are read: this many, or this many for each class. More would not change a skill. */
+const MOST_IMAGES = 100_000;
+const MOST_PER_CLASS = 50;
 
 interface Trial {
   readonly feature: MetadataFeature;
+  readonly place: Place;
   readonly judged: Judged;
   /** (accuracy − majority share) / (1 − majority share), minus the part that the twins explain. */
   readonly skill: number;
   readonly raw: number;
 }
 
-function columnsOf(images: readonly Readable[], of: (image: Readable) => readonly (string | number)[]): Column[] {
-  const rows = images.map(of);
-  return (rows[0] ?? []).map((first, c) => {
-    if (typeof first === 'number') return { values: rows.map((row) => Number(row[c])), categorical: false };
-    const names = new Map<string, number>();
-    const values = rows.map((row) => {
-      const name = String(row[c]);
-      const known = names.get(name) ?? names.size;
-      names.set(name, known);
-      return known;
-    });
-    return { values, categorical: true };
+/** Where the columns of a feature are in the sample: numbers of `numbers`, or one of `texts`. */
+interface Place {
+  readonly feature: MetadataFeature;
+  readonly own: readonly number[];
+  readonly twins: readonly number[];
+  readonly isText: boolean;
+}
+
+/** The first text is the class. */
+const CLASS_TEXT = 0;
+
+function layOut(): { columns: SampledColumns; places: readonly Place[] } {
+  const numbers: SampledColumns['numbers'][number][] = [];
+  const texts: SampledColumns['texts'][number][] = [({ className }) => className];
+  const placed = (some: SampledColumns['numbers']): number[] => some.map((of) => numbers.push(of) - 1);
+  const places = metadataFeatures.map((feature): Place => {
+    const { of } = feature;
+    const isText = typeof of === 'function';
+    const own = isText ? [texts.push(of) - 1] : placed(of);
+    return { feature, own, isText, twins: placed(feature.twins ?? []) };
+  });
+  return { columns: { numbers, texts }, places };
+}
+
+const { columns, places } = layOut();
+
+/** The rows of the sample whose classes have enough images. */
+interface Rows {
+  readonly sample: RowSample;
+  /** Positions in the sample. */
+  readonly rows: readonly number[];
+  readonly classes: readonly string[];
+  /** Index of the class of each row. */
+  readonly labels: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+function judgedRows(sample: RowSample, names: readonly string[]): Rows {
+  const { names: known, codes } = sample.texts[CLASS_TEXT]!;
+  const counts = new Array<number>(known.length).fill(0);
+  for (const code of codes) counts[code]!++;
+  const sizeOf = new Map(known.map((name, code) => [name, counts[code]!]));
+  const classes = names.filter((name) => (sizeOf.get(name) ?? 0) >= FEWEST_PER_CLASS);
+  const index = new Map(classes.map((name, i) => [name, i]));
+  const labelOf = known.map((name) => index.get(name));
+  const rows = Array.from(codes.keys()).filter((row) => labelOf[codes[row]!] !== undefined);
+  return {
+    sample,
+    rows,
+    classes,
+    labels: rows.map((row) => labelOf[codes[row]!] ?? 0),
+    sizes: classes.map((name) => sizeOf.get(name) ?? 0),
+  };
+}
+
+function numberColumns({ sample, rows }: Rows, at: readonly number[]): Column[] {
+  return at.map((column) => {
+    const values = sample.numbers[column]!;
+    return { values: rows.map((row) => values[row]!), categorical: false };
   });
 }
 
-/** Duplicates are in the same fold. Otherwise a copy in the training part would give away the label. */
-function foldsOf(input: CheckInput, images: readonly Readable[], labels: readonly number[]): Uint8Array {
-  const groups = new Map(input.nearGroups.flatMap(({ members }, g) => members.map((id) => [id, -1 - g] as const)));
-  return stratifiedGroupFolds(
-    labels,
-    images.map((image) => groups.get(image.id) ?? image.id),
-    FOLDS,
-    seededRandom(SEED),
-  );
+/** Categories are numbered in the order of the rows, without those that no row has. */
+function textColumn({ sample, rows }: Rows, at: number): Column {
+  const { codes } = sample.texts[at]!;
+  const numbers = new Map<number, number>();
+  const values = rows.map((row) => {
+    const code = codes[row]!;
+    const known = numbers.get(code) ?? numbers.size;
+    numbers.set(code, known);
+    return known;
+  });
+  return { values, categorical: true };
 }
 
-function severityOf(trial: Trial, input: CheckInput): 'error' | 'warning' | null {
-  if (trial.feature.kind === 'content') return trial.skill >= input.thresholds('shortcut.content') ? 'warning' : null;
-  if (trial.skill >= input.thresholds('shortcut.error')) return 'error';
-  return trial.skill >= input.thresholds('shortcut.warning') ? 'warning' : null;
+const ownColumns = (rows: Rows, { own, isText }: Place): Column[] =>
+  isText ? own.map((at) => textColumn(rows, at)) : numberColumns(rows, own);
+
+/** Duplicates are in the same fold. Otherwise a copy in the training part would give away the label. */
+function foldsOf(groups: readonly Group[], { sample: { ids }, rows, labels }: Rows): Uint8Array {
+  const places = new Map(rows.map((row, at) => [ids[row]!, at]));
+  const grouped = Float64Array.from(rows, (row) => ids[row]!);
+  groups.forEach(({ members }, group) => {
+    for (const member of members) {
+      const at = places.get(member);
+      if (at !== undefined) grouped[at] = -1 - group;
+    }
+  });
+  return stratifiedGroupFolds(labels, grouped, FOLDS, seededRandom(SEED));
+}
+
+function severityOf(trial: Trial, global: CheckGlobal): 'error' | 'warning' | null {
+  if (trial.feature.kind === 'content') return trial.skill >= global.thresholds('shortcut.content') ? 'warning' : null;
+  if (trial.skill >= global.thresholds('shortcut.error')) return 'error';
+  return trial.skill >= global.thresholds('shortcut.warning') ? 'warning' : null;
 }
 
 /** The value of the feature in each class: the most common categories, or the median. */
 function valueTable(
-  images: readonly Readable[],
-  feature: MetadataFeature,
-  classes: readonly string[],
+  { sample, rows, classes, labels, sizes }: Rows,
+  { feature, own, isText }: Place,
 ): { title: string; columns: string[]; rows: [string, number, string][] } {
-  const rows = classes.map((name): [string, number, string] => {
-    const values = images.filter((image) => image.className === name).map((image) => feature.of(image));
-    if (typeof values[0]?.[0] === 'number') {
-      const middle = (c: number): number =>
-        values.map((row) => Number(row[c])).sort((a, b) => a - b)[values.length >> 1] ?? 0;
-      return [
-        name,
-        values.length,
-        values[0].map((_, c) => short(feature.logarithm === true ? Math.exp(middle(c)) : middle(c))).join(', '),
-      ];
-    }
-    const counts = new Map<string, number>();
-    for (const row of values) counts.set(row.join(' '), (counts.get(row.join(' ')) ?? 0) + 1);
-    return [
+  const rowsOf: number[][] = classes.map(() => []);
+  rows.forEach((row, at) => rowsOf[labels[at]!]!.push(row));
+  const middle = (at: number, of: readonly number[]): string => {
+    const value = Float64Array.from(of, (row) => sample.numbers[at]![row]!).sort()[of.length >> 1] ?? 0;
+    return short(feature.logarithm === true ? Math.exp(value) : value);
+  };
+  const common = (at: number, of: readonly number[]): string => {
+    const { names, codes } = sample.texts[at]!;
+    return [...tally(of.map((row) => names[codes[row]!]!))]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 3)
+      .map(([value, n]) => `${value} (${percent(n / of.length)})`)
+      .join(', ');
+  };
+  return {
+    title: `${feature.name}: values by class`,
+    columns: ['class', 'images', 'median or most common'],
+    rows: classes.map((name, label) => [
       name,
-      values.length,
-      [...counts]
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 3)
-        .map(([value, n]) => `${value} (${percent(n / values.length)})`)
-        .join(', '),
-    ];
-  });
-  return { title: `${feature.name}: values by class`, columns: ['class', 'images', 'median or most common'], rows };
+      sizes[label]!,
+      own.map((at) => (isText ? common : middle)(at, rowsOf[label]!)).join(', '),
+    ]),
+  };
 }
 
-export const shortcut: Check = {
+/** A sample of at most 100,000 images, or 50 for each class, with 200 bytes for each of them. */
+export const shortcut: Check<RowSample> = {
   id: 'shortcut',
   title: 'Shortcuts',
   why: 'If a property of the file gives the label away, the CNN learns that property instead of the picture. It is then perfect in your test and fails on other data.',
-  how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), with duplicates in the same fold. The skill is (accuracy − majority share) / (1 − majority share), minus the part that the picture itself explains. It must be above the threshold and at least four standard errors above the majority baseline.',
+  how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), with duplicates in the same fold. The skill is (accuracy − majority share) / (1 − majority share), minus the part that the picture itself explains. It must be above the threshold and at least four standard errors above the majority baseline. Of more than 100,000 images, a sample by content is used.',
   basis: 'images',
   checklist: ['data'],
   thresholds: {
@@ -120,39 +190,41 @@ export const shortcut: Check = {
     },
   },
   costly: 'many-images',
-  version: 1,
-  run(input) {
-    const all = readable(input.images);
-    const sizes = new Map<string, number>();
-    for (const { className } of all) sizes.set(className, (sizes.get(className) ?? 0) + 1);
-    const classes = input.classes.filter((name) => (sizes.get(name) ?? 0) >= FEWEST_PER_CLASS);
-    const index = new Map(classes.map((name, i) => [name, i]));
-    const images = all.filter(({ className }) => index.has(className));
-    if (classes.length < 2 || images.length < FEWEST_IMAGES) return [];
-    const labels = images.map(({ className }) => index.get(className) ?? 0);
-    const folds = foldsOf(input, images, labels);
-    const majority = Math.max(...classes.map((name) => sizes.get(name) ?? 0)) / images.length;
-    const luck = SIGNIFICANT * Math.sqrt((majority * (1 - majority)) / images.length);
-    const judge = (of: (image: Readable) => readonly (string | number)[]): Judged =>
-      crossValidated(columnsOf(images, of), labels, classes.length, folds);
+  version: 2,
+  partial: ({ images }, { classes }) =>
+    rowSample(readable(images), Math.max(MOST_IMAGES, MOST_PER_CLASS * classes.length), columns),
+  merge: rowSamplesMerged,
+  conclude(sample, global) {
+    const rows = judgedRows(sample, global.classes);
+    const { classes, labels, sizes } = rows;
+    const images = labels.length;
+    if (classes.length < 2 || images < FEWEST_IMAGES) return [];
+    const folds = foldsOf(global.nearGroups, rows);
+    const largest = sizes.reduce((best, size, label) => (size > sizes[best]! ? label : best), 0);
+    const majority = sizes[largest]! / images;
+    const luck = SIGNIFICANT * Math.sqrt((majority * (1 - majority)) / images);
+    const judge = (some: readonly Column[]): Judged => crossValidated(some, labels, classes.length, folds);
     const skillOf = (judged: Judged): number => (judged.accuracy - majority) / (1 - majority);
-    const trials = metadataFeatures.map((feature): Trial => {
-      const judged = judge(feature.of);
+    const trials = places.map((place): Trial => {
+      const { feature, twins } = place;
+      const judged = judge(ownColumns(rows, place));
       const raw = skillOf(judged);
       const explained =
-        feature.twins && raw > input.thresholds('shortcut.warning') ? Math.max(0, skillOf(judge(feature.twins))) : 0;
-      return { feature, judged, raw, skill: judged.accuracy - majority > luck ? raw - explained : 0 };
+        twins.length > 0 && raw > global.thresholds('shortcut.warning')
+          ? Math.max(0, skillOf(judge(numberColumns(rows, twins))))
+          : 0;
+      return { feature, place, judged, raw, skill: judged.accuracy - majority > luck ? raw - explained : 0 };
     });
     const telling = trials
       .flatMap((trial) => {
-        const severity = severityOf(trial, input);
+        const severity = severityOf(trial, global);
         return severity ? [{ ...trial, severity }] : [];
       })
       .sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.skill - a.skill);
     const [worst] = telling;
     if (!worst) return [];
-    const together = judge((image) =>
-      metadataFeatures.filter(({ kind }) => kind === 'file').flatMap(({ of }) => of(image)),
+    const together = judge(
+      places.filter(({ feature }) => feature.kind === 'file').flatMap((place) => ownColumns(rows, place)),
     );
     const thresholdId =
       worst.feature.kind === 'content'
@@ -165,14 +237,14 @@ export const shortcut: Check = {
         check: 'shortcut',
         severity: worst.severity,
         scope: 'dataset',
-        title: `The ${worst.feature.name} gives the label away: from it alone, ${percent(worst.judged.accuracy)} of the labels are predicted correctly, while always answering ${quoted(classes.reduce((a, b) => ((sizes.get(b) ?? 0) > (sizes.get(a) ?? 0) ? b : a)))} is correct for ${percent(majority)}.`,
+        title: `The ${worst.feature.name} gives the label away: from it alone, ${percent(worst.judged.accuracy)} of the labels are predicted correctly, while always answering ${quoted(classes[largest]!)} is correct for ${percent(majority)}.`,
         remedy:
           worst.feature.kind === 'content'
             ? 'If brightness belongs to the subject, change nothing. If it comes from when or how the pictures were taken, collect every class under the same light, or vary brightness in augmentation.'
             : `Make the ${worst.feature.name} the same for all classes before training: save all images in one format, size and mode, cut off borders, and collect every class from the same sources. Then test on pictures from another source.`,
         score: worst.skill,
         value: worst.skill,
-        threshold: input.thresholds(thresholdId),
+        threshold: global.thresholds(thresholdId),
         thresholdId,
         classes,
         evidence: {
@@ -181,7 +253,7 @@ export const shortcut: Check = {
             { name: 'accuracy from it alone', value: worst.judged.accuracy },
             { name: 'majority baseline', value: majority },
             { name: 'accuracy from all file properties together', value: together.accuracy },
-            thresholdFact(input, thresholdId),
+            thresholdFact(global, thresholdId),
           ],
           tables: [
             {
@@ -195,10 +267,10 @@ export const shortcut: Check = {
                   Number(trial.judged.accuracy.toFixed(3)),
                   Number(trial.raw.toFixed(3)),
                   Number(trial.skill.toFixed(3)),
-                  severityOf(trial, input) ? 'yes' : 'no',
+                  severityOf(trial, global) ? 'yes' : 'no',
                 ]),
             },
-            valueTable(images, worst.feature, classes),
+            valueTable(rows, worst.place),
           ],
         },
       }),

@@ -1,10 +1,10 @@
 import type { Check } from './check';
-import { countsBySplit } from './class-counts';
+import { withoutRows } from './partials';
 import { finding } from './finding';
 import { counted } from '../text/numbers';
 import { quoted } from '../text/names';
 
-export const singleClass: Check = {
+export const singleClass: Check<null> = {
   id: 'single-class',
   title: 'One class only',
   why: 'If all images have the same label, there is nothing to learn: any model reaches 100 % by always predicting that label.',
@@ -14,14 +14,14 @@ export const singleClass: Check = {
   checklist: ['data', 'imbalance'],
   thresholds: {},
   version: 1,
-  run(input) {
-    const lonely = countsBySplit(input).filter(
+  ...withoutRows((global) => {
+    const lonely = global.totals.bySplit.filter(
       ({ counts, total }) => total > 0 && counts.filter((n) => n > 0).length === 1,
     );
     // If the whole data set has one class, so does every split: report it once.
     const told = lonely.some(({ split }) => split === null) ? lonely.slice(0, 1) : lonely;
     return told.map(({ split, counts, total }) => {
-      const name = input.classes[counts.findIndex((n) => n > 0)] ?? '';
+      const name = global.classes[counts.findIndex((n) => n > 0)] ?? '';
       return finding({
         check: 'single-class',
         about: split ?? 'all',
@@ -47,5 +47,5 @@ export const singleClass: Check = {
         },
       });
     });
-  },
+  }),
 };

@@ -1,4 +1,5 @@
-import type { Check } from './check';
+import type { Check, Tally } from './check';
+import { withoutRows } from './partials';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
@@ -13,7 +14,7 @@ const splitsOf = (members: readonly Member[]): number => distinct(members.map(({
 function leakTable(
   concerned: readonly GroupView[],
   splits: readonly string[],
-  sizes: ReadonlyMap<string, number>,
+  sizes: Tally,
 ): { rows: [string, string, number, number, string][]; worst: number } {
   const rows: [string, string, number, number, string][] = [];
   let worst = 0;
@@ -50,7 +51,7 @@ function leaksExactly(members: readonly Member[]): boolean {
   );
 }
 
-export const splitLeak: Check = {
+export const splitLeak: Check<null> = {
   id: 'split-leak',
   title: 'Leaks between splits',
   why: 'The model is tested on pictures that it was trained on. The score is too good because the model remembers them, and its failure shows only in use.',
@@ -60,8 +61,8 @@ export const splitLeak: Check = {
   checklist: ['validation'],
   thresholds: {},
   version: 2,
-  run(input) {
-    const concerned = groupViews(input, input.nearGroups)
+  ...withoutRows((global) => {
+    const concerned = groupViews(global, global.nearGroups)
       .filter(({ members }) => splitsOf(members) > 1)
       .sort(
         (a, b) =>
@@ -69,12 +70,9 @@ export const splitLeak: Check = {
       );
     if (concerned.length === 0) return [];
     const exact = concerned.filter(({ members }) => leaksExactly(members)).length;
-    const sizes = new Map(
-      input.splits.map((split) => [split, input.images.filter((image) => image.split === split).length]),
-    );
-    const table = leakTable(concerned, input.splits, sizes);
-    const turned = groupViews(input, input.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
-    const involved = input.splits.filter((split) =>
+    const table = leakTable(concerned, global.splits, global.totals.imagesIn);
+    const turned = groupViews(global, global.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
+    const involved = global.splits.filter((split) =>
       concerned.some(({ members }) => members.some(({ image }) => image.split === split)),
     );
     return [
@@ -92,7 +90,7 @@ export const splitLeak: Check = {
           'Move each group into one split before you trust any score. The export does this and leaves the rest of your splits unchanged. Then evaluate again and expect a lower, more realistic score.',
         score: Math.max(0.3, Math.sqrt(table.worst)),
         value: concerned.length,
-        ...about(input, concerned),
+        ...about(global, concerned),
         evidence: {
           facts: [
             { name: 'groups in several splits', value: concerned.length },
@@ -110,5 +108,5 @@ export const splitLeak: Check = {
         },
       }),
     ];
-  },
+  }),
 };

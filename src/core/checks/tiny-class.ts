@@ -1,10 +1,11 @@
 import type { Check } from './check';
-import { inSplit, countsBySplit, trainedOn } from './class-counts';
+import { withoutRows } from './partials';
+import { inSplit, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
-export const tinyClass: Check = {
+export const tinyClass: Check<null> = {
   id: 'tiny-class',
   title: 'Tiny classes',
   why: 'A CNN cannot learn a class from a handful of pictures, and nobody can measure whether it did.',
@@ -37,15 +38,15 @@ export const tinyClass: Check = {
     },
   },
   version: 1,
-  run(input) {
-    const all = countsBySplit(input);
+  ...withoutRows((global) => {
+    const all = global.totals.bySplit;
     const train = trainedOn(all);
-    const classes = input.classes.map((name, i) => ({ name, n: train.counts[i] ?? 0, i })).filter(({ n }) => n > 0);
+    const classes = global.classes.map((name, i) => ({ name, n: train.counts[i] ?? 0, i })).filter(({ n }) => n > 0);
     const findings = (['tiny-class.error', 'tiny-class.warning'] as const).flatMap((thresholdId) => {
       const isError = thresholdId === 'tiny-class.error';
-      const threshold = input.thresholds(thresholdId);
+      const threshold = global.thresholds(thresholdId);
       const tiny = classes
-        .filter(({ n }) => n < threshold && (isError || n >= input.thresholds('tiny-class.error')))
+        .filter(({ n }) => n < threshold && (isError || n >= global.thresholds('tiny-class.error')))
         .sort((a, b) => a.n - b.n);
       const [smallest] = tiny;
       if (!smallest) return [];
@@ -66,7 +67,7 @@ export const tinyClass: Check = {
           classes: tiny.map(({ name }) => name),
           splits: train.split === null ? [] : [train.split],
           evidence: {
-            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(input, thresholdId)],
+            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(global, thresholdId)],
             tables: [
               { title: 'Tiny classes', columns: ['class', 'images'], rows: tiny.map(({ name, n }) => [name, n]) },
             ],
@@ -74,10 +75,10 @@ export const tinyClass: Check = {
         }),
       ];
     });
-    const least = input.thresholds('tiny-class.split');
+    const least = global.thresholds('tiny-class.split');
     for (const part of all) {
       if (part.split === null || part.split === train.split) continue;
-      const tiny = input.classes
+      const tiny = global.classes
         .map((name, i) => ({ name, n: part.counts[i] ?? 0 }))
         .filter(({ n }) => n > 0 && n < least);
       if (tiny.length === 0) continue;
@@ -97,7 +98,7 @@ export const tinyClass: Check = {
           classes: tiny.map(({ name }) => name),
           splits: [part.split],
           evidence: {
-            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(input, 'tiny-class.split')],
+            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(global, 'tiny-class.split')],
             tables: [
               {
                 title: `Classes in ${part.split}`,
@@ -110,5 +111,5 @@ export const tinyClass: Check = {
       );
     }
     return findings;
-  },
+  }),
 };

@@ -1,10 +1,11 @@
 import { wilson } from '../statistics/tests';
 import type { Check } from './check';
-import { inSplit, countsBySplit, trainedOn } from './class-counts';
+import { withoutRows } from './partials';
+import { inSplit, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { counted, integer, percent } from '../text/numbers';
 
-export const tinyDataset: Check = {
+export const tinyDataset: Check<null> = {
   id: 'tiny-dataset',
   title: 'Tiny data set',
   why: 'A CNN trained from scratch on very few pictures memorises them instead of learning what they have in common.',
@@ -30,11 +31,11 @@ export const tinyDataset: Check = {
     },
   },
   version: 1,
-  run(input) {
-    const part = trainedOn(countsBySplit(input));
-    const isError = part.total < input.thresholds('tiny-dataset.error');
+  ...withoutRows((global) => {
+    const part = trainedOn(global.totals.bySplit);
+    const isError = part.total < global.thresholds('tiny-dataset.error');
     const thresholdId = isError ? 'tiny-dataset.error' : 'tiny-dataset.warning';
-    const threshold = input.thresholds(thresholdId);
+    const threshold = global.thresholds(thresholdId);
     if (part.total >= threshold || part.total === 0) return [];
     const held = Math.max(1, Math.round(part.total / 5));
     const interval = wilson(Math.round(held * 0.8), held);
@@ -50,8 +51,8 @@ export const tinyDataset: Check = {
         threshold,
         thresholdId,
         splits: part.split === null ? [] : [part.split],
-        evidence: { facts: [{ name: 'readable images', value: part.total }, thresholdFact(input, thresholdId)] },
+        evidence: { facts: [{ name: 'readable images', value: part.total }, thresholdFact(global, thresholdId)] },
       }),
     ];
-  },
+  }),
 };

@@ -1,7 +1,9 @@
 import type { ImageRecord, PngFault, UnreadableCode } from '../../contract/model/image';
 import { UNREADABLE } from '../text/labels';
-import type { Check, CheckFinding, CheckInput } from './check';
-import { classTable, finding, inOrder } from './finding';
+import type { Check, CheckFinding, CheckGlobal, Tally } from './check';
+import { classTable, finding, MOST_ROWS } from './finding';
+import { fields, firstOf, talliesAdded, tally } from './partials';
+import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
 import { counted, integer, percent } from '../text/numbers';
 import { named } from '../text/names';
 
@@ -41,32 +43,59 @@ const LOADERS = {
   },
 } as const;
 
+/** Images with their rows in a table. */
+interface Listed {
+  readonly images: Selection;
+  /** The first ones. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const listed = (all: readonly { image: ImageRecord; row: readonly string[] }[]): Listed => ({
+  images: selectionOf(all.map(({ image }) => image)),
+  rows: all.slice(0, MOST_ROWS).map(({ row }) => row),
+});
+
+const listsMerged = fields<Listed>({ images: selectionsMerged, rows: firstOf(MOST_ROWS) });
+
+/** Grows by 4 bytes for each image that cannot be read. */
+interface Unread {
+  readonly broken: Listed;
+  readonly codes: Tally<UnreadableCode>;
+  readonly pillow: Listed;
+  readonly tensorflow: Listed;
+}
+
 /** PNG files that Plumbline can show but one of the loaders refuses to open. */
-function refused(input: CheckInput, loader: keyof typeof LOADERS): CheckFinding[] {
-  const { name, of, who } = LOADERS[loader];
-  const faulty = input.images.flatMap((image: ImageRecord) => {
+function refused(images: readonly ImageRecord[], loader: keyof typeof LOADERS): Listed {
+  const faulty = images.flatMap((image) => {
     const fault = image.facts?.pngFault ?? null;
-    return fault !== null && of(fault.kind) ? [{ image, what: FAULTS[fault.kind](fault.chunk) }] : [];
+    return fault !== null && LOADERS[loader].of(fault.kind)
+      ? [{ image, row: [image.path, FAULTS[fault.kind](fault.chunk)] }]
+      : [];
   });
-  if (faulty.length === 0) return [];
-  const concerned = faulty.map(({ image }) => image);
+  return listed(faulty);
+}
+
+function refusedFindings({ images, rows }: Listed, global: CheckGlobal, loader: keyof typeof LOADERS): CheckFinding[] {
+  const { name, who } = LOADERS[loader];
+  const faulty = selected(images);
+  if (faulty === 0) return [];
   return [
     finding({
       check: 'unreadable',
       about: loader,
       severity: 'error',
       scope: 'image',
-      title: `${name} cannot open ${counted(faulty.length, 'PNG file')} of ${counted(input.images.length, 'image')} that other programs show (${faulty[0]?.what ?? ''}).`,
+      title: `${name} cannot open ${counted(faulty, 'PNG file')} of ${counted(global.totals.images, 'image')} that other programs show (${rows[0]?.[1] ?? ''}).`,
       remedy: `Save them again with an image program, or export the data set with conversion: the pixels are not damaged. ${who}`,
-      score: Math.sqrt(faulty.length / input.images.length),
-      value: faulty.length,
-      ...inOrder(input, concerned),
-      images: concerned.map((image) => ({ id: image.id, value: null })),
+      score: Math.sqrt(faulty / global.totals.images),
+      value: faulty,
+      ...ofSelection(global, images),
       evidence: {
-        facts: [{ name: 'images', value: faulty.length }],
+        facts: [{ name: 'images', value: faulty }],
         tables: [
-          { title: 'Why', columns: ['file', 'why'], rows: faulty.map(({ image, what }) => [image.path, what]) },
-          classTable(concerned, input.images, 'By class'),
+          { title: 'Why', columns: ['file', 'why'], rows: rows.map((row) => [...row]), of: faulty },
+          classTable(images.classes, global.totals.imagesOf, 'By class'),
         ],
       },
     }),
@@ -78,7 +107,7 @@ const WHOLE: readonly UnreadableCode[] = ['unsupported-format', 'too-many-bands'
 const CONVERT =
   'Convert these files to JPEG or PNG, or leave them out, as the export does. Most loaders cannot read them either.';
 
-export const unreadable: Check = {
+export const unreadable: Check<Unread> = {
   id: 'unreadable',
   title: 'Unreadable files',
   why: 'A training run stops at the first file that it cannot decode, or it skips the file and trains on fewer images than you think.',
@@ -88,41 +117,53 @@ export const unreadable: Check = {
   checklist: ['data'],
   thresholds: {},
   version: 5,
-  run(input) {
-    const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
-    const elsewhere = [...refused(input, 'pillow'), ...refused(input, 'tensorflow')];
-    if (broken.length === 0) return elsewhere;
-    const byCode = new Map<UnreadableCode, string[]>();
-    for (const { image, reason } of broken) byCode.set(reason.code, [...(byCode.get(reason.code) ?? []), image.path]);
-    const reasons = [...byCode].sort((a, b) => b[1].length - a[1].length);
-    const concerned = broken.map(({ image }) => image);
-    const share = broken.length / input.images.length;
+  partial({ images }) {
+    const broken = images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
+    return {
+      broken: listed(
+        broken.map(({ image, reason }) => ({ image, row: [image.path, UNREADABLE[reason.code], reason.reason] })),
+      ),
+      codes: tally(broken.map(({ reason }) => reason.code)),
+      pillow: refused(images, 'pillow'),
+      tensorflow: refused(images, 'tensorflow'),
+    };
+  },
+  merge: fields<Unread>({ broken: listsMerged, codes: talliesAdded, pillow: listsMerged, tensorflow: listsMerged }),
+  conclude({ broken: { images, rows }, codes, pillow, tensorflow }, global) {
+    const elsewhere = [
+      ...refusedFindings(pillow, global, 'pillow'),
+      ...refusedFindings(tensorflow, global, 'tensorflow'),
+    ];
+    const broken = selected(images);
+    if (broken === 0) return elsewhere;
+    const reasons = [...codes].sort((a, b) => b[1] - a[1]);
+    const share = broken / global.totals.images;
     return [
       finding({
         check: 'unreadable',
         severity: 'error',
         scope: 'image',
-        title: `${counted(broken.length, 'file')} of ${integer(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
-        remedy: broken.every(({ reason }) => WHOLE.includes(reason.code))
+        title: `${counted(broken, 'file')} of ${integer(global.totals.images)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, files]) => [UNREADABLE[code], files]))}.`,
+        remedy: reasons.every(([code]) => WHOLE.includes(code))
           ? CONVERT
           : 'Get these files again from their source, or leave them out, as the export does. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises an error.',
         score: Math.sqrt(share),
-        value: broken.length,
-        ...inOrder(input, concerned),
-        images: concerned.map((image) => ({ id: image.id, value: null })),
+        value: broken,
+        ...ofSelection(global, images),
         evidence: {
-          facts: reasons.map(([code, paths]) => ({
+          facts: reasons.map(([code, files]) => ({
             name: UNREADABLE[code],
-            value: paths.length,
-            unit: paths.length === 1 ? 'file' : 'files',
+            value: files,
+            unit: files === 1 ? 'file' : 'files',
           })),
           tables: [
             {
               title: 'Why',
               columns: ['file', 'what', 'why'],
-              rows: broken.map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]),
+              rows: rows.map((row) => [...row]),
+              of: broken,
             },
-            classTable(concerned, input.images, 'By class'),
+            classTable(images.classes, global.totals.imagesOf, 'By class'),
           ],
         },
       }),

@@ -48,7 +48,7 @@ function valuesOf(catalog: Catalog, id: string): Values | null {
     .raw()
     .all();
   const facts = rows.map(factsOf);
-  const of = measure(facts, thresholdsWith(overrides));
+  const of = measure(thresholdsWith(overrides), facts);
   const made = {
     key,
     images: Int32Array.from(rows, ([image]) => image),

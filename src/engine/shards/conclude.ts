@@ -1,6 +1,7 @@
 /** Makes the findings and the report of a run. */
-import type { CheckFinding, CheckInput } from '../../core/checks/check';
+import type { CheckFinding } from '../../core/checks/check';
 import { checks } from '../../core/checks/index';
+import { singleShard } from '../../core/checks/rounds';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { worstFirst } from '../../core/checks/worst-first';
 import { MOST_GROUPS, MOST_PICTURES } from '../../core/report/pictures';
@@ -63,7 +64,7 @@ async function judged(catalog: Catalog, store: RunStore, run: RunPlan, task: Tas
   const input = auditInput(catalog);
   const rasters = await openRasters(store, run);
   try {
-    const whole: CheckInput = {
+    const findingsOf = singleShard({
       ...input,
       exactGroups: groups.exact,
       nearGroups: groups.near,
@@ -71,11 +72,11 @@ async function judged(catalog: Catalog, store: RunStore, run: RunPlan, task: Tas
       thresholds: thresholdsWith(run.thresholds),
       labels: null,
       raster: (image) => (input.images[image]?.facts ? rasters.read(image) : null),
-    };
+    });
     return worstFirst(
       checks.flatMap((check, i) => {
         task.progress({ stage: 'check', done: i, total: checks.length });
-        return check.run(whole);
+        return findingsOf(check);
       }),
     );
   } finally {

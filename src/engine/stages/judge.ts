@@ -2,12 +2,13 @@
  * Computes the findings from the rows: first the duplicates, then every check whose rows, thresholds or code changed.
  * Synchronous, because it runs in the audit process.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import type { ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group, Thresholds } from '../../core/checks/check';
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
+import { singleShard } from '../../core/checks/rounds';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { worstFirst } from '../../core/checks/worst-first';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
@@ -27,30 +28,39 @@ import { placeImages } from './places';
 /** Increase it when the stored form of the findings changes. */
 const KEPT_VERSION = 2;
 
-function digest(...parts: readonly unknown[]): string {
+type Part = string | number | object | ((hash: Hash) => void);
+
+function digest(...parts: readonly Part[]): string {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(typeof part === 'string' ? part : JSON.stringify(part)).update('\n');
+  for (const part of parts) {
+    if (typeof part === 'function') part(hash);
+    else hash.update(typeof part === 'string' ? part : JSON.stringify(part));
+    hash.update('\n');
+  }
   return hash.digest('hex');
 }
+
+/** One line per image, added one by one: of some million images, one text would be longer than V8 allows. */
+const lines =
+  (images: readonly ImageRecord[], values: (image: ImageRecord) => readonly unknown[]) =>
+  (hash: Hash): void => {
+    images.forEach((image, i) => hash.update(`${i === 0 ? '' : '\n'}${values(image).join('\t')}`));
+  };
 
 /** Digest of everything that the facts depend on. One line per image: its place, its label and its content. */
 function rowsKey(images: readonly ImageRecord[]): string {
   return digest(
     MEASURE_VERSION,
-    images
-      .map((image) =>
-        [
-          image.id,
-          image.path,
-          image.className,
-          image.split,
-          image.bytes,
-          image.sha256,
-          image.facts?.pixelHash,
-          image.unreadable?.code,
-        ].join('\t'),
-      )
-      .join('\n'),
+    lines(images, (image) => [
+      image.id,
+      image.path,
+      image.className,
+      image.split,
+      image.bytes,
+      image.sha256,
+      image.facts?.pixelHash,
+      image.unreadable?.code,
+    ]),
   );
 }
 
@@ -99,11 +109,7 @@ function duplicatesOf(
     values,
     excluded,
     embeddings?.key ?? '',
-    input.images
-      .map(
-        (image) => `${image.id}\t${image.path}\t${image.bytes}\t${image.sha256 ?? ''}\t${image.facts?.pixelHash ?? ''}`,
-      )
-      .join('\n'),
+    lines(input.images, ({ id, path, bytes, sha256, facts }) => [id, path, bytes, sha256, facts?.pixelHash]),
   );
   const kept = keptResult(catalog, 'duplicate-groups', key);
   if (kept !== null) return { groups: kept as DuplicateGroups, key };
@@ -153,12 +159,10 @@ export function judgeEarly(catalog: Catalog, overrides: Readonly<Record<string, 
     const input = auditInput(catalog, which);
     const images = readable(input.images);
     const exactGroups = which === 'measured' ? findExactDuplicates({ images, notDuplicates }) : [];
-    return { which, whole: { ...input, exactGroups, nearGroups: [], thresholds, labels: null } satisfies CheckInput };
+    const whole: CheckInput = { ...input, exactGroups, nearGroups: [], thresholds, labels: null };
+    return { which, findings: whole.images.length > 0 ? singleShard(whole) : () => [] };
   });
-  const findings = checks.flatMap((check) => {
-    const whole = inputs.find(({ which }) => which === check.early)?.whole;
-    return whole && whole.images.length > 0 ? check.run(whole) : [];
-  });
+  const findings = checks.flatMap((check) => inputs.find(({ which }) => which === check.early)?.findings(check) ?? []);
   replaceFindings(catalog, worstFirst(findings), true);
 }
 
@@ -177,14 +181,14 @@ export function judge(
   judgeStoredLabels(catalog, { groups: groups.near, key }, progress);
   placeImages(catalog, progress);
   const probed = labelEvidence(catalog);
-  const whole: CheckInput = {
+  const findingsOf = singleShard({
     ...input,
     exactGroups: groups.exact,
     nearGroups: groups.near,
     turnedGroups: groups.turned,
     thresholds,
     labels: probed?.evidence ?? null,
-  };
+  });
   const rows = digest(
     KEPT_VERSION,
     probed?.key ?? '',
@@ -205,7 +209,7 @@ export function judge(
     );
     const kept = keptResult(catalog, `check:${check.id}`, checkKey);
     if (kept !== null) return kept as CheckFinding[];
-    const made = check.run(whole);
+    const made = findingsOf(check);
     keepResult(catalog, `check:${check.id}`, checkKey, made);
     return made;
   });

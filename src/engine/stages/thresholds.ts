@@ -2,6 +2,7 @@
 import { PlumblineError } from '../../contract/errors';
 import type { Threshold } from '../../contract/model/finding';
 import { checks } from '../../core/checks/index';
+import { singleShard } from '../../core/checks/rounds';
 import { type KnownThreshold, knownThresholds, thresholdOf, thresholdsWith } from '../../core/checks/thresholds';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
@@ -60,7 +61,7 @@ export function previewThreshold(
   if (stored.images.length > PREVIEWED_MOST && judging.some(({ costly }) => costly === 'many-images')) return null;
   const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [id]: value };
   const input = { ...stored, exactGroups: [], thresholds: thresholdsWith(overrides) };
-  const findings = judging.flatMap((one) => one.run(input));
+  const findings = judging.flatMap(singleShard(input));
   return {
     images: new Set(findings.flatMap((finding) => finding.images.map((image) => image.id))).size,
     classes: new Set(findings.flatMap((finding) => finding.classes)).size,

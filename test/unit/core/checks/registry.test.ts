@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { checks } from '../../../../src/core/checks/index';
+import { singleShard } from '../../../../src/core/checks/rounds';
 import { knownThresholds, thresholdOf, thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { classes, input } from './rows';
 
@@ -30,7 +31,7 @@ describe('the registry', () => {
   it('marks each check that reads pictures as costly, because a slider must not wait for it', () => {
     const looking = checks.filter((check) => {
       const raster = vi.fn(() => null);
-      check.run(input(classes({ cat: 150, dog: 150 }), { raster }));
+      singleShard(input(classes({ cat: 150, dog: 150 }), { raster }))(check);
       return raster.mock.calls.length > 0;
     });
     expect(looking.map(({ id }) => id)).toContain('low-variance');
@@ -38,11 +39,11 @@ describe('the registry', () => {
   });
 
   it('finds nothing in an empty data set', () => {
-    expect(checks.flatMap((check) => check.run(input([])))).toEqual([]);
+    expect(checks.flatMap(singleShard(input([])))).toEqual([]);
   });
 
   it('finds only normalization values in a sound data set', () => {
-    const found = checks.flatMap((check) => check.run(input(classes({ cat: 150, dog: 150 }))));
+    const found = checks.flatMap(singleShard(input(classes({ cat: 150, dog: 150 }))));
     expect(found.map(({ key }) => key)).toEqual(['normalization']);
   });
 });

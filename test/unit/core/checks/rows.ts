@@ -2,6 +2,7 @@
 import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/image';
 import type { Relation } from '../../../../src/contract/model/finding';
 import type { Check, CheckFinding, CheckInput, Group } from '../../../../src/core/checks/check';
+import { singleShard } from '../../../../src/core/checks/rounds';
 import { thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';
 
@@ -107,7 +108,7 @@ export function run(
   images: readonly ImageRecord[],
   parts: Parameters<typeof input>[1] = {},
 ): CheckFinding[] {
-  return check.run(input(images, parts));
+  return singleShard(input(images, parts))(check);
 }
 
 /** The only finding that a test expects. */
