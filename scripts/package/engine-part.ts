@@ -52,6 +52,7 @@ export async function writeEnginePart(target: string): Promise<void> {
       filter: (source) => !source.endsWith('.map'),
     });
   }
+  await cp(join(root, 'cluster', 'plumbline_ray.py'), join(target, 'cluster', 'plumbline_ray.py'));
   for (const { name, folder } of await enginePackages()) await copyPackage(name, folder, join(target, folder));
   const library = join('@tensorflow', 'tfjs-node', 'deps', 'lib');
   // `deps` may be a link into the cache folder. Links inside are preserved, because each copy of the library has
