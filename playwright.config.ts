@@ -1,7 +1,12 @@
 import { defineConfig } from '@playwright/test';
+import type { ShellOption } from './test/e2e/fixtures';
 
-/** Real Electron windows on the built app (`npm run build` first); on a machine without a display under `xvfb-run`. */
-export default defineConfig({
+/**
+ * Real windows on the built app (`npm run build` first), on a machine without a display under `xvfb-run`: in Electron,
+ * and the same tests a second time in a browser of today on `plumbline serve`. `npm test` leaves out the project
+ * `browser`, which takes minutes; `npm run test:browser` runs it.
+ */
+export default defineConfig<ShellOption>({
   testDir: 'test/e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
@@ -12,4 +17,14 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 120_000 },
   forbidOnly: true,
+  projects: [
+    { name: 'electron', testIgnore: 'served.spec.ts', use: { shell: 'electron' } },
+    { name: 'served', testMatch: 'served.spec.ts', use: { shell: 'browser' } },
+    {
+      name: 'browser',
+      // These test Electron's own confinement, crashes and log; test/engine/serve has their counterparts.
+      testIgnore: ['served.spec.ts', 'confinement.spec.ts', 'mishaps.spec.ts', 'log.spec.ts'],
+      use: { shell: 'browser' },
+    },
+  ],
 });

@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** A net for what hangs, and no more: a slow or busy machine must not fail a test. */
@@ -9,7 +10,8 @@ export default defineConfig({
   test: {
     /** Native modules (sharp, TensorFlow, SQLite) are not safe in worker threads that end; processes are. */
     pool: 'forks',
-    maxWorkers: 2,
+    /** One more than there are cores, because many tests wait for another process or a disk. */
+    maxWorkers: Math.min(availableParallelism() + 1, 8),
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     expect: { poll: { timeout: 60_000 } },
@@ -33,6 +35,8 @@ export default defineConfig({
           isolate: false,
         },
       },
+      /** Part of `npm run check`: type checks of the whole source with an example of each extension. */
+      { extends: true, test: { name: 'trials', include: ['test/trials/**/*.test.ts'] } },
       /** Svelte compiles and resolves to its server half without the `browser` condition. */
       {
         extends: true,

@@ -33,7 +33,7 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
   const script = modulePath('vitest', 'vitest.mjs');
   const code = await passThrough(
     process.execPath,
-    [script, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [script, 'run', '--project=!trials', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { environment: { PLUMBLINE_TESTS_BUILT: 'yes' } },
   );
   return vitestTally(await readReport(report), code);
@@ -42,7 +42,13 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
 async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
   const command: [string, string[]] = [
     process.execPath,
-    [modulePath('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+    [
+      modulePath('@playwright', 'test', 'cli.js'),
+      'test',
+      '--project=electron',
+      '--project=served',
+      '--reporter=list,json',
+    ],
   ];
   const code = await passThrough(...command, {
     virtual: !hasDisplay(),

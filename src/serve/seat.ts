@@ -7,6 +7,7 @@ import type { FromEngineFrame } from '../contract/frames';
 import { toWire, PlumblineError } from '../contract/errors';
 import type { Port } from '../contract/rpc/port';
 import { LARGEST_MESSAGE, Sequence, messageSchema } from '../contract/rpc/sequence';
+import { frameText } from './frame-text';
 
 /** Calls of one page that may run at once. The window always has far fewer. */
 const MOST_CALLS = 256;
@@ -149,7 +150,7 @@ function parsed(text: string): unknown {
 }
 
 function textOf(frame: FromEngineFrame): string {
-  const text = JSON.stringify(frame);
+  const text = frameText(frame);
   if (text.length <= LARGEST_MESSAGE || frame.type !== 'reply') return text;
   const error = new PlumblineError('bad-request', 'This file is too large for the browser: more than 64 MB of text.');
   return JSON.stringify({ type: 'error', id: frame.id, ok: false, error: toWire(error) } satisfies FromEngineFrame);

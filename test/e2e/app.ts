@@ -19,12 +19,26 @@ export interface Home {
   readonly env: Record<string, string>;
 }
 
+/** The window with what surrounds it, in Electron or in a browser. */
 export interface App {
-  readonly electron: ElectronApplication;
   readonly page: Page;
   /** Errors of the page and of Chromium: a refused script or style, or an uncaught error. */
   readonly complaints: string[];
+  /** Answers the next questions for a file or folder, in order; the last answer is repeated, and null cancels. */
+  answer(...paths: readonly (string | null)[]): Promise<void>;
+  /** Path under which the next files are saved. */
+  saveTo(path: string): Promise<void>;
+  /** The text on the clipboard. */
+  clipboard(): Promise<string>;
+  /** Process id of the engine. */
+  engine(): Promise<number>;
+  /** CSS pixels of the page. */
+  resize(width: number, height: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ElectronApp extends App {
+  readonly electron: ElectronApplication;
 }
 
 export function makeHome(folder: string): Home {
@@ -40,8 +54,24 @@ export function makeHome(folder: string): Home {
   };
 }
 
+/** Process id of the engine, as it reports it. */
+function enginePid(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const id = 900_001;
+        const stop = window.plumbline.subscribe((frame) => {
+          if (frame.type !== 'reply' || frame.id !== id) return;
+          stop();
+          resolve((frame.result as { pid: number }).pid);
+        });
+        window.plumbline.post({ type: 'request', id, name: 'engine.info', params: {} });
+      }),
+  );
+}
+
 /** `root` is a folder with a package.json and the built app. */
-export async function launch(home: Home, args: readonly string[] = [], root = ROOT): Promise<App> {
+export async function launch(home: Home, args: readonly string[] = [], root = ROOT): Promise<ElectronApp> {
   const electron = await _electron.launch({ cwd: root, args: [...home.switches, '.', ...args], env: home.env });
   const page = await electron.firstWindow();
   const complaints: string[] = [];
@@ -49,14 +79,38 @@ export async function launch(home: Home, args: readonly string[] = [], root = RO
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  return { electron, page, complaints, close: () => electron.close() };
+  return {
+    electron,
+    page,
+    complaints,
+    // A test cannot operate the dialogs of the system.
+    answer: (...paths) =>
+      electron.evaluate(({ dialog }, answers) => {
+        dialog.showOpenDialog = () => {
+          const [path = null] = answers.length > 1 ? answers.splice(0, 1) : answers;
+          return Promise.resolve({ canceled: path === null, filePaths: path === null ? [] : [path] });
+        };
+      }, paths.slice()),
+    saveTo: (path) =>
+      electron.evaluate(({ dialog }, file) => {
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file });
+      }, path),
+    engine: () => enginePid(page),
+    clipboard: () => electron.evaluate(({ clipboard }) => clipboard.readText()),
+    resize: (width, height) =>
+      electron.evaluate(
+        ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]),
+        [width, height] as const,
+      ),
+    close: () => electron.close(),
+  };
 }
 
 /**
  * Starts the app again beside a running one, without a driver: if an app ends this early, the driver does not report
  * its own failed calls. Returns the exit code, or null after a signal.
  */
-export async function startBeside(app: App, home: Home, args: readonly string[]): Promise<number | null> {
+export async function startBeside(app: ElectronApp, home: Home, args: readonly string[]): Promise<number | null> {
   const second = spawn(app.electron.process().spawnfile, [...home.switches, '.', ...args], {
     cwd: ROOT,
     env: home.env,

@@ -58,10 +58,10 @@ test('the theme follows the system, can be chosen, and is remembered', async ({ 
   await expect.poll(() => lightness(app.page)).toBeLessThan(0.3);
 });
 
-test('nothing is cut off in any view at the smallest window size', async ({ start, scratch }) => {
+test('nothing is cut off in any view at the smallest window size', async ({ startElectron, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [30, 20, 10, 5, 5, 5, 5, 5, 5, 5]);
-  const app = await start(folder);
+  const app = await startElectron(folder);
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(200, 200));
   await new OverviewPage(app.page).indexed();
   expect(await app.page.evaluate(() => [innerWidth >= 1000, innerHeight >= 600])).toEqual([true, true]);

@@ -1,11 +1,11 @@
 /** The built app served to a browser of today, with its own caches and decisions. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { installedChromium } from '../../scripts/setup/chromium.ts';
-import type { Home } from './app';
+import type { App, Home } from './app';
 
 const program = installedChromium();
 
@@ -19,6 +19,8 @@ export interface Served {
   readonly address: string;
   /** A further page of the same user, on the start of the app. */
   open(): Promise<Page>;
+  /** Process id of the engine that the server started. */
+  engine(): number;
   /** Kills the server without a goodbye, and starts it again in the same place. */
   restart(): Promise<void>;
   /** Errors of all pages: a refused script or style, or an uncaught error. */
@@ -62,6 +64,7 @@ export async function serveTo(home: Home, args: readonly string[]): Promise<Serv
       await page.goto(address);
       return page;
     },
+    engine: () => childOf(server.pid ?? 0, 'engine/main.js'),
     restart: async () => {
       const ended = once(server, 'exit');
       server.kill('SIGKILL');
@@ -71,11 +74,22 @@ export async function serveTo(home: Home, args: readonly string[]): Promise<Serv
     },
     close: async () => {
       await browser.close();
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = once(server, 'exit');
       server.kill('SIGTERM');
       await ended;
     },
   };
+}
+
+/** The process that this one started with a command line that contains `words`. */
+function childOf(parent: number, words: string): number {
+  const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
+  const found = all
+    .map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? [])
+    .find(([, , above, args = '']) => Number(above) === parent && args.includes(words));
+  if (found === undefined) throw new Error(`The server has no process ${words}.`);
+  return Number(found[1]);
 }
 
 function printedAddress(server: ChildProcess): Promise<string> {
@@ -88,4 +102,75 @@ function printedAddress(server: ChildProcess): Promise<string> {
       if (found !== undefined) resolve(found);
     });
   });
+}
+
+/** Answers the question for a file or folder that the page shows next. @param next gives the path; null cancels */
+async function answerPrompt(page: Page, root: string, next: () => string | null): Promise<void> {
+  const entries = page.getByRole('list', { name: 'Files and folders on the server' });
+  const dialog = page.getByRole('dialog').filter({ has: entries });
+  await dialog.waitFor({ timeout: 0 });
+  const path = next();
+  const button = (name: string) => dialog.getByRole('button', { name, exact: true });
+  if (path === null) await button('Cancel').click();
+  else {
+    // With a single folder to choose from, the page starts in it.
+    const all = dialog.getByText('Folders on the server', { exact: true });
+    await all
+      .or(dialog.getByTitle(root, { exact: true }))
+      .first()
+      .waitFor();
+    if (await all.isVisible()) await button(root).click();
+    const parts = relative(root, path).split(sep);
+    for (const [at, part] of parts.entries()) {
+      await dialog.getByTitle(join(root, ...parts.slice(0, at)), { exact: true }).waitFor();
+      if (existsSync(join(root, ...parts.slice(0, at + 1))))
+        await entries
+          .getByRole('button')
+          .filter({ has: page.getByText(part, { exact: true }) })
+          .click();
+      else {
+        await dialog.getByRole('textbox', { name: 'Name of a new folder' }).fill(part);
+        await button('New folder').click();
+        await dialog.getByTitle(join(root, ...parts.slice(0, at + 1)), { exact: true }).waitFor();
+      }
+    }
+    await dialog.locator('.button.primary').click();
+  }
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/**
+ * The app in a browser, as the tests of the window need it. Its questions for files are answered while the test waits
+ * for what comes after.
+ * @param root the folder from which the page may choose
+ */
+export async function launchServed(home: Home, args: readonly string[], root: string): Promise<App> {
+  const served = await serveTo(home, [...args, '--root', root]);
+  const page = await served.open();
+  let answers: (string | null)[] = [];
+  let target: string | null = null;
+  const next = (): string | null => (answers.length > 1 ? answers.shift() : answers[0]) ?? null;
+  const answering = async (): Promise<never> => {
+    for (;;) await answerPrompt(page, root, next);
+  };
+  answering().catch((error: unknown) => {
+    if (!page.isClosed()) served.complaints.push(String(error));
+  });
+  page.on('download', (file) => void file.saveAs(target ?? join(home.folder, basename(file.suggestedFilename()))));
+  return {
+    page,
+    complaints: served.complaints,
+    answer: (...paths) => {
+      answers = [...paths];
+      return Promise.resolve();
+    },
+    saveTo: (path) => {
+      target = path;
+      return Promise.resolve();
+    },
+    engine: () => Promise.resolve(served.engine()),
+    clipboard: () => page.evaluate(() => navigator.clipboard.readText()),
+    resize: (width, height) => page.setViewportSize({ width, height }),
+    close: () => served.close(),
+  };
 }

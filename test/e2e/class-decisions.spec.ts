@@ -53,9 +53,7 @@ test('two classes that may be one are merged by one click, exported as one, and 
   const view = new ExportPage(page);
   await expect(view.preview).toContainText('“Mushroom” is “mushrooms”');
   const out = join(scratch, 'clean');
-  await app.electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-  }, out);
+  await app.answer(out);
   await view.chooseFolder.click();
   await view.start.click();
   await expect(view.done).toContainText('28 images exported');

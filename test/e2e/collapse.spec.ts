@@ -25,12 +25,6 @@ model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-7), loss='sparse_
 model.fit(train, epochs=300)
 `;
 
-async function choosing({ electron }: App, file: string): Promise<void> {
-  await electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-  }, file);
-}
-
 async function opened(app: App): Promise<{ collapse: CollapsePage; frame: FramePage }> {
   await new OverviewPage(app.page).indexed();
   const frame = new FramePage(app.page);
@@ -54,7 +48,7 @@ test('a table that predicts a single class is recognized as collapsed and compar
   const { collapse, frame } = await opened(app);
   const { page } = app;
 
-  await choosing(app, file);
+  await app.answer(file);
   await page.getByRole('button', { name: 'Import predictions…' }).click();
   await expect(collapse.verdict).toContainText('One class for everything');
   await expect(collapse.verdict).toContainText('100 % of the predictions are “0”');
@@ -101,7 +95,7 @@ test('a model of the user runs with the preprocessing that it was trained with, 
   const app = await start(folder);
   const { collapse } = await opened(app);
 
-  await choosing(app, model);
+  await app.answer(model);
   await collapse.runModel('A file');
   await collapse.feed('as stored in the model, otherwise the best on a few images');
   await expect(collapse.verdict).toContainText('It learns');
@@ -126,7 +120,7 @@ test('a file that is not a model is refused in one sentence, with any extension'
   const { collapse, frame } = await opened(app);
   const broken = join(scratch, 'net.onnx');
   writeFileSync(broken, 'no model');
-  await choosing(app, broken);
+  await app.answer(broken);
   await collapse.runModel('A file');
   await collapse.feed('0 to 1');
   await expect(frame.alerts).toHaveText(
@@ -138,7 +132,7 @@ test('a file that is not a model is refused in one sentence, with any extension'
 
   const keras = join(scratch, 'net.h5');
   writeFileSync(keras, 'no model');
-  await choosing(app, keras);
+  await app.answer(keras);
   await collapse.runModel('A file');
   await expect(frame.alerts).toHaveText(/This is a Keras file: load it in Python and call model\.export/);
   await expect(app.page.getByRole('dialog', { name: 'Run my model' })).toHaveCount(0);
@@ -146,7 +140,7 @@ test('a file that is not a model is refused in one sentence, with any extension'
 
   const empty = join(scratch, 'empty');
   mkdirSync(empty);
-  await choosing(app, empty);
+  await app.answer(empty);
   await collapse.runModel('A folder');
   await expect(frame.alerts).toHaveText(/The folder contains neither a saved_model\.pb nor a model\.json\./);
 });
@@ -174,9 +168,7 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await expect(dialog.getByRole('cell', { name: /1e-7/ })).toBeVisible();
   await expect(dialog.getByRole('cell', { name: /0\.002/ })).toBeVisible();
   const patch = join(scratch, 'changes.patch');
-  await first.electron.evaluate(({ dialog: native }, path) => {
-    native.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path });
-  }, patch);
+  await first.saveTo(patch);
   await dialog.getByRole('button', { name: 'Save as a patch…' }).click();
   await expect.poll(() => existsSync(patch)).toBe(true);
   expect(applyPatch(SCRIPT, readFileSync(patch, 'utf8'))).toContain('0.002');

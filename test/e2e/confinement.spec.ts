@@ -46,8 +46,8 @@ function ask(page: Page, frame: RequestFrame): Promise<FromEngineFrame> {
   );
 }
 
-test('the page has no access to Node, and from Electron only the bridge', async ({ start }) => {
-  const { page } = await start();
+test('the page has no access to Node, and from Electron only the bridge', async ({ startElectron }) => {
+  const { page } = await startElectron();
   const found = await page.evaluate(() => ({
     globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
     bridge: Object.keys(window.plumbline).sort(),
@@ -55,8 +55,8 @@ test('the page has no access to Node, and from Electron only the bridge', async 
   expect(found).toEqual({ globals: [], bridge: ['images', 'post', 'powers', 'subscribe'] });
 });
 
-test('the page cannot navigate elsewhere or open a window', async ({ start, scratch }) => {
-  const app = await start();
+test('the page cannot navigate elsewhere or open a window', async ({ startElectron, scratch }) => {
+  const app = await startElectron();
   const opened = await app.page.evaluate(
     ([url, folder]) => {
       const windows = [window.open(url), window.open(`file://${folder}`), window.open('about:blank')];
@@ -84,8 +84,8 @@ test('the page cannot navigate elsewhere or open a window', async ({ start, scra
   expect(app.complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
 });
 
-test('the page loads nothing from other origins', async ({ start }) => {
-  const app = await start();
+test('the page loads nothing from other origins', async ({ startElectron }) => {
+  const app = await startElectron();
   const outcomes = await app.page.evaluate(async (url) => {
     const load = (element: HTMLElement & { src?: string }, source: string) =>
       new Promise<string>((resolve) => {
@@ -114,8 +114,8 @@ test('the page loads nothing from other origins', async ({ start }) => {
   expect(app.complaints.splice(0).length).toBeGreaterThan(3);
 });
 
-test('text never becomes code or markup', async ({ start }) => {
-  const app = await start();
+test('text never becomes code or markup', async ({ startElectron }) => {
+  const app = await startElectron();
   const outcomes = await app.page.evaluate(() => {
     const tried = (action: () => unknown) => {
       try {
@@ -151,8 +151,8 @@ test('text never becomes code or markup', async ({ start }) => {
   expect(app.complaints.splice(0).length).toBeGreaterThan(0);
 });
 
-test('a window cannot send a path to the engine', async ({ start, scratch }) => {
-  const { page } = await start();
+test('a window cannot send a path to the engine', async ({ startElectron, scratch }) => {
+  const { page } = await startElectron();
   const opened = await ask(page, { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch } });
   expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
   const unknown = await ask(page, { type: 'request', id: 900_002, name: 'constructor', params: {} });
@@ -166,8 +166,8 @@ test('a window cannot send a path to the engine', async ({ start, scratch }) => 
   expect(malformed).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
 });
 
-test('a window cannot stop the engine', async ({ start }) => {
-  const { page } = await start();
+test('a window cannot stop the engine', async ({ startElectron }) => {
+  const { page } = await startElectron();
   const info = () =>
     ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
   const before = await info();
@@ -179,8 +179,8 @@ test('a window cannot stop the engine', async ({ start }) => {
   });
 });
 
-test('the page is denied every permission', async ({ start }) => {
-  const { page } = await start();
+test('the page is denied every permission', async ({ startElectron }) => {
+  const { page } = await startElectron();
   const states = await page.evaluate(async () => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[];
     const asked = await Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
@@ -193,8 +193,8 @@ test('the page is denied every permission', async ({ start }) => {
   expect(new Set(states)).toEqual(new Set(['denied']));
 });
 
-test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ start, scratch }) => {
-  const { page } = await start();
+test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ startElectron, scratch }) => {
+  const { page } = await startElectron();
   const forged = [
     { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
     {
@@ -237,12 +237,12 @@ test('forged frames achieve nothing: no path, no trust, no unknown call', async 
   });
 });
 
-test('the addresses of pictures and of the page give access to nothing else', async ({ start, scratch }) => {
+test('the addresses of pictures and of the page give access to nothing else', async ({ startElectron, scratch }) => {
   const folder = join(scratch, 'set');
   await writePicture(join(folder, 'a/1.png'), 'red');
   await writePicture(join(folder, 'b/2.png'), 'blue');
   await writePicture(join(scratch, 'secret.png'), 'green');
-  const app = await start(folder);
+  const app = await startElectron(folder);
   await new OverviewPage(app.page).indexed();
   const { result } = (await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} })) as {
     result: { id: string }[];
@@ -286,14 +286,17 @@ test('the addresses of pictures and of the page give access to nothing else', as
   app.complaints.splice(0);
 });
 
-test('names that contain markup are shown as text in every view and in the report', async ({ start, scratch }) => {
+test('names that contain markup are shown as text in every view and in the report', async ({
+  startElectron,
+  scratch,
+}) => {
   const folder = join(scratch, 'names');
   const evil = '<img src=x onerror="window.ran=1">';
   for (let i = 0; i < 4; i += 1) {
     await writePicture(join(folder, evil, `${evil}${i}.png`), `rgb(${20 * i} 60 90)`);
     await writePicture(join(folder, `"'><script>window.ran=1<`, `${i}.png`), `rgb(90 ${30 * i} 10)`);
   }
-  const app = await start(folder);
+  const app = await startElectron(folder);
   await new OverviewPage(app.page).indexed();
   for (const view of ['Overview', 'Findings', 'Labels', 'Images', 'Review', 'Export'] as const) {
     await new FramePage(app.page).go(view);

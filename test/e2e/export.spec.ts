@@ -1,19 +1,12 @@
 /** An export through the window: preview, the folder from the native dialog, the written tree, and the result. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { App } from './app';
 import { expect, test } from './fixtures';
 import { ExportPage } from './pages/export';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
 import { fingerprint, writeDigits } from './samples';
-
-function answerDialog(app: App, path: string): Promise<void> {
-  return app.electron.evaluate(({ dialog }, folder) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
-  }, path);
-}
 
 /** Images of an export as `split/class/name`. */
 function tree(folder: string): string[] {
@@ -50,7 +43,7 @@ test('reviewed digits are exported by hard link into the splits that the preview
   await view.mode('Hard link').check();
   await expect(view.start).toBeDisabled();
   const out = join(scratch, 'clean');
-  await answerDialog(app, out);
+  await app.answer(out);
   await view.chooseFolder.click();
   expect(existsSync(out)).toBe(false);
   await view.start.click();
@@ -96,10 +89,10 @@ test('a folder that cannot be the target is refused in a sentence, and leaks bet
   const full = join(scratch, 'full');
   mkdirSync(full);
   writeFileSync(join(full, 'something'), '');
-  await answerDialog(app, full);
+  await app.answer(full);
   await view.chooseFolder.click();
   await expect(new FramePage(page).alerts).toContainText('is not empty');
-  await answerDialog(app, join(folder, 'inside'));
+  await app.answer(join(folder, 'inside'));
   await view.chooseFolder.click();
   await expect(new FramePage(page).alerts.last()).toContainText('is inside the data set');
   await expect(view.start).toBeDisabled();

@@ -3,18 +3,41 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
-import { launch, makeHome, type App, type Home } from './app';
+import { launch, makeHome, type App, type ElectronApp, type Home } from './app';
+import { launchServed, noBrowser } from './browser';
 
-interface Fixtures {
+export interface ShellOption {
+  readonly shell: 'electron' | 'browser';
+}
+
+interface Fixtures extends ShellOption {
   readonly prefix: string;
   /** A folder used only by this test. */
   readonly scratch: string;
   readonly home: Home;
   /** Starts the app. At the end of the test it is closed and must have reported no errors. */
   readonly start: (...args: string[]) => Promise<App>;
+  /** The same, for what only Electron has. In the browser, the test is skipped. */
+  readonly startElectron: (...args: string[]) => Promise<ElectronApp>;
+}
+
+/** Runs `use` with a function that starts apps, and closes them afterwards. */
+async function closing<A extends App>(
+  launchOne: (args: readonly string[]) => Promise<A>,
+  use: (start: (...args: string[]) => Promise<A>) => Promise<void>,
+): Promise<void> {
+  const apps: A[] = [];
+  await use(async (...args) => {
+    const app = await launchOne(args);
+    apps.push(app);
+    return app;
+  });
+  for (const app of apps) await app.close();
+  expect(apps.flatMap(({ complaints }) => complaints)).toEqual([]);
 }
 
 export const test = base.extend<Fixtures>({
+  shell: ['electron', { option: true }],
   prefix: ['plumbline-e2e-', { option: true }],
   scratch: async ({ prefix }, use) => {
     const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -24,15 +47,13 @@ export const test = base.extend<Fixtures>({
   home: async ({ scratch }, use) => {
     await use(makeHome(join(scratch, 'home')));
   },
-  start: async ({ home }, use) => {
-    const apps: App[] = [];
-    await use(async (...args) => {
-      const app = await launch(home, args);
-      apps.push(app);
-      return app;
-    });
-    for (const app of apps) await app.close();
-    expect(apps.flatMap(({ complaints }) => complaints)).toEqual([]);
+  start: async ({ home, scratch, shell }, use, info) => {
+    info.skip(shell === 'browser' && noBrowser !== null, noBrowser ?? '');
+    await closing((args) => (shell === 'browser' ? launchServed(home, args, scratch) : launch(home, args)), use);
+  },
+  startElectron: async ({ home, shell }, use, info) => {
+    info.skip(shell === 'browser', 'This is about Electron.');
+    await closing((args) => launch(home, args), use);
   },
 });
 

@@ -58,12 +58,13 @@ test('pictures are not drawn during fast scrolling, and all of them appear when 
 });
 
 test('a picture of the selection is dragged out with the others, and their paths are copied', async ({
-  start,
+  startElectron,
   scratch,
 }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [4, 4]);
-  const { electron, page } = await start(folder);
+  const app = await startElectron(folder);
+  const { electron, page } = app;
   const gallery = await openGallery(page);
   // The drop on another program is the desktop's part. Here the shell notes what it would hand over.
   await electron.evaluate(({ BrowserWindow }) => {
@@ -87,9 +88,7 @@ test('a picture of the selection is dragged out with the others, and their paths
 
   await page.getByRole('button', { name: 'Copy paths' }).click();
   await expect(page.getByText('3 paths copied.')).toBeVisible();
-  expect((await electron.evaluate(({ clipboard }) => clipboard.readText())).split('\n')).toEqual(
-    chosen.map((path) => join(folder, ...path.split('/'))),
-  );
+  expect((await app.clipboard()).split('\n')).toEqual(chosen.map((path) => join(folder, ...path.split('/'))));
   await drag('1/0003.png');
   await expect.poll(dragged).toEqual([join(folder, '1', '0003.png')]);
 });
@@ -173,7 +172,7 @@ test('no tile is cut off when the open panel makes the list scroll', async ({ st
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [16]);
   const app = await start(folder);
-  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1200, 800));
+  await app.resize(1200, 800);
   const gallery = await openGallery(app.page);
   const hidden = (): Promise<number> => gallery.grid.evaluate((grid) => grid.scrollHeight - grid.clientHeight);
   await expect.poll(hidden).toBe(0);

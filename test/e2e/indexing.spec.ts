@@ -3,9 +3,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from '@playwright/test';
 import Database from 'better-sqlite3';
-import { launch, type Home } from './app';
+import { launch, type App, type Home } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
@@ -15,22 +14,6 @@ import { fingerprint, writePicture, writeSlow } from './samples';
 const COUNTS = { noise: 48 * availableParallelism(), static: 32 * availableParallelism() };
 const TOTAL = COUNTS.noise + COUNTS.static;
 const EXPECTED = Object.entries(COUNTS);
-
-/** Process id of the engine, as it reports it. */
-async function enginePid(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const id = 900_001;
-        const stop = window.plumbline.subscribe((frame) => {
-          if (frame.type !== 'reply' || frame.id !== id) return;
-          stop();
-          resolve((frame.result as { pid: number }).pid);
-        });
-        window.plumbline.post({ type: 'request', id, name: 'engine.info', params: {} });
-      }),
-  );
-}
 
 /** True if no process holds a write lock on an index in this home. */
 function unlocked(home: Home): boolean {
@@ -54,8 +37,9 @@ function unlocked(home: Home): boolean {
  * Waits until measuring is in progress and stops the engine between two writes, so that it cannot finish before the
  * test has done its part, even on a busy machine. Returns the engine's process id; `SIGCONT` lets it continue.
  */
-async function underWay(page: Page, home: Home): Promise<number> {
-  const engine = await enginePid(page);
+async function underWay(app: App, home: Home): Promise<number> {
+  const { page } = app;
+  const engine = await app.engine();
   const done = () =>
     new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
   await expect.poll(done, { intervals: [20] }).toBeGreaterThan(5);
@@ -76,9 +60,10 @@ test('an index shows its progress, can be cancelled, and continues where it stop
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const before = fingerprint(folder);
-  const { page } = await start(folder);
+  const app = await start(folder);
+  const { page } = app;
   const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
-  const engine = await underWay(page, home);
+  const engine = await underWay(app, home);
   await expect(overview.indexing).toContainText(new RegExp(`[\\d,]+ of ${TOTAL.toLocaleString('en')}`));
   await frame.cancel.click();
   process.kill(engine, 'SIGCONT');
@@ -99,22 +84,24 @@ test('an engine that is killed while it indexes is restarted, the window says so
 }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
-  const { page } = await start(folder);
+  const app = await start(folder);
+  const { page } = app;
   const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
-  const killed = await underWay(page, home);
+  const killed = await underWay(app, home);
   process.kill(killed, 'SIGKILL');
   await expect(frame.notes.filter({ hasText: /started again/ })).toBeVisible();
   await overview.indexed();
   expect(await overview.counts()).toEqual(EXPECTED);
   expect(await overview.figure('Unreadable')).toBe('0');
-  expect(await enginePid(page)).not.toBe(killed);
+  expect(await app.engine()).not.toBe(killed);
 });
 
-test('an app that is killed while it indexes continues at the next start', async ({ scratch, home }) => {
+test('an app that is killed while it indexes continues at the next start', async ({ scratch, home, shell }) => {
+  test.skip(shell === 'browser', 'test/engine/serve kills a server.');
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
-  const engine = await underWay(first.page, home);
+  const engine = await underWay(first, home);
   first.electron.process().kill('SIGKILL');
   process.kill(engine, 'SIGCONT');
   const alive = () => {
@@ -138,11 +125,13 @@ test('an app that is killed while it indexes continues at the next start', async
 test('an app waits while another one indexes the same folder, and finishes the index when the other is killed', async ({
   scratch,
   home,
+  shell,
 }) => {
+  test.skip(shell === 'browser', 'A server is no different here.');
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
-  const engine = await underWay(first.page, home);
+  const engine = await underWay(first, home);
   // Another user data folder; otherwise the second start would only bring the first window to the front.
   const second = await launch(
     {
@@ -167,8 +156,9 @@ test('an app waits while another one indexes the same folder, and finishes the i
 test('a folder that disappears while it is indexed is reported in one sentence', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
-  const { page } = await start(folder);
-  const engine = await underWay(page, home);
+  const app = await start(folder);
+  const { page } = app;
+  const engine = await underWay(app, home);
   rmSync(folder, { recursive: true });
   process.kill(engine, 'SIGCONT');
   await expect(

@@ -4,7 +4,6 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
@@ -84,16 +83,6 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
 
-/** Sets the answers of the next native dialogs, in order. The last one is repeated. */
-function answerDialogs({ electron }: App, ...paths: string[]): Promise<void> {
-  return electron.evaluate(({ dialog }, answers) => {
-    dialog.showOpenDialog = () => {
-      const [path = ''] = answers.length > 1 ? answers.splice(0, 1) : answers;
-      return Promise.resolve({ canceled: false, filePaths: [path] });
-    };
-  }, paths);
-}
-
 test("the user's own predictions judge the labels or are refused, and the instant probe takes the user's embedding", async ({
   start,
   scratch,
@@ -113,7 +102,7 @@ test("the user's own predictions judge the labels or are refused, and the instan
   const table = join(scratch, 'mine.csv');
   const app = await start(folder);
   const { page } = app;
-  await answerDialogs(app, table);
+  await app.answer(table);
   await new OverviewPage(page).indexed();
   await new FramePage(page).go('Labels');
   const labels = new LabelsPage(page);
@@ -135,7 +124,7 @@ test("the user's own predictions judge the labels or are refused, and the instan
   const [array, names] = [join(scratch, 'mine.npy'), join(scratch, 'names.txt')];
   writeFileSync(array, npy(rows.map(({ zero }) => [zero, 1 - zero])));
   writeFileSync(names, rows.map(({ path }) => path).join('\n'));
-  await answerDialogs(app, array, names);
+  await app.answer(array, names);
   await labels.useEmbedding();
   await expect(
     page.getByText('The labels are judged by the instant probe with your embedding “mine.npy”.'),

@@ -7,13 +7,13 @@ import { StartPage } from './pages/start';
 import { writeDigits } from './samples';
 
 test('the Help menu copies diagnostics with the newest log lines and without any path', async ({
-  start,
+  startElectron,
   scratch,
   home,
 }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [4, 4]);
-  const app = await start(folder);
+  const app = await startElectron(folder);
   await new OverviewPage(app.page).indexed();
   const logs = join(home.folder, 'data', 'logs');
   await expect
@@ -36,10 +36,10 @@ test('the Help menu copies diagnostics with the newest log lines and without any
 });
 
 test('the log has the errors of the window and the frames that it dropped, without folder names', async ({
-  start,
+  startElectron,
   home,
 }) => {
-  const app = await start();
+  const app = await startElectron();
   // The page reports errors from its first script on, not before.
   await new StartPage(app.page).openFolder.waitFor();
   await app.page.evaluate(() => {

@@ -24,10 +24,7 @@ const SETTLE = 600;
 /** One picture of the current view per theme and size. */
 async function take(app: App, out: string, name: string): Promise<void> {
   for (const [width, height] of SIZES) {
-    await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
-      width,
-      height,
-    ] as const);
+    await app.resize(width, height);
     for (const theme of THEMES) {
       await app.page.emulateMedia({ colorScheme: theme });
       await app.page.waitForTimeout(SETTLE);

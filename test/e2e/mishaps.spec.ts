@@ -9,10 +9,10 @@ import { writeDigits } from './samples';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-test('a page that crashes is loaded again with the data set that was open', async ({ start, scratch }) => {
+test('a page that crashes is loaded again with the data set that was open', async ({ startElectron, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 2]);
-  const app = await start(folder);
+  const app = await startElectron(folder);
   await new OverviewPage(app.page).indexed();
   const titles = await app.electron.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tarOf, zipOf } from '../engine/support/archives';
 import { jpeg } from '../engine/support/samples';
-import { launch, startBeside, type App } from './app';
+import { launch, startBeside, type ElectronApp } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
@@ -11,7 +11,7 @@ import { StartPage } from './pages/start';
 import { fingerprint, writeDigits, writePicture } from './samples';
 
 /** Drops a file as a file manager does: Chromium handles the drop, even if the page ignores it. */
-async function drop(app: App, path: string): Promise<void> {
+async function drop(app: ElectronApp, path: string): Promise<void> {
   const devtools = await app.electron.context().newCDPSession(app.page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
@@ -19,15 +19,8 @@ async function drop(app: App, path: string): Promise<void> {
   await devtools.detach();
 }
 
-/** Sets the answer of the native dialog in advance, because a test cannot operate it. */
-function answerDialog(app: App, filePaths: string[]): Promise<void> {
-  return app.electron.evaluate(({ dialog }, paths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: paths.length === 0, filePaths: paths });
-  }, filePaths);
-}
-
 /** Chooses an entry of the native menu by its labels. */
-function pressMenu(app: App, ...labels: string[]): Promise<void> {
+function pressMenu(app: ElectronApp, ...labels: string[]): Promise<void> {
   return app.electron.evaluate(({ Menu }, path) => {
     let items = Menu.getApplicationMenu()?.items ?? [];
     for (const [at, label] of path.entries()) {
@@ -44,7 +37,7 @@ test('the digits open from the command line and show their class counts', async 
   const counts = [80, 70, 60, 50, 40, 30, 25, 20, 15, 10];
   await writeDigits(folder, counts);
   const before = fingerprint(folder);
-  const { page } = await start(folder, '--note', 'Real digits, unevenly many.');
+  const { page } = await start(folder);
   const overview = new OverviewPage(page);
   await overview.indexed();
   expect(await overview.counts()).toEqual(counts.map((count, digit) => [String(digit), count]));
@@ -52,10 +45,16 @@ test('the digits open from the command line and show their class counts', async 
   expect(await overview.figure('Classes')).toBe('10');
   expect(await overview.figure('Unreadable')).toBe('0');
   expect(await overview.figure('Majority share')).toMatch(/^20(\.0)?\s?%$/);
-  await expect(overview.note).toContainText('Real digits, unevenly many.');
   await expect(new FramePage(page).dataset('digits')).toBeVisible();
   await expect(page).toHaveTitle('digits · Plumbline');
   expect(fingerprint(folder)).toEqual(before);
+});
+
+test('a note from the command line is shown with the folder', async ({ startElectron, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [3, 3]);
+  const { page } = await startElectron(folder, '--note', 'Real digits, unevenly many.');
+  await expect(new OverviewPage(page).note).toContainText('Real digits, unevenly many.');
 });
 
 test('without a folder the start page offers to open one', async ({ start }) => {
@@ -72,8 +71,8 @@ test.describe('a folder that cannot be opened is reported in one sentence above 
     ['nothing that exists', (scratch) => join(scratch, 'no such folder'), /no such folder/],
   ];
   for (const [what, make, sentence] of cases) {
-    test(what, async ({ start, scratch }) => {
-      const { page } = await start(make(scratch));
+    test(what, async ({ startElectron, scratch }) => {
+      const { page } = await startElectron(make(scratch));
       const frame = new FramePage(page);
       await expect(frame.alerts).toHaveCount(1);
       await expect(frame.alerts).toContainText(sentence);
@@ -83,23 +82,23 @@ test.describe('a folder that cannot be opened is reported in one sentence above 
 });
 
 test('a folder can be opened by the button, by the menu and from the recent folders', async ({
-  start,
+  startElectron,
   scratch,
   home,
 }) => {
   const [first, second] = [join(scratch, 'first'), join(scratch, 'second & more')];
   await writeDigits(first, [4, 3]);
   await writeDigits(second, [5, 5, 5]);
-  const app = await start();
+  const app = await startElectron();
   const frame = new FramePage(app.page);
-  await answerDialog(app, []);
+  await app.answer(null);
   await new StartPage(app.page).openFolder.click();
   await expect(new StartPage(app.page).openFolder).toBeVisible();
-  await answerDialog(app, [first]);
+  await app.answer(first);
   await new StartPage(app.page).openFolder.click();
   await expect(frame.dataset('first')).toBeVisible();
   await new OverviewPage(app.page).indexed();
-  await answerDialog(app, [second]);
+  await app.answer(second);
   await pressMenu(app, 'File', 'Open folder…');
   await expect(frame.dataset('second & more')).toBeVisible();
   await new OverviewPage(app.page).indexed();
@@ -121,7 +120,7 @@ test('a folder can be opened by the button, by the menu and from the recent fold
 });
 
 test('a dropped archive is offered to be unpacked; an archive chosen in the dialog is unpacked at once', async ({
-  start,
+  startElectron,
   scratch,
 }) => {
   const parts = await Promise.all(
@@ -133,7 +132,7 @@ test('a dropped archive is offered to be unpacked; an archive chosen in the dial
   writeFileSync(zip, zipOf(parts));
   writeFileSync(tar, tarOf(parts.slice(1)));
   const before = fingerprint(folder);
-  const app = await start();
+  const app = await startElectron();
   const startPage = new StartPage(app.page);
   await startPage.openFolder.waitFor();
   await drop(app, zip);
@@ -152,7 +151,7 @@ test('a dropped archive is offered to be unpacked; an archive chosen in the dial
   await expect(overview.root).toContainText(`The images are an unpacked copy of ${zip}`);
   await pressMenu(app, 'File', 'Close data set');
   await expect(startPage.recent('pets')).toContainText(zip);
-  await answerDialog(app, [tar]);
+  await app.answer(tar);
   await startPage.root.getByRole('button', { name: 'Open archive…' }).click();
   await expect(frame.dataset('more')).toBeVisible();
   await overview.indexed();
@@ -160,13 +159,13 @@ test('a dropped archive is offered to be unpacked; an archive chosen in the dial
 });
 
 test('a dropped folder opens under any name, and a dropped file is refused in a sentence', async ({
-  start,
+  startElectron,
   scratch,
 }) => {
   const folder = join(scratch, 'my 100% “cats” & dögs #1');
   await writePicture(join(folder, 'cats', '1.png'), 'red');
   await writePicture(join(folder, 'dogs', '1.png'), 'blue');
-  const app = await start();
+  const app = await startElectron();
   await new StartPage(app.page).openFolder.waitFor();
   await drop(app, join(folder, 'cats', '1.png'));
   const frame = new FramePage(app.page);
@@ -184,10 +183,10 @@ test('a dropped folder opens under any name, and a dropped file is refused in a 
   await expect(frame.dataset('other')).toBeVisible();
 });
 
-test('a second start passes its folder to the first window and ends', async ({ start, scratch, home }) => {
+test('a second start passes its folder to the first window and ends', async ({ startElectron, scratch, home }) => {
   const folder = join(scratch, 'handed on');
   await writeDigits(folder, [3, 3]);
-  const app = await start();
+  const app = await startElectron();
   await new StartPage(app.page).openFolder.waitFor();
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   expect(await startBeside(app, home, [folder])).toBe(0);
@@ -198,8 +197,8 @@ test('a second start passes its folder to the first window and ends', async ({ s
   expect(minimized).toEqual([false]);
 });
 
-test('the window opens where it was closed', async ({ start, home }) => {
-  const app = await start();
+test('the window opens where it was closed', async ({ startElectron, home }) => {
+  const app = await startElectron();
   await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }),
   );
@@ -225,7 +224,7 @@ test('a folder without labels is read by a field of its file names', async ({ st
   for (const [at, name] of names.entries()) await writePicture(join(folder, name), `rgb(${at * 9}, 80, 120)`);
   const app = await start();
   const { page } = app;
-  await answerDialog(app, [folder]);
+  await app.answer(folder);
   await new StartPage(page).openFolder.click();
   await page.getByRole('button', { name: 'Choose the labels…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Choose the labels' });

@@ -1,10 +1,9 @@
 /**
  * A review with the keyboard alone: undo across a restart, duplicate groups, suggested classes, and decisions in files.
  */
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
@@ -18,14 +17,6 @@ async function open(page: Page, queue: RegExp): Promise<ReviewPage> {
   const review = new ReviewPage(page);
   await review.openByKeys(queue);
   return review;
-}
-
-/** Sets the answer of both native dialogs to one path. */
-function answerDialogs(app: App, path: string): Promise<void> {
-  return app.electron.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file });
-  }, path);
 }
 
 test('a queue is reviewed with the keyboard alone, and undo still works after a restart of the app', async ({
@@ -158,11 +149,13 @@ test('decisions are written to a file and read from one', async ({ start, scratc
   await app.page.keyboard.press('x');
   await expect(review.item('0/0000.png')).toHaveAccessibleName(/Excluded/);
   const file = join(scratch, 'decisions.csv');
-  await answerDialogs(app, file);
+  await app.saveTo(file);
+  await app.answer(file);
   const menu = review.root.getByRole('button', { name: 'Decision files' });
   await menu.click();
   await app.page.getByRole('button', { name: 'Save as CSV…' }).click();
-  await expect(new FramePage(app.page).notes).toContainText('1 decision saved as “decisions.csv”');
+  await expect(new FramePage(app.page).notes).toContainText(/1 decision saved as “(digits )?decisions\.csv”/);
+  await expect.poll(() => existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toMatch(/^path,label,decision.*\r?\n0\/0000\.png,,exclude,/);
   writeFileSync(file, 'path,label\n1/0001.png,0\n1/0002.png,seven\nnowhere.png,0\n');
   await menu.click();
@@ -188,7 +181,7 @@ test('disagreements with another reviewer are shown and settled', async ({ start
   await expect(review.item('0/0001.png')).toHaveAccessibleName(/Kept/);
   const file = join(scratch, 'anna.csv');
   writeFileSync(file, 'path,label\n0/0000.png,1\n0/0001.png,0\n');
-  await answerDialogs(app, file);
+  await app.answer(file);
   await review.root.getByRole('button', { name: 'Decision files' }).click();
   await app.page.getByRole('button', { name: 'Import another reviewer’s…' }).click();
   await app.page.getByLabel('Name of the reviewer').fill('Anna');

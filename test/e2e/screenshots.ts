@@ -55,10 +55,7 @@ async function collapse(app: App): Promise<void> {
 try {
   const { images, truth } = await writeDemo(join(scratch, 'demo'), { perClass: PER_CLASS, seed: 3 });
   const app = await launch(makeHome(join(scratch, 'home')), ['--note', demoNote(truth), images]);
-  await app.electron.evaluate(
-    ({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
-    SIZE,
-  );
+  await app.resize(...SIZE);
   await app.page.emulateMedia({ colorScheme: 'light' });
   const frame = new FramePage(app.page);
   await new OverviewPage(app.page).indexed();

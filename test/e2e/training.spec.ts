@@ -1,5 +1,5 @@
 /** The user's own training in the real window: the recorder is saved, and a run is followed while it grows. */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { CollapsePage } from './pages/collapse';
@@ -36,15 +36,11 @@ test('a training is followed while it runs, and an alarm says since when it pred
   const collapse = new CollapsePage(page);
   await collapse.tab('Training');
 
-  await app.electron.evaluate(
-    ({ dialog }, [to, from]) => {
-      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: to });
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [from] });
-    },
-    [recorder, watched] as const,
-  );
+  await app.saveTo(recorder);
+  await app.answer(watched);
   await page.getByRole('button', { name: 'Save the recorder…' }).click();
   await expect(frame.notes).toContainText('plumbline_watch.py');
+  await expect.poll(() => existsSync(recorder)).toBe(true);
   expect(readFileSync(recorder, 'utf8')).toContain('class KerasWatch');
 
   await page.getByRole('button', { name: 'Choose the watched folder…' }).click();

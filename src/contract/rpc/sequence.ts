@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 /**
  * A message. `seq`: number of the frame, from 1; 0 for a message without a frame. `ack`: the highest number that the
- * sender has received. Frames contain no bytes: `undefined` in an object is left out, which means the same.
+ * sender has received. Typed arrays are as in `text-arrays`; `undefined` in an object is left out, which means the same.
  */
 export const messageSchema = z.object({
   seq: z.int().nonnegative(),

@@ -7,6 +7,7 @@ import type { WindowBridge } from '../../contract/bridge';
 import { PlumblineError, toWire } from '../../contract/errors';
 import { fromEngineFrameSchema, type FromEngineFrame, type RequestFrame } from '../../contract/frames';
 import { LARGEST_MESSAGE, Sequence, messageSchema, welcomeSchema } from '../../contract/rpc/sequence';
+import { frameOfText } from './frame-of-text';
 
 /** Waiting times before the attempts to connect again. */
 const BACK_OFF_MS = [200, 500, 1000, 2000, 5000];
@@ -110,7 +111,7 @@ class WebConnection {
   }
 
   #hear(data: string): void {
-    const message = messageSchema.safeParse(JSON.parse(data));
+    const message = messageSchema.safeParse(frameOfText(data));
     if (!message.success) return;
     const { seq, ack, frame } = message.data;
     this.#sequence.confirm(ack);
