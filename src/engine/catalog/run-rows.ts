@@ -1,7 +1,8 @@
 /** Whole rows of `images`, as the shards of a run on a cluster store them. */
+import type { ImageRecord } from '../../contract/model/image';
 import type { Catalog } from './catalog';
 import { factColumns, factValues, type MeasuredImage } from './measured';
-import { recordColumns } from './records';
+import { type ImageRow, recordColumns, recordOf } from './records';
 import type { ScannedImage } from './scanned';
 import { measureVersion } from '../../core/images/measure';
 
@@ -66,4 +67,13 @@ export function addThumbnails(catalog: Catalog, thumbnails: Iterable<readonly [n
   catalog.db.transaction(() => {
     for (const [image, data] of thumbnails) add.run(image, data);
   })();
+}
+
+/** Reads single images of the store. */
+export function imageReader({ db }: Catalog): (id: number) => ImageRecord | undefined {
+  const select = db.prepare<[number], ImageRow>(`SELECT ${recordColumns} FROM images WHERE id = ?`);
+  return (id) => {
+    const row = select.get(id);
+    return row && recordOf(row);
+  };
 }

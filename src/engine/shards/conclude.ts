@@ -1,18 +1,17 @@
 /** Makes the findings and the report of a run. */
 import type { CheckFinding } from '../../core/checks/check';
 import { checks } from '../../core/checks/index';
-import { singleShard } from '../../core/checks/rounds';
-import { thresholdsWith } from '../../core/checks/thresholds';
+import { concludeChecks, withTotals } from '../../core/checks/rounds';
 import { worstFirst } from '../../core/checks/worst-first';
 import { MOST_GROUPS, MOST_PICTURES } from '../../core/report/pictures';
 import type { Catalog } from '../catalog/catalog';
-import { auditInput, replaceFindings } from '../catalog/findings';
-import { addThumbnails, type RunRow } from '../catalog/run-rows';
+import { replaceFindings } from '../catalog/findings';
+import { addThumbnails, imageReader, type RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
-import { groupsSchema, openRasters } from './groups';
-import { files, readRunJson, type RunPlan } from './run';
+import { foundIn, readRounds } from './check-rounds';
+import { files, type RunPlan } from './run';
 import { withRunCatalog } from './run-catalog';
 import type { RunStore } from './run-store';
 import { writeRows } from './tables';
@@ -60,28 +59,10 @@ function shownImages(findings: readonly CheckFinding[]): number[] {
 }
 
 async function judged(catalog: Catalog, store: RunStore, run: RunPlan, task: Task): Promise<CheckFinding[]> {
-  const groups = await readRunJson(store, files.groups, groupsSchema);
-  const input = auditInput(catalog);
-  const rasters = await openRasters(store, run);
-  try {
-    const findingsOf = singleShard({
-      ...input,
-      exactGroups: groups.exact,
-      nearGroups: groups.near,
-      turnedGroups: groups.turned,
-      thresholds: thresholdsWith(run.thresholds),
-      labels: null,
-      raster: (image) => (input.images[image]?.facts ? rasters.read(image) : null),
-    });
-    return worstFirst(
-      checks.flatMap((check, i) => {
-        task.progress({ stage: 'check', done: i, total: checks.length });
-        return findingsOf(check);
-      }),
-    );
-  } finally {
-    rasters.close();
-  }
+  const found = await foundIn(store, run, imageReader(catalog));
+  const rounds = await readRounds(store, run);
+  task.progress({ stage: 'check', done: 0, total: null });
+  return worstFirst(concludeChecks(checks, withTotals(found, rounds.first), rounds));
 }
 
 /** @throws PlumblineError bad-run, and those of the store */
@@ -91,8 +72,8 @@ export function concludeRun(store: RunStore, run: RunPlan, task: Task): Promise<
     task.progress({ stage: 'store-findings', done: 0, total: null });
     replaceFindings(catalog, findings);
     addThumbnails(catalog, await readThumbnails(store, run, shownImages(findings)));
-    const pathOf = catalog.db.prepare<[number], string>('SELECT path FROM images WHERE id = ?').pluck();
-    const rows = findingRows(findings, (image) => pathOf.get(image) ?? null);
+    const imageOf = imageReader(catalog);
+    const rows = findingRows(findings, (image) => imageOf(image)?.path ?? null);
     await writeRows(store, files.findings, rows, findingColumns);
     const now = Date.now();
     await store.write(files.page, makeHtmlReport(catalog, { timings: {}, thresholds: run.thresholds }, now));

@@ -24,6 +24,7 @@ export const groupsSchema = z.object({
   near: z.array(groupSchema),
   turned: z.array(groupSchema),
 });
+export type RunGroups = z.infer<typeof groupsSchema>;
 
 /** The rows of all shards, in path order. */
 export async function allRecords(store: RunStore, run: RunPlan): Promise<ImageRecord[]> {
@@ -42,7 +43,7 @@ interface Rasters {
 }
 
 /** @throws PlumblineError bad-run for a file that is missing or has not the right size */
-export async function openRasters(store: RunStore, run: RunPlan): Promise<Rasters> {
+async function openRasters(store: RunStore, run: RunPlan): Promise<Rasters> {
   const handles: number[] = [];
   for (const shard of run.shards.keys()) handles.push(openSync(await store.local(files.rasters(shard)), 'r'));
   const size = run.shards[0]!.to - run.shards[0]!.from;

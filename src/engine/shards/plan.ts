@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { LayoutKind } from '../../contract/model/dataset';
 import { skippedSchema } from '../../contract/model/dataset';
-import { byCodePoint } from '../../core/dataset/order';
+import { byCodePoint, orderSplits } from '../../core/dataset/order';
 import type { ScannedImage } from '../catalog/scanned';
 import type { RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
@@ -126,6 +126,7 @@ export async function planRun(store: RunStore, source: Source, options: PlanOpti
     images: images.length,
     shards,
     classes: [...classes].sort(byCodePoint),
+    splits: orderSplits([...new Set([...images, ...contents.emptyClasses].flatMap(({ split }) => split ?? []))]),
     layouts,
     layout,
     reading: record,

@@ -21,6 +21,8 @@ export const runSchema = z.object({
   shards: z.array(z.object({ from: z.int().nonnegative(), to: z.int().nonnegative() })),
   /** All classes in code-point order, empty ones too. */
   classes: z.array(z.string()),
+  /** train, val, test first, then others by name; empty where there are none. */
+  splits: z.array(z.string()),
   layouts: z.array(layoutSchema),
   layout: layoutSchema,
   reading: folderReadingSchema,
@@ -49,6 +51,9 @@ export const files = {
   rasters: (shard: number): string => `rasters/${number(shard)}.bin`,
   thumbnails: (shard: number): string => `thumbnails/${number(shard)}.bin`,
   groups: 'partials/groups.json',
+  checks: (shard: number): string => `partials/checks/${number(shard)}.bin`,
+  surveys: 'partials/surveys.bin',
+  rechecks: (shard: number): string => `partials/rechecks/${number(shard)}.bin`,
   findings: 'findings.parquet',
   report: 'report.json',
   page: 'report.html',

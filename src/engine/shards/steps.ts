@@ -1,6 +1,7 @@
 /** The steps of a run in their order. A step can be repeated anywhere and at any time. */
 import type { Task } from '../process/task';
 import { openSource } from './addresses';
+import { checkShard, recheckShard, surveyRun } from './check-rounds';
 import { concludeRun } from './conclude';
 import { copyFlagged } from './copies';
 import { findGroups } from './groups';
@@ -32,8 +33,26 @@ export const runSteps: readonly RunStep[] = [
     work: (store, run, _, task) => findGroups(store, run, task),
   },
   {
-    name: 'conclude',
+    name: 'checks',
     title: 'Checking',
+    output: files.checks,
+    work: checkShard,
+  },
+  {
+    name: 'surveys',
+    title: 'Checking',
+    output: files.surveys,
+    work: surveyRun,
+  },
+  {
+    name: 'rechecks',
+    title: 'Checking again what depends on all images',
+    output: files.rechecks,
+    work: recheckShard,
+  },
+  {
+    name: 'conclude',
+    title: 'Making the report',
     output: files.report,
     work: (store, run, _, task) => concludeRun(store, run, task),
   },

@@ -10,7 +10,7 @@ import { openRunStore, openSource } from '../../../src/engine/shards/addresses';
 import { planRun } from '../../../src/engine/shards/plan';
 import { readRun } from '../../../src/engine/shards/run';
 import { pendingSteps, runSteps } from '../../../src/engine/shards/steps';
-import { indexed, put, quiet, scratch } from '../support/indexed';
+import { indexed, picture, put, quiet, scratch } from '../support/indexed';
 import { putPlanted } from '../support/planted';
 import { snapshot } from '../support/snapshot';
 
@@ -61,7 +61,7 @@ const failureOf = (work: Promise<unknown>): Promise<PlumblineError> =>
 describe('a run in shards', () => {
   it('finds what one machine finds, for every cut, and does not change the source', async () => {
     const before = snapshot(set);
-    for (const shards of [1, 5]) {
+    for (const shards of [1, 5, 13]) {
       const name = `run-${shards}`;
       const run = await plan(name, shards);
       expect(run.shards).toHaveLength(shards);
@@ -81,6 +81,28 @@ describe('a run in shards', () => {
       ]),
     );
     expect(snapshot(set)).toEqual(before);
+  });
+
+  it('reads a label table as one machine does, and so do the copies', async () => {
+    const source = at('table');
+    const lines = ['file,label,split'];
+    for (let i = 0; i < 30; i += 1) {
+      put(source, `images/${i}.png`, await picture(i < 28 ? i + 200 : 200));
+      lines.push(`images/${i}.png,${i % 3 === 0 ? 'ant' : 'bee'},${i % 5 === 0 ? 'val' : 'train'}`);
+    }
+    put(source, 'labels.csv', Buffer.from([...lines, 'images/absent.png,ant,train'].join('\n')));
+    const opened = await indexed(source, at('table-one'));
+    judge(opened.catalog, {}, () => undefined);
+    const expected = makeReport(opened.catalog, {}, 0);
+    opened.close();
+    await plan('table-run', 4, source);
+    await goOn('table-run');
+    expect(reportOf('table-run').findings).toEqual(expected.findings);
+    expect(reportOf('table-run').dataset).toEqual(expected.dataset);
+    const copies = await indexed(at('table-run/store'), at('table-copies'));
+    const { classes, splits } = makeReport(copies.catalog, {}, 0).dataset;
+    copies.close();
+    expect({ classes, splits }).toEqual({ classes: expected.dataset.classes, splits: expected.dataset.splits });
   });
 
   it('writes tables that other tools read', async () => {
@@ -116,6 +138,9 @@ describe('a run in shards', () => {
     expect(pending.map(({ step, shards }) => [step, shards])).toEqual([
       ['index', [1]],
       ['groups', [0]],
+      ['checks', [0, 1, 2]],
+      ['surveys', [0]],
+      ['rechecks', [0, 1, 2]],
       ['conclude', [0]],
       ['copies', [0]],
     ]);
