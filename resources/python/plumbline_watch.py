@@ -34,10 +34,14 @@ import uuid
 
 FORMAT = 1
 # Share of the time of the training that predicting the sample may take, and the epochs in which it is always predicted.
-BUDGET = 0.02
+BUDGET = 0.015
 ALWAYS = 3
 SAMPLE = 256
 LAYER_IMAGES = 64
+# Images of the sample that a gradient is computed from in Keras: a gradient costs three times as much as a prediction.
+GRADIENT_IMAGES = 16
+# Rows and columns of a layer's output from which its variance is computed.
+LAYER_SIDE = 8
 BATCH = 64
 MOST_LAYERS = 48
 BATCHES = 8
@@ -510,11 +514,16 @@ class TorchWatch:
         """Variance over images, mean square, and the share of units that are 0 for every image (-1: not a ReLU)."""
         torch = self._torch
         flat = output.float()
-        variance = flat.var(dim=0, unbiased=False).mean() if len(flat) > 1 else flat.new_tensor(float("nan"))
-        square = flat.square().mean()
+        # Variance and square need only some of the units; a unit that is always 0 is found only among all of them.
+        some = flat
+        for axis in range(2, flat.ndim):
+            some = some[(slice(None),) * axis + (slice(None, None, max(1, flat.shape[axis] // LAYER_SIDE)),)]
+        variance = some.var(dim=0, unbiased=False).mean() if len(flat) > 1 else flat.new_tensor(float("nan"))
+        square = some.square().mean()
         axes = [axis for axis in range(flat.ndim) if axis != 1]
-        dead = (flat.abs().amax(dim=axes) == 0).float().mean()
-        rectifier = (flat.min() >= 0) & (flat == 0).any()
+        low, high = flat.amin(dim=axes), flat.amax(dim=axes)
+        dead = ((low == 0) & (high == 0)).float().mean()
+        rectifier = (low >= 0).all() & (low == 0).any()
         return variance, square, torch.where(rectifier, dead, torch.full_like(dead, -1.0))
 
     def close(self):
@@ -565,20 +574,32 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
         self._names = []
         self._ready = False
         self._pending = None
+        # Updates of the optimizer before the recording; None if it does not count them.
+        self._before = None
         self._record = _Recorder(folder, "keras", getattr(_keras, "__version__", ""), classes)
 
-    # All but the counting runs through `guarded`, so that no error reaches `fit`.
+    # Everything runs through `guarded`, so that no error reaches `fit`. There is no method for a batch: Keras then
+    # waits for each batch.
     def on_train_begin(self, logs=None):
         self._record.guarded("sample", self._prepare)
-
-    def on_train_batch_end(self, batch, logs=None):
-        self._record.steps += 1
+        self._before = None
+        self._record.guarded("steps", self._start_count)
 
     def on_epoch_end(self, epoch, logs=None):
         self._record.guarded("epoch", self._write_epoch, dict(logs or {}))
 
     def on_train_end(self, logs=None):
         self._record.guarded("end", self._finish)
+
+    def _start_count(self):
+        # A second `fit` may go on with the optimizer, or have a new one that counts from 0.
+        self._before = int(self.model.optimizer.iterations.numpy()) - self._record.steps
+
+    def _count_steps(self):
+        if self._before is None:
+            self._record.steps += int((self.params or {}).get("steps") or 0)
+        else:
+            self._record.steps = int(self.model.optimizer.iterations.numpy()) - self._before
 
     def _finish(self):
         if self._pending is not None and self._x is not None:
@@ -671,6 +692,7 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
     def _write_epoch(self, logs):
         record = self._record
         record.epochs += 1
+        record.guarded("steps", self._count_steps)
         accuracy = next((name for name in logs if "acc" in name and not name.startswith("val_")), None)
         line = {"kind": "epoch", "epoch": record.epochs, "steps": record.steps, "at": time.time(),
                 "loss": _number(logs.get("loss")), "accuracy": _number(logs.get(accuracy)) if accuracy else None,
@@ -732,23 +754,28 @@ class KerasWatch(_keras.callbacks.Callback if _keras is not None else object):
 
         def moments(output, is_last):
             output = tf.cast(output, tf.float32)
-            variance = tf.reduce_mean(tf.math.reduce_variance(output, axis=0))
-            square = tf.reduce_mean(tf.square(output))
+            # As in `TorchWatch._moments`.
+            steps = [1 if side is None else max(1, side // LAYER_SIDE) for side in output.shape[1:-1]]
+            some = output[(slice(None),) + tuple(slice(None, None, step) for step in steps)]
+            variance = tf.reduce_mean(tf.math.reduce_variance(some, axis=0))
+            square = tf.reduce_mean(tf.square(some))
             axes = list(range(len(output.shape) - 1))
-            dead = tf.reduce_mean(tf.cast(tf.reduce_max(tf.abs(output), axis=axes) == 0, tf.float32))
-            rectifier = (tf.reduce_min(output) >= 0) & tf.reduce_any(output == 0)
+            low, high = tf.reduce_min(output, axis=axes), tf.reduce_max(output, axis=axes)
+            dead = tf.reduce_mean(tf.cast((low == 0) & (high == 0), tf.float32))
+            rectifier = tf.reduce_all(low >= 0) & tf.reduce_any(low == 0)
             return tf.stack([variance, square, tf.where(rectifier & (not is_last), dead, -1.0)])
 
         @tf.function(reduce_retracing=True)
         def probe(x, y):
+            # Not in training mode: the statistics of batch norm must stay as they are.
+            found = inner(x, training=False) if inner is not None else [model(x, training=False)]
+            few = x[:GRADIENT_IMAGES]
             with tf.GradientTape() as tape:
-                # Not in training mode: the statistics of batch norm must stay as they are.
-                found = inner(x, training=False) if inner is not None else [model(x, training=False)]
-                answer = found[-1]
-                loss = model.compute_loss(x=x, y=y, y_pred=answer)
+                answer = model(few, training=False)
+                loss = model.compute_loss(x=few, y=y[:GRADIENT_IMAGES], y_pred=answer)
             gradients = [g for g in tape.gradient(loss, model.trainable_variables) if g is not None]
             rows = [moments(output, layer is last) for layer, output in zip(layers, found)]
-            return answer, tf.linalg.global_norm(gradients), tf.stack(rows) if rows else tf.zeros((0, 3))
+            return found[-1], tf.linalg.global_norm(gradients), tf.stack(rows) if rows else tf.zeros((0, 3))
 
         def run(x, y):
             return probe(tf.convert_to_tensor(x), tf.convert_to_tensor(y))

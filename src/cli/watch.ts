@@ -73,7 +73,7 @@ async function watchFolder(folder: string, watched: string, flags: WatchFlags): 
     const { client, dataset, run: runJob, printer: progress } = session;
     await runJob('jobs.index', { dataset });
     progress.end();
-    await client.call('watch.follow', { dataset, path: resolve(watched) });
+    await client.call('watch.follow', { dataset, path: resolve(watched), remember: false });
     const print = printer((text) => (flags.json === STDOUT ? process.stderr : process.stdout).write(text));
     let run: WatchedRun | null;
     if (flags.once === true) {

@@ -131,7 +131,7 @@ export function makeShellCalls(
     'shell.chooseWatched': async ({ dataset }) => {
       const path = await chooseWatched(ask, await beside(dataset));
       if (path === null) return { folder: null };
-      await engine.call('watch.follow', { dataset, path });
+      await engine.call('watch.follow', { dataset, path, remember: true });
       return { folder: basename(path) };
     },
     'shell.saveWatchScript': async ({ dataset }) => {

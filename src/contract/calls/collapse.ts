@@ -118,9 +118,11 @@ export const collapseCalls = {
   ),
   /**
    * Watches a folder into which `plumbline_watch.py` records trainings, instead of the one before (errors:
-   * not-a-folder). A folder that does not exist yet is watched too.
+   * not-a-folder). A folder that does not exist yet is watched too. `remember`: for `watch.resume`.
    */
-  'watch.follow': trustedCall(ofDataset.extend({ path: z.string().min(1) }), nothing),
+  'watch.follow': trustedCall(ofDataset.extend({ path: z.string().min(1), remember: z.boolean() }), nothing),
+  /** Watches the folder that was remembered, after a start of the engine (errors: not-a-folder). */
+  'watch.resume': call(ofDataset, nothing),
   'watch.stop': call(ofDataset, nothing),
   /** `plumbline_watch.py`, which the user's training script imports. */
   'watch.script': call(nothing, z.object({ text: z.string() })),

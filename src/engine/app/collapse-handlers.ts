@@ -15,6 +15,7 @@ import { diagnosisOf, forgetPredictions, listPredictions } from '../stages/diagn
 import { importText } from '../stages/own-predictions';
 import { importPredictionsApart } from '../stages/imports';
 import { keptRuns } from '../stages/lab';
+import { keepWatchedFolder, watchedFolder } from '../catalog/watched-folder';
 import type { TrainingWatches } from '../stages/training-watches';
 import { WATCH_SCRIPT } from '../stages/watch-script';
 import { watchedSet } from '../stages/watched-set';
@@ -89,13 +90,21 @@ export function collapseHandlers(
       const lab = storedLab(catalog);
       return { lab, kept: keptRuns(catalog, lab) };
     },
-    'watch.follow': async ({ dataset, path }) => {
+    'watch.follow': async ({ dataset, path, remember }) => {
       const catalog = on(dataset);
       await watches.follow(dataset, path, () => watchedSet(catalog));
+      if (remember) keepWatchedFolder(catalog, path);
+      return {};
+    },
+    'watch.resume': async ({ dataset }) => {
+      const catalog = on(dataset);
+      const path = watches.follows(dataset) ? null : watchedFolder(catalog);
+      if (path !== null) await watches.follow(dataset, path, () => watchedSet(catalog));
       return {};
     },
     'watch.stop': ({ dataset }) => {
       watches.stop(dataset);
+      keepWatchedFolder(on(dataset), null);
       return {};
     },
     'watch.script': () => ({ text: WATCH_SCRIPT }),

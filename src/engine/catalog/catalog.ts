@@ -36,6 +36,7 @@ import catalog0014 from './migrations/0014_reading_splits.sql?raw';
 import catalog0015 from './migrations/0015_measure_orders.sql?raw';
 import catalog0016 from './migrations/0016_reading_variants.sql?raw';
 import catalog0017 from './migrations/0017_similarity.sql?raw';
+import catalog0018 from './migrations/0018_watched_folder.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -55,6 +56,7 @@ export const catalogMigrations = [
   catalog0015,
   catalog0016,
   catalog0017,
+  catalog0018,
 ] as const;
 export const decisionsMigrations = [
   decisions0001,

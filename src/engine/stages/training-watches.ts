@@ -180,6 +180,10 @@ export class TrainingWatches {
     this.#emit('watch-changed', { dataset });
   }
 
+  follows(dataset: DatasetId): boolean {
+    return this.#watches.has(dataset);
+  }
+
   stop(dataset: DatasetId): void {
     this.#watches.get(dataset)?.stop();
     this.#watches.delete(dataset);

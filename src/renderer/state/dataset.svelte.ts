@@ -67,6 +67,8 @@ export class Dataset {
   }
 
   async pull(): Promise<void> {
+    // The view of the training shows what is wrong with its folder.
+    this.engine.call('watch.resume', { dataset: this.id }).catch(() => undefined);
     await Promise.all([
       this.summary.refresh(),
       this.findings.refresh(),
