@@ -1,9 +1,11 @@
 /**
  * Runs scripts that collapse, and the same scripts as `plumbline remedy --add all` changes them. Started by hand, because it needs
- * a Python with tensorflow, or with torch and torchvision: `npm run test:remedies -- --python PYTHON FOLDER`. FOLDER has
+ * a Python with tensorflow and Pillow, or with torch and torchvision: `npm run test:remedies -- --python PYTHON FOLDER`. FOLDER has
  * one folder of images for each class; of each class, some are trained on and some are held out. A framework that the
  * Python does not have is skipped and named. By the tests of a diagnosis on the held-out images, each script must not
- * learn as it is, and learn when changed. `--only PATTERN` takes the scripts with such names.
+ * learn as it is, and learn when changed. Scripts that split the folder themselves must have copies of pictures in both
+ * parts, and none when they read the parts of an export (`--add split`). `--only PATTERN` takes the scripts with such
+ * names.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -43,7 +45,12 @@ const env = {
 };
 
 function run(program: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: scratch,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   if (status !== 0)
     throw new Error(`${program} ${args.join(' ')}: exit code ${status ?? 'none'}\n${stderr.slice(-2000)}`);
   return stdout;
@@ -64,6 +71,44 @@ function judged(script: string): Judged {
   return { kind: diagnosis.verdict.kind, accuracy: diagnosis.figures.balancedAccuracy };
 }
 
+/** What a script that splits its folder prints. */
+interface Split {
+  readonly train: number;
+  readonly held: number;
+  readonly shared: number;
+  readonly accuracy: number;
+}
+
+/** A set without splits, in which every third picture has a copy under another name. */
+const whole = join(scratch, 'whole');
+
+function copyWhole(): void {
+  for (const name of readdirSync(resolve(folder!))) {
+    mkdirSync(join(whole, name), { recursive: true });
+    readdirSync(join(folder!, name))
+      .slice(0, TRAINED)
+      .forEach((file, i) => {
+        copyFileSync(join(folder!, name, file), join(whole, name, file));
+        if (i % 3 === 0) copyFileSync(join(folder!, name, file), join(whole, name, `copy-${file}`));
+      });
+  }
+}
+
+const splitBy = (script: string): Split => JSON.parse(run(python, [script, whole]).trim().split('\n').at(-1)!) as Split;
+const splitText = ({ train, held, shared, accuracy }: Split): string =>
+  `${train} and ${held} images, ${shared} in both, accuracy ${percent(accuracy)}`;
+
+/** The folder of the export has the name that the changed script expects, in the folder in which it runs. */
+function checkSplit(file: string): boolean {
+  const script = join(import.meta.dirname, 'splitting', file);
+  const changed = join(scratch, file);
+  cli('remedy', whole, '--script', script, '--add', 'split', '--out', changed);
+  const [before, after] = [splitBy(script), splitBy(changed)];
+  const ok = before.shared > 0 && after.shared === 0 && after.train > after.held && after.held > 0;
+  process.stdout.write(`${file}: ${splitText(before)} → ${splitText(after)}${ok ? '' : '  FAILED'}\n`);
+  return ok;
+}
+
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const said = ({ kind, accuracy: { value, low, high } }: Judged): string =>
   `${kind}, balanced accuracy ${percent(value)} (${percent(low)}–${percent(high)})`;
@@ -72,6 +117,8 @@ const scripts = join(import.meta.dirname, 'collapsing');
 let failed = 0;
 try {
   copySet();
+  copyWhole();
+  cli('export', whole, '--out', join(scratch, 'my-export'), '--split', '80/20');
   for (const [framework, module] of [
     ['keras', 'tensorflow'],
     ['torch', 'torchvision'],
@@ -90,6 +137,8 @@ try {
       if (!ok) failed += 1;
       process.stdout.write(`${file}: ${said(before)} → ${said(after)}${ok ? '' : '  FAILED'}\n`);
     }
+    for (const file of readdirSync(join(import.meta.dirname, 'splitting')))
+      if (file.startsWith(framework) && file.match(values.only) && !checkSplit(file)) failed += 1;
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
