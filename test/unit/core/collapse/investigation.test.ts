@@ -30,6 +30,10 @@ const user: Configuration = {
   steps: 40,
   kept: { 'flagged-labels': false, duplicates: false },
 };
+const longer = (factor: number): Question['efforts'][number] => ({
+  user: { ...user, steps: user.steps * factor },
+  sound: { ...sound, steps: sound.steps * factor },
+});
 const ALL: ChoiceId[] = [
   'batch-norm',
   'init',
@@ -210,10 +214,6 @@ describe('investigation', () => {
   });
 
   describe('with a sound recipe that does not reach what the images can give', () => {
-    const longer = (factor: number) => ({
-      user: { ...user, steps: user.steps * factor },
-      sound: { ...sound, steps: sound.steps * factor },
-    });
     const efforts = [longer(1), longer(2), longer(4)];
 
     it('trains longer before it judges a recipe that learns, and says what it did not judge', async () => {
@@ -297,13 +297,20 @@ describe('investigation', () => {
   });
 
   it('does not blame a slow recipe that learns as much as the sound one when it is trained longer', async () => {
-    const efforts = [1, 4].map((factor) => ({
-      user: { ...user, steps: user.steps * factor },
-      sound: { ...sound, steps: sound.steps * factor },
-    }));
+    const efforts = [1, 4].map(longer);
     const { result } = await ask([['learning-rate']], { learnsAfter: 100 }, { efforts });
     expect(result.outcome).toBe('no-collapse');
     expect(result.sentence).toMatch(/^No collapse: trained longer \(160 updates\), your recipe recovers /);
+  });
+
+  it.each([
+    ['most', 0.25, 'no-collapse', /^No collapse: trained longer .*, the sound one \d+ % with fewer updates\./],
+    ['little', 0.5, 'cause-found', /learning rate/],
+  ])('judges a slow recipe that learns %s of it when it is trained longer', async (_, cost, outcome, sentence) => {
+    const efforts = [1, 4].map(longer);
+    const costly = { id: 'batch-norm' as const, cost };
+    const { result } = await ask([['learning-rate']], { learnsAfter: 100, costly }, { efforts });
+    expect([result.outcome, result.sentence]).toEqual([outcome, expect.stringMatching(sentence)]);
   });
 
   it('ends with what it knows when time is up, whenever that is', async () => {
