@@ -102,6 +102,8 @@ export const tableNoteCodeSchema = z.enum([
   'soft',
   'encoding',
   'title',
+  'headers',
+  'same-name',
   'wide',
   'whole',
   'lists',
@@ -126,7 +128,8 @@ export const folderReadingSchema = z.object({
     nameField: z.object({ field: z.int(), separator: z.string() }).optional(),
   }),
   /**
-   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; 0 for `encoding`,
+   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; for
+   * `same-name` the number of the column that is read, from 1; 0 for `encoding`,
    * `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
    */
   notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),

@@ -116,6 +116,20 @@ function affixes(column: string, name: string): string | null {
  * add the same text to the class names. The set without an addition comes first.
  */
 function columnSets(header: readonly string[], names: readonly string[]): number[][] {
+  const exact = setsOf(header, names);
+  const loose = names.map(loosely);
+  if (exact.length > 0 || new Set(loose).size < names.length) return exact;
+  return setsOf(header.map(loosely), loose);
+}
+
+/** A name whose words are separated by one blank: scripts often write `golden_retriever` for “Golden Retriever”. */
+const loosely = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+
+function setsOf(header: readonly string[], names: readonly string[]): number[][] {
   const byAffix = new Map<string, number[]>();
   names.forEach((name, k) => {
     header.forEach((column, c) => {

@@ -1,5 +1,6 @@
 /** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
 import { FILE_NAMES, LABEL_NAMES, plainColumn as plain, rankIn, SPLIT_NAMES } from './column-names';
+import { labelCells } from './label-cells';
 import { hasEnding } from './row-path';
 import { nameKeys, namesImage } from './name-keys';
 import { splitColumn, type SplitOf } from './split-column';
@@ -66,7 +67,10 @@ function columnsIn({ columns, rows }: ColumnCells): Column[] {
   const step = Math.max(1, rows.length / MOST_ROWS);
   const sample = Array.from({ length: Math.min(rows.length, MOST_ROWS) }, (_, i) => rows[Math.floor(i * step)]!);
   return columns.map((name, at) => {
-    const cells = sample.map((row) => (row[at] ?? '').trim());
+    const written = sample.map((row) => (row[at] ?? '').trim());
+    const { labels, form } = labelCells(written);
+    // The boxes after the classes differ from row to row.
+    const cells = form === 'boxes' ? labels : written;
     const filled = cells.filter((cell) => cell !== '');
     const numeric = filled.length > 0 && filled.every((cell) => /^[-+]?\d*[.,]?\d+$/.test(cell));
     return { at, name, cells, filled, distinct: new Set(filled).size, numeric };

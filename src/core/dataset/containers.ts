@@ -21,6 +21,8 @@ interface Kind {
 
 const UNPACK = 'unpack it, then open the unpacked folder';
 const WRITE_IMAGES = 'extract the images into one folder per class, then open the parent folder';
+const withPython = (libraries: string): string =>
+  `extract the images into one folder per class, for example with ${libraries} in Python, then open the parent folder`;
 
 const begins = (head: Uint8Array, ...bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
 const text = (head: Uint8Array, at: number, word: string): boolean => latin(head, at, at + word.length) === word;
@@ -88,13 +90,13 @@ const KINDS = [
   {
     id: 'tfrecord',
     what: 'a TensorFlow TFRecord file',
-    remedy: WRITE_IMAGES,
+    remedy: withPython('tf.data.TFRecordDataset'),
     matches: (name) => /\.tfrecords?(-\d+-of-\d+)?(\.gz)?$|-\d{5}-of-\d{5}$/.test(name),
   },
   {
     id: 'nifti',
     what: 'a NIfTI volume',
-    remedy: 'write the slices as PNG files into one folder per class',
+    remedy: 'write the slices as PNG files into one folder per class, for example with nibabel and Pillow in Python',
     matches: (name, head) =>
       /\.nii(\.gz)?$/.test(name) || (name.endsWith('.img') && text(head, 344, 'ni1')) || text(head, 344, 'n+1\0'),
   },
@@ -127,13 +129,14 @@ const KINDS = [
   {
     id: 'arrow',
     what: 'an Arrow table',
-    remedy: WRITE_IMAGES,
+    remedy:
+      'save it as Parquet, for example with Dataset.from_file(…).to_parquet(…) of the Hugging Face library datasets',
     matches: (name, head) => text(head, 0, 'ARROW1') || /\.(arrow|feather)$/.test(name),
   },
   {
     id: 'hdf5',
     what: 'an HDF5 file',
-    remedy: WRITE_IMAGES,
+    remedy: withPython('h5py and Pillow'),
     matches: (name, head) =>
       begins(head, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) || (/\.(h5|hdf5?)$/.test(name) && head.length > 0),
   },
@@ -144,7 +147,18 @@ const KINDS = [
     remedy: WRITE_IMAGES,
     matches: (name, head) => /\.(csv|tsv)$/.test(name) && pixelTableIn(latin(head, 0, head.length)) !== null,
   },
-  { id: 'mat', what: 'a MATLAB file', remedy: WRITE_IMAGES, matches: (_, head) => text(head, 0, 'MATLAB 5.0') },
+  {
+    id: 'mat',
+    what: 'a MATLAB file',
+    remedy: withPython('scipy.io.loadmat and Pillow'),
+    matches: (_, head) => text(head, 0, 'MATLAB 5.0'),
+  },
+  {
+    id: 'mat-hdf5',
+    what: 'a MATLAB file of version 7.3, which is HDF5',
+    remedy: withPython('h5py and Pillow'),
+    matches: (_, head) => text(head, 0, 'MATLAB 7.3'),
+  },
   {
     id: 'cifar',
     unpacks: true,
@@ -176,13 +190,13 @@ const KINDS = [
   {
     id: 'lmdb',
     what: 'an LMDB database',
-    remedy: WRITE_IMAGES,
+    remedy: withPython('lmdb and Pillow'),
     matches: (name) => /^data\.mdb$|\.lmdb$/.test(name),
   },
   {
     id: 'dicom',
     what: 'a DICOM image',
-    remedy: 'convert it to PNG or JPEG, one folder per class',
+    remedy: 'convert it to PNG, for example with dcmj2pnm of DCMTK or pydicom, one folder per class',
     matches: (name, head) => text(head, 128, 'DICM') || /\.(dcm|dicom)$/.test(name),
   },
   {
@@ -240,7 +254,7 @@ function kindOf(id: ContainerKind): Kind {
 export const isUnpackable = ({ kind }: Container): boolean => kindOf(kind).unpacks === true;
 
 const NAMED_FILES = 2;
-const NAMED_KINDS = 4;
+const NAMED_KINDS = 6;
 
 function filesText(files: readonly [Container, ...Container[]]): string {
   const { what } = kindOf(files[0].kind);

@@ -2,7 +2,7 @@
 import type { FolderReading } from '../../contract/model/dataset';
 import { matchCodeSchema } from '../../contract/model/matching';
 import { joinedLabels } from './label-cells';
-import type { TableGroup, TableReading } from './table';
+import type { GroupPart, TableGroup, TableReading } from './table';
 
 type Note = FolderReading['notes'][number];
 
@@ -24,6 +24,16 @@ function minusOne({ labels }: TableReading): Note[] {
   return count > 0 && numbered ? [{ code: 'minus-one', count, detail: '' }] : [];
 }
 
+/** Which of several columns of one name are read. */
+function sameNames({ read: { columns, found, oneHot } }: GroupPart): Note[] {
+  const used = oneHot.length > 0 ? [found.file] : [found.file, found.label];
+  return used.flatMap((at): Note[] => {
+    const name = columns[at]!;
+    const alike = columns.filter((one) => one.trim() !== '' && one === name).length;
+    return alike > 1 ? [{ code: 'same-name', count: at + 1, detail: name }] : [];
+  });
+}
+
 export function tableNotes({ group, ...read }: TableReading & { readonly group: TableGroup }): Note[] {
   const counted = (code: Note['code'], count: number, detail = ''): Note[] =>
     count > 0 ? [{ code, count, detail }] : [];
@@ -37,6 +47,8 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...[...encodings].map((detail): Note => ({ code: 'encoding', count: 0, detail })),
     ...(group.parts.some((part) => !part.read.header) ? [{ code: 'no-header', count: 0, detail: '' } as const] : []),
     ...group.parts.flatMap(({ table }) => counted('title', table.before?.length ?? 0, table.before?.[0])),
+    ...group.parts.flatMap(({ table }) => counted('headers', table.headers ?? 0)),
+    ...group.parts.flatMap(sameNames),
     ...group.parts.flatMap(({ table }) =>
       counted('wide', table.wide?.count ?? 0, `${table.path}, row ${table.wide?.first ?? 0}`),
     ),

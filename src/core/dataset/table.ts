@@ -20,6 +20,8 @@ export interface Table {
   readonly encoding?: string;
   /** Lines above the header, which are not read. */
   readonly before?: readonly string[];
+  /** Rows that repeat the header, which are not read. */
+  readonly headers?: number;
   /** Rows with more cells than the header, which are not read: how many, and the first, counted from 1. */
   readonly wide?: { readonly count: number; readonly first: number };
   readonly problem: string | null;

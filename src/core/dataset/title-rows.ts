@@ -31,6 +31,17 @@ export function wideRows(header: readonly string[], rows: Rows): number[] {
   return [...rows.keys()].filter((at) => rows[at]!.slice(header.length).some((cell) => cell.trim() !== ''));
 }
 
+/** The rows without those that repeat the header, as in files that were joined. `repeated`: how many those are. */
+export function withoutHeaders<Row extends readonly string[]>(
+  header: readonly string[],
+  rows: readonly Row[],
+): { rows: readonly Row[]; repeated: number } {
+  // One cell may be a value that equals the name of its column.
+  if (filledIn(header) < 2) return { rows, repeated: 0 };
+  const others = rows.filter((row) => row.length !== header.length || row.some((cell, at) => cell !== header[at]));
+  return { rows: others, repeated: rows.length - others.length };
+}
+
 /** The header with a name for the row numbers, if every row starts with one and the header does not name them (R). */
 export function withRowNames(header: readonly string[], rows: Rows): readonly string[] {
   const named = rows.every((row, at) => row.length === header.length + 1 && row[0]?.trim() === String(at + 1));

@@ -91,6 +91,10 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   'no-header': (_, table) => `${table} has no header: its first line is read as a row.`,
   title: ({ count, detail }, table) =>
     `${table} has ${counted(count, 'line')} above the header, which ${count === 1 ? 'is' : 'are'} not read: ${quoted(detail)}${count === 1 ? '' : ', …'}.`,
+  headers: ({ count }, table) =>
+    `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
+  'same-name': ({ count, detail }, table) =>
+    `${table} has several columns with the name ${quoted(detail)}; column ${count} is read.`,
   wide: ({ count, detail }) =>
     `${counted(count, 'row has', 'rows have')} more cells than the header (the first is ${detail}) and ${count === 1 ? 'is' : 'are'} left out: put texts that contain the delimiter in quotes.`,
   whole: (_, table) => `${table} writes its labels with decimals; 1.0 is read as 1.`,

@@ -7,7 +7,7 @@ import { KnownFormatError, labelsOfJson, tableOfRecords } from '../../core/datas
 import { pixelTableIn } from '../../core/dataset/pixel-table';
 import { parseNames } from '../../core/dataset/name-lists';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
-import { wideRows, withoutQuotes, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
+import { wideRows, withoutHeaders, withoutQuotes, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
 import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson, type ExchangeRow } from '../../core/review/exchange-read';
@@ -95,15 +95,22 @@ export function parseTable(name: string, text: string): ParsedTable {
   return list;
 }
 
-/** In rows with more cells than the header, no cell can be trusted to be in its column. */
-function withoutWideRows(table: ParsedTable): Omit<Table, 'path' | 'problem'> {
+/**
+ * The table without rows that hold no data: those that repeat the header, and those with more cells than the header, in
+ * which no cell can be trusted to be in its column.
+ */
+function withUsableRows(table: ParsedTable): Omit<Table, 'path' | 'problem'> {
   const wide = new Set(wideRows(table.columns, table.rows));
   const [first] = wide;
-  if (first === undefined) return table;
+  const { rows, repeated } = withoutHeaders(
+    table.columns,
+    first === undefined ? table.rows : table.rows.filter((_, at) => !wide.has(at)),
+  );
   return {
     ...table,
-    rows: table.rows.filter((_, at) => !wide.has(at)),
-    wide: { count: wide.size, first: first + 1 },
+    rows,
+    ...(repeated > 0 && { headers: repeated }),
+    ...(first !== undefined && { wide: { count: wide.size, first: first + 1 } }),
   };
 }
 
@@ -121,7 +128,7 @@ export function readTable(root: string, path: string): Table {
     if (pixelTableIn(bytes.subarray(0, PIXEL_HEAD_BYTES).toString('latin1')) === 'named')
       throw new KnownFormatError('it contains the pixels of images of its own and names no file');
     const { text, encoding } = decodeText(bytes);
-    return { path, ...withoutWideRows(parseTable(path, text)), encoding, problem: null };
+    return { path, ...withUsableRows(parseTable(path, text)), encoding, problem: null };
   } catch (error) {
     return {
       path,

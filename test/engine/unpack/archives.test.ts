@@ -184,6 +184,7 @@ describe('entries that are left out', () => {
         { name: 'cat/3.jpg', data: await jpeg(9), crc: 1 },
         { name: 'cat/1.jpg', data: evil },
         { name: 'cat/link.jpg', data: Buffer.from('/etc/passwd'), mode: 0o120777 },
+        { name: 'cat/', data: Buffer.alloc(0), method: 0, mode: 0o040755 },
         { name: '/cat/4.jpg', data: await jpeg(5) },
         { name: 'C:\\dog\\3.jpg', data: await jpeg(6) },
       ]),

@@ -372,3 +372,42 @@ describe('values as NumPy and PyTorch print them', () => {
     expect(accuracy(found)).toBe(RIGHT);
   });
 });
+
+describe('classes whose names have several words', () => {
+  const dogs = ['German Shepherd', 'Golden Retriever', 'Pug'];
+  const pictures = dataset(dogs);
+  const table = (header: readonly string[], row: (image: Image) => readonly string[]) =>
+    importPredictions([[...header], ...pictures.map((image) => [image.path, ...row(image)])], pictures, dogs);
+  const form = (image: Image) => outputs(image).map(String);
+
+  it.each([
+    ['underscores', ['german_shepherd', 'golden_retriever', 'pug']],
+    ['hyphens and a prefix', ['prob_German-Shepherd', 'prob_Golden-Retriever', 'prob_Pug']],
+    ['double blanks', ['German  Shepherd', 'golden  retriever', 'PUG']],
+  ])('are found in columns with %s', (_, columns) => {
+    expect(accuracy(table(['path', ...columns], form), pictures)).toBe(RIGHT);
+  });
+
+  it('are found in the column of the prediction', () => {
+    const found = table(['path', 'pred'], (image) => [dogs[guess(image)]!.toLowerCase().replace(' ', '_')]);
+    expect(accuracy(found, pictures)).toBe(RIGHT);
+  });
+
+  it('are not taken for each other if they differ only in this', () => {
+    const twins = ['a b', 'a_b'];
+    const both = dataset(twins);
+    const rows = both.map((image) => [
+      image.path,
+      image.label === 0 ? '0.9' : '0.2',
+      image.label === 0 ? '0.1' : '0.8',
+    ]);
+    expect(accuracy(importPredictions([['path', 'a b', 'a_b'], ...rows], both, twins), both)).toBe(1);
+  });
+
+  it('are read although the header is repeated in the middle, as in joined files', () => {
+    const header = ['path', ...dogs];
+    const rows = pictures.map((image) => [image.path, ...form(image)]);
+    const found = importPredictions([header, ...rows.slice(0, 9), header, ...rows.slice(9)], pictures, dogs);
+    expect(accuracy(found, pictures)).toBe(RIGHT);
+  });
+});

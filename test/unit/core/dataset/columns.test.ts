@@ -33,6 +33,18 @@ describe('the columns of a table', () => {
     expect(read(back, (i, k) => [classes[k]!, name(i)])).toEqual(header.split(','));
   });
 
+  it.each([
+    ['with a box after the class', (k: number, i: number) => `n0${k} ${i} 20 30 40 `],
+    ['with several boxes', (k: number, i: number) => `n0${k} ${i} 2 3 4 n0${k} 5 6 ${i} 8`],
+    ['with boxes of fractions', (k: number, i: number) => `${classes[k]!} 0.${i} 0.5 0.25 0.1`],
+  ])('are found in cells %s', (_, cell) => {
+    expect(read('ImageId,PredictionString', (i, k) => [name(i), cell(k, i)])).toEqual(['ImageId', 'PredictionString']);
+  });
+
+  it('are not found in boxes of one class', () => {
+    expect(read('ImageId,PredictionString', (i) => [name(i), `1.0 ${i} 20 30 40`])).toBe('no-label');
+  });
+
   it('are found among many others', () => {
     expect(
       read('lesion_id,image_id,dx,dx_type,age,sex', (i, k) => [

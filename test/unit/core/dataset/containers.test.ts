@@ -34,6 +34,7 @@ describe('what a file is that holds images', () => {
     ['data.pkl', pickle, 'pickle'],
     ['scan/IM0001', head('DICM', 128), 'dicom'],
     ['digits.mat', head('MATLAB 5.0 MAT-file'), 'mat'],
+    ['digits73.mat', head('MATLAB 7.3 MAT-file'), 'mat-hdf5'],
     ['x.7z', head([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), 'other-archive'],
     ['big.zip.001', other, 'other-archive'],
     ['walk.MP4', other, 'video'],
@@ -55,7 +56,7 @@ describe('what a file is that holds images', () => {
 it('says for each kind what it is and what to do, the largest first, and counts many files', () => {
   const scans: Container[] = Array.from({ length: 12 }, (_, i) => ({ path: `s/${i}.dcm`, bytes: 1000, kind: 'dicom' }));
   expect(containersText([...scans, { path: 'pets.zip', bytes: 340e6, kind: 'zip' }])).toBe(
-    'pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder; s/0.dcm, s/1.dcm and 10 more (each a DICOM image, 12 kB together): convert them to PNG or JPEG, one folder per class',
+    'pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder; s/0.dcm, s/1.dcm and 10 more (each a DICOM image, 12 kB together): convert them to PNG, for example with dcmj2pnm of DCMTK or pydicom, one folder per class',
   );
   expect(containersText([])).toBe('');
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { delimited } from '../../../../src/core/dataset/delimiter';
-import { withoutQuotes, withoutTitle, withRowNames, wideRows } from '../../../../src/core/dataset/title-rows';
+import {
+  withoutHeaders,
+  withoutQuotes,
+  withoutTitle,
+  withRowNames,
+  wideRows,
+} from '../../../../src/core/dataset/title-rows';
 
 const rows = (text: string) => text.split('\n').map((line) => line.split(','));
 
@@ -18,6 +24,22 @@ describe('single quotes around cells', () => {
 
   it('stay in a short table', () => {
     expect(withoutQuotes(quoted.slice(0, 4))).toEqual(quoted.slice(0, 4));
+  });
+});
+
+describe('rows that repeat the header', () => {
+  it.each([
+    ['a.jpg,cat\nfile,label\nb.jpg,dog\nfile,label', 2],
+    ['label,file\na.jpg,cat', 0],
+    ['a.jpg,label\nfile,cat', 0],
+    ['file,label,x', 0],
+  ])('%j', (text, repeated) => {
+    const found = withoutHeaders(['file', 'label'], rows(text));
+    expect([found.repeated, found.rows.length]).toEqual([repeated, rows(text).length - repeated]);
+  });
+
+  it('of one column may be values', () => {
+    expect(withoutHeaders(['', 'cat'], [['', 'cat']])).toEqual({ rows: [['', 'cat']], repeated: 0 });
   });
 });
 

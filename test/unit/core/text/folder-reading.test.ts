@@ -51,6 +51,19 @@ describe('how a folder was read, in sentences', () => {
     });
   });
 
+  it('says which of several columns with one name is read, and how many rows repeat the header', () => {
+    const rows = ['1', '2', '3', '4'].map((name, at) => [String(at % 2), `${name}.jpg`, at % 2 === 0 ? 'cat' : 'dog']);
+    const given = { path: 'labels.csv', columns: ['label', 'image', 'label'], rows, headers: 2, problem: null };
+    const { taken } = texts({ images: ['1.jpg', '2.jpg', '3.jpg', '4.jpg'], tables: [given] });
+    expect(taken).toContain('2 rows repeat the header of labels.csv and are left out.');
+    expect(taken).toContain('labels.csv has several columns with the name “label”; column 3 is read.');
+    const { taken: plain } = texts({
+      images: ['1.jpg', '2.jpg', '3.jpg', '4.jpg'],
+      tables: [{ ...given, columns: ['', 'image', 'label'], headers: 0 }],
+    });
+    expect(plain).toEqual(['Labels: the column “label” of labels.csv, with the images in the column “image”.']);
+  });
+
   it('names five tables that are not used, and counts the others', () => {
     const tables = Array.from({ length: 60 }, (_, i) => ({
       path: `boxes/${i}.csv`,
