@@ -2,7 +2,7 @@
  * Static rules: possible faults of a recipe, found without training. A rule says what a choice can do; only the lab
  * shows whether it does so on the data.
  */
-import { counted, percent } from '../text/numbers';
+import { percent } from '../text/numbers';
 import { BASE_RULES } from './base-rules';
 import type { Recipe } from './interventions/index';
 import { NORMALIZATION_NAMES } from './interventions/normalization';
@@ -10,9 +10,9 @@ import { customaryRate, optimizerName } from './interventions/optimizer';
 import { PREDICTION_NORMALIZATION_NAMES } from './interventions/prediction-normalization';
 import { updateSteps } from './recipe';
 import { twoDigits, type Rule } from './rule';
+import { FEW_STEPS_RULE } from './few-steps';
 
 const LOGITS = new Set<Recipe['output']['loss']>(['cross-entropy-logits', 'binary-cross-entropy-logits']);
-const FEW_STEPS = 100;
 const DEEP = 8;
 
 export const RULES: readonly Rule[] = [
@@ -118,20 +118,7 @@ export const RULES: readonly Rule[] = [
           }
         : null,
   },
-  {
-    id: 'too-few-steps',
-    fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
-    check: (recipe, { images }) => {
-      const steps = updateSteps(recipe, images);
-      return steps < FEW_STEPS
-        ? {
-            severity: steps < 50 ? 'error' : 'warning',
-            sentence: `${counted(recipe.epochs, 'epoch')} of ${counted(steps / recipe.epochs, 'batch', 'batches')} ${steps === 1 ? 'is' : 'are'} ${counted(steps, 'weight update')}: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
-            remedy: `Train ${Math.ceil((4 * FEW_STEPS * recipe.epochs) / steps)} epochs or more, or use smaller batches.`,
-          }
-        : null;
-    },
-  },
+  FEW_STEPS_RULE,
   {
     id: 'validation-of-last-classes',
     fields: ['validation'],

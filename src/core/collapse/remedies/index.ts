@@ -25,6 +25,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   output.missingActivationRemedy,
   output.lastActivationRemedy,
   output.classLossRemedy,
+  output.labelFormRemedy,
   output.outputsForClassesRemedy,
   output.softmaxAxisRemedy,
   shuffleRemedy,

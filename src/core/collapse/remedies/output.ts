@@ -98,6 +98,22 @@ export const lastActivationRemedy: CodeRemedy = {
     isKeras(ailment) ? [...kerasPairs(ailment, null), ...withoutActivation(ailment)] : withoutActivation(ailment),
 };
 
+/** The loss for the form of the labels that the script has. */
+export const labelFormRemedy: CodeRemedy = {
+  rules: ['labels-of-another-form'],
+  reason: () => 'The loss now expects labels in the form that they have.',
+  ways: (ailment) => {
+    const node = lossOf(ailment);
+    const name = node?.type === 'call' ? node.field('function') : node;
+    if (!name) return [];
+    const sparse = /sparse/i.test(name.text);
+    const other = sparse
+      ? name.text.replace('sparse_', '').replace('Sparse', '')
+      : name.text.replace('categorical', 'sparse_categorical').replace('Categorical', 'SparseCategorical');
+    return [[replace(name, other)]];
+  },
+};
+
 /** The labels that feeds give, as numbers of classes instead of 0 and 1. */
 function numberedLabels(ailment: Ailment): CodeEdit[] {
   return nodesOf(ailment, 'keyword_argument').flatMap((node) => {

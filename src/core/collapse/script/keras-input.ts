@@ -64,13 +64,34 @@ function unscaledForUse(script: Script): SyntaxNode | null {
   );
 }
 
+/** Whether a net is loaded from the file that the trained net was saved to. */
+function isSaved(script: Script, net: KerasNet, made: SyntaxNode): boolean {
+  const load = script.callAt(made);
+  const from = load?.last === 'load_model' ? argument(load, ['filepath'], 0) : null;
+  const file = from && script.constant(from);
+  return (
+    typeof file === 'string' &&
+    script.calls.some((call) => {
+      const object = receiver(call);
+      const path =
+        call.last === 'ModelCheckpoint' || (call.last === 'save' && object && script.resolve(object) === net.model)
+          ? argument(call, ['filepath'], 0)
+          : call.last === 'save_model' && call.positional[0] && script.resolve(call.positional[0]) === net.model
+            ? argument(call, ['filepath'], 1)
+            : null;
+      return path !== null && script.constant(path) === file;
+    })
+  );
+}
+
 /** The calls that predict or evaluate with the net, and their inputs. Validation during the training does not count. */
 function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[] {
   return script.calls.flatMap((call) => {
     const object = receiver(call);
     const node = argument(call, ['x', 'generator'], 0);
     if (!object || !node || !/^(predict\w*|evaluate\w*)$/.test(call.last)) return [];
-    const other = net.model && script.resolve(object) !== net.model && script.resolve(object).type === 'call';
+    const made = script.resolve(object);
+    const other = net.model && made !== net.model && made.type === 'call' && !isSaved(script, net, made);
     return other ? [] : [{ call, node }];
   });
 }

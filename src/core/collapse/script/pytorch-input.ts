@@ -2,7 +2,7 @@
 import { argument, countOf, forTraining, forUse, note, recordDefault, recordRead, type Draft } from './draft';
 import { isBackbone, usedNet } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
-import { composesOf, readTransformScale, transformsOf } from './pytorch-transforms';
+import { composesOf, readAlbumentations, readTransformScale, transformsOf } from './pytorch-transforms';
 import { type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Data sets of torchvision that are not sorted by class, and calls that shuffle a list. */
@@ -160,6 +160,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   if (found?.normalization && own) recordRead(draft, 'normalization', found.normalization, found.at);
   if (found && own) recordRead(draft, 'augmentation', found.augmentation, own.node);
   for (const compose of composes) readTransformScale(script, draft, run, compose, compose === own);
+  readAlbumentations(script, draft, composes);
   const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
   const other = use ? transformsOf(script, use) : null;

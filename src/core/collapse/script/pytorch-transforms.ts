@@ -83,6 +83,48 @@ function division(script: Script, { loop }: TorchRun): SyntaxNode | null {
   return inLoop.find((node) => [255, 256].includes(script.constant(node.field('right')) as number)) ?? null;
 }
 
+/** The call in a list of Albumentations that divides by 255; null if it divides by something else, or none does. */
+function dividesBy255(script: Script, compose: Call): Call | null {
+  const found = parts(script, compose).find((call) => call.last === 'Normalize');
+  if (!found || !isAlbumentations(found)) return null;
+  const by = found.keywords.get('max_pixel_value') ?? found.positional[2];
+  const mean = numbersOf(script, argument(found, ['mean'], 0));
+  const plain = !found.keywords.has('normalization') && mean.every((value) => value <= 1);
+  return plain && (by === undefined || script.constant(by) === 255) ? found : null;
+}
+
+/**
+ * Finds images that are divided by 255 before Albumentations divides them again: `transform(image=image / 255)`. All
+ * lists of the script must divide, because it is not known which one is called.
+ */
+export function readAlbumentations(script: Script, draft: Draft, composes: readonly Call[]): void {
+  const lists = composes.filter((call) => call.last === 'Compose' && isAlbumentations(call));
+  const divide = lists.map((call) => dividesBy255(script, call));
+  const [first] = divide;
+  if (!first || lists.length < composes.length || divide.includes(null)) return;
+  for (const { node, keywords, local } of script.calls) {
+    const image = local ? undefined : keywords.get('image');
+    const from = image && script.origins(image);
+    const before = from
+      ? script
+          .nodes('binary_operator', 'augmented_assignment')
+          .find(
+            (one) =>
+              from.has(one) &&
+              /^\/=?$/.test(one.field('operator')?.text ?? '') &&
+              script.constant(one.field('right')) === 255,
+          )
+      : undefined;
+    if (!before || script.conditional(before) || script.position(before) > script.position(node)) continue;
+    reportFault(draft, before.line, {
+      rule: 'scaled-twice',
+      severity: 'error',
+      sentence: `The images are divided by 255 here, but Normalize of Albumentations (line ${first.line}) divides them by 255 again: all pixels are nearly 0.`,
+      remedy: 'Leave out the division.',
+    });
+  }
+}
+
 /** Finds values in another scale than a transform expects, within one Compose. */
 export function readTransformScale(script: Script, draft: Draft, run: TorchRun, compose: Call, used: boolean): void {
   const inside = parts(script, compose);

@@ -102,6 +102,22 @@ const KERAS: readonly Case[] = [
     ],
   },
   {
+    rule: 'labels-of-another-form',
+    name: 'one-hot labels for a loss on class numbers',
+    source: keras(SOFTMAX, "'sparse_categorical_crossentropy'"),
+    added: [`net.compile(optimizer='adam', loss=${LOSS})`],
+  },
+  {
+    rule: 'labels-of-another-form',
+    name: 'class numbers for a loss on one-hot labels',
+    source: keras(
+      SOFTMAX,
+      'tf.keras.losses.CategoricalCrossentropy()',
+      instead("class_mode='categorical'", "class_mode='sparse'"),
+    ),
+    added: ["net.compile(optimizer='adam', loss=tf.keras.losses.SparseCategoricalCrossentropy())"],
+  },
+  {
     rule: 'too-few-steps',
     name: 'too few epochs',
     source: keras(SOFTMAX, LOSS, instead('epochs=300', 'epochs=2')),

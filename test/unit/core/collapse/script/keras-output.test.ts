@@ -53,7 +53,8 @@ describe('last layer and loss of a Keras script', () => {
     ["Dense(2, activation=choose('softmax'))", "'categorical_crossentropy'", 2],
     ["Dense(2, activation='softmax')", 'my_loss', 2],
   ])('%s with %s: nothing', async (last, loss, classes) => {
-    expect(await accusations(script(last, loss), classes)).toEqual([]);
+    const labels = /sparse/i.test(loss) ? "class_mode='sparse'" : undefined;
+    expect(await accusations(script(last, loss, labels), classes)).toEqual([]);
   });
 
   it('names the line and the remedy of one unit without activation, which is no softmax', async () => {

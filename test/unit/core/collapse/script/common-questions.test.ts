@@ -1,0 +1,191 @@
+/** Faults and habits of scripts as people write them in questions: labels, saved nets, Albumentations, short trainings. */
+import { describe, expect, it } from 'vitest';
+import { accusations } from './accusations';
+
+const rules = async (source: string, classes = 4): Promise<string[]> =>
+  (await accusations(source, classes)).map((one) => one.split(' ')[0]!);
+
+const folder = (loss: string, label: string, between = '', units = 'len(train.class_names)'): string =>
+  `import tensorflow as tf
+from tensorflow.keras import layers
+train = tf.keras.utils.image_dataset_from_directory('data', image_size=(96, 96)${label})
+${between}
+net = tf.keras.Sequential([layers.Rescaling(1 / 255), layers.Conv2D(16, 3, activation='relu'), layers.GlobalAveragePooling2D(), layers.Dense(${units}, activation='softmax')])
+net.compile(optimizer='adam', loss=${loss}, metrics=['accuracy'])
+net.fit(train, epochs=30)
+`;
+
+describe('labels in another form than the loss expects', () => {
+  it.each([
+    ["'categorical_crossentropy'", '', ''],
+    ["'categorical_crossentropy'", ", label_mode='int'", 'train = train.cache().shuffle(99).prefetch(2)'],
+    ['tf.keras.losses.CategoricalCrossentropy()', '', ''],
+    ["'sparse_categorical_crossentropy'", ", label_mode='categorical'", ''],
+    ['tf.keras.losses.SparseCategoricalCrossentropy()', ", label_mode='categorical'", 'train = train.prefetch(2)'],
+  ])('%s with %j', async (loss, label, between) => {
+    expect(await accusations(folder(loss, label, between))).toContain('labels-of-another-form 6');
+  });
+
+  it.each([
+    ["'sparse_categorical_crossentropy'", '', ''],
+    ["'categorical_crossentropy'", ", label_mode='categorical'", ''],
+    ["'categorical_crossentropy'", '', 'train = train.map(lambda x, y: (x, tf.one_hot(y, 4)))'],
+    ["'sparse_categorical_crossentropy'", ", label_mode='categorical'", 'train = train.map(to_numbers)'],
+    ["'categorical_crossentropy'", ', labels=None', ''],
+    ["'categorical_crossentropy'", ', label_mode=MODE', ''],
+  ])('is not said of %s with %j and %j', async (loss, label, between) => {
+    expect(await rules(folder(loss, label, between))).not.toContain('labels-of-another-form');
+  });
+
+  it('is found with generators of frames, and says both ways out', async () => {
+    const source = `from keras.preprocessing.image import ImageDataGenerator
+from keras.models import Sequential
+from keras.layers import *
+gen = ImageDataGenerator(rescale=1./255)
+train = gen.flow_from_dataframe(df, 'images', x_col='file', y_col='label', class_mode='sparse')
+net = Sequential()
+net.add(Conv2D(16, (3, 3), activation='relu', input_shape=(256, 256, 3)))
+net.add(GlobalAveragePooling2D())
+net.add(Dense(4, activation='softmax'))
+net.compile('adam', 'categorical_crossentropy', metrics=['acc'])
+net.fit_generator(train, epochs=30)
+`;
+    expect((await accusations(source, 4, true)).join()).toContain(
+      'Use sparse_categorical_crossentropy, or class_mode="categorical".',
+    );
+  });
+});
+
+const saved = (save: string, load: string, use: string): string => `import cv2, numpy as np
+from tensorflow.keras.models import Sequential, load_model
+from tensorflow.keras.layers import *
+from tensorflow.keras.callbacks import ModelCheckpoint
+from tensorflow.keras.preprocessing.image import ImageDataGenerator, load_img, img_to_array
+PATH = 'best.h5'
+train = ImageDataGenerator(rescale=1./255).flow_from_directory('data', target_size=(64, 64))
+net = Sequential([Conv2D(16, 3, activation='relu', input_shape=(64, 64, 3)), GlobalAveragePooling2D(), Dense(4, activation='softmax')])
+net.compile('adam', 'categorical_crossentropy')
+keep = [ModelCheckpoint(PATH, save_best_only=True)]
+net.fit(train, epochs=30, callbacks=keep)
+${save}
+model = ${load}
+x = ${use}
+print(model.predict(x))
+`;
+const RAW = "np.expand_dims(img_to_array(load_img('new.jpg', target_size=(64, 64))), 0)";
+
+describe('a net that is saved and loaded again', () => {
+  it.each([
+    ["net.save('a.h5')", "load_model('a.h5')"],
+    ['net.save(PATH)', 'load_model(PATH)'],
+    ['', 'load_model(PATH)'],
+  ])('is the trained one: %j, %j', async (save, load) => {
+    expect(await rules(saved(save, load, RAW))).toContain('prediction-scaled-otherwise');
+    expect(await rules(saved(save, load, `${RAW} / 255.`))).toEqual([]);
+  });
+
+  it.each([
+    ["net.save('a.h5')", "load_model('b.h5')"],
+    ['', "load_model('faces.h5')"],
+    ['', 'load_model(sys.argv[1])'],
+  ])('is another one: %j, %j', async (save, load) => {
+    expect(await rules(saved(save, load, RAW))).toEqual([]);
+  });
+});
+
+const albumentations = (image: string, list: string, after = ''): string => `import albumentations as A
+from albumentations.pytorch import ToTensorV2
+import cv2, numpy as np, torch
+from torch import nn
+from torch.utils.data import Dataset, DataLoader
+from torchvision import models
+class Leaves(Dataset):
+    def __init__(self, df, tf):
+        self.df, self.tf = df, tf
+    def __len__(self):
+        return len(self.df)
+    def __getitem__(self, i):
+        image = cv2.cvtColor(cv2.imread(self.df.iloc[i].path), cv2.COLOR_BGR2RGB)
+        ${image}
+        image = self.tf(image=image)['image']
+        ${after}
+        return image, self.df.iloc[i].label
+tf = A.Compose([A.Resize(224, 224), ${list}, ToTensorV2()])
+train = DataLoader(Leaves(df, tf), batch_size=16, shuffle=True)
+net = models.resnet18(pretrained=True)
+net.fc = nn.Linear(512, 4)
+opt = torch.optim.Adam(net.parameters(), 1e-4)
+crit = nn.CrossEntropyLoss()
+for epoch in range(30):
+    for x, y in train:
+        opt.zero_grad()
+        crit(net(x), y).backward()
+        opt.step()
+`;
+
+describe('images that are scaled before Albumentations', () => {
+  it.each([
+    ['image = image / 255.0', 'A.Normalize()'],
+    ['image = image.astype(np.float32) / 255', 'A.Normalize(mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))'],
+    ['image = (image / 255.).astype("float32")', 'A.HorizontalFlip(), A.Normalize(max_pixel_value=255.0)'],
+  ])('are scaled twice: %s, %s', async (image, list) => {
+    expect(await accusations(albumentations(image, list))).toEqual(['scaled-twice 14']);
+  });
+
+  it.each([
+    ['pass', 'A.Normalize()'],
+    ['image = image / 255.0', 'A.Normalize(max_pixel_value=1.0)'],
+    ['image = image / 255.0', 'A.HorizontalFlip()'],
+    ['image = image / 255.0', "A.Normalize(normalization='image')"],
+    ['image = image / 2', 'A.Normalize()'],
+  ])('are not said to be: %s, %s', async (image, list) => {
+    expect(await rules(albumentations(image, list))).not.toContain('scaled-twice');
+  });
+
+  it('may be scaled after it, without Normalize', async () => {
+    expect(await rules(albumentations('pass', 'A.HorizontalFlip()', 'image = image / 255.0'))).toEqual([]);
+  });
+});
+
+const short = (make: string, epochs: number): string => `import torch, timm
+from torch import nn
+from torchvision import datasets, transforms, models
+from torch.utils.data import DataLoader
+tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+train = DataLoader(datasets.ImageFolder('data', tf), batch_size=32, shuffle=True)
+${make}
+opt = torch.optim.AdamW(net.parameters(), lr=3e-4)
+crit = nn.CrossEntropyLoss()
+for epoch in range(${epochs}):
+    for x, y in train:
+        opt.zero_grad()
+        crit(net(x), y).backward()
+        opt.step()
+`;
+const RESNET = 'net = models.resnet18(weights="DEFAULT")\nnet.fc = nn.Linear(512, 4)';
+
+describe('a short training', () => {
+  it('is enough for a pretrained net, and for one that may be pretrained', async () => {
+    // 600 images in batches of 32: 19 updates per epoch.
+    expect(await rules(short(RESNET, 3))).toEqual([]);
+    expect(await rules(short("net = timm.create_model('resnet50', pretrained=True, num_classes=4)", 2))).toEqual([]);
+    expect(await rules(short('from nets import build\nnet = build()', 2))).toEqual([]);
+  });
+
+  it('is too short for a net from scratch, and one epoch for any', async () => {
+    const scratch =
+      'net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 4))';
+    expect(await rules(short(scratch, 3))).toEqual(['too-few-steps']);
+    const keras = (epochs: number): string => `import tensorflow as tf
+from tensorflow.keras import layers
+train = tf.keras.utils.image_dataset_from_directory('data', image_size=(96, 96))
+base = tf.keras.applications.EfficientNetB0(include_top=False)
+base.trainable = False
+net = tf.keras.Sequential([base, layers.GlobalAveragePooling2D(), layers.Dense(4, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(train, epochs=${epochs})
+`;
+    expect(await rules(keras(1))).toEqual(['too-few-steps']);
+    expect(await rules(keras(2))).toEqual([]);
+  });
+});
