@@ -2,7 +2,7 @@
  * Calibrates predictions that another program made, because their probabilities may be overconfident or underconfident.
  */
 import { percent, percentOneDecimal } from '../text/numbers';
-import { type BlindCertainty, blindCertainty, confidentErrors } from './confident-errors';
+import { confidentErrors, unproven, type Unproven } from './confident-errors';
 import { deconvolver } from './deconvolution';
 import { trainedTruth } from './latent';
 import { evenNoise, givenFrom } from './noise';
@@ -70,18 +70,18 @@ export interface ImportedTruth {
  * 2,000 without wrong labels but with confident errors in pairs of classes, 283 were flagged without the last step and
  * none with it.
  * @param predictions made without the image's own label
- * @param supported the rate of wrong labels that another probe finds at least, 0–1. Called only if the certainty of
- * these predictions does not tell when they are wrong
+ * @param supported the rate of wrong labels that another probe finds at least, 0–1. Called only if these
+ * predictions prove nothing alone
  */
 export function importedTruth(predictions: ProbePredictions, supported: () => number = () => 0): ImportedTruth {
   const { labels, classes } = predictions;
   const { probabilities, sharpness } = calibrated(predictions);
-  const blind = blindCertainty(predictions);
-  const noiseMost = blind === null ? 1 : supported();
-  const { noise, own } = confidentErrors({ probabilities, labels, classes }, noiseMost);
+  const doubt = unproven(predictions);
+  const known = doubt === null ? null : supported();
+  const { noise, noiseHigh, own } = confidentErrors({ probabilities, labels, classes }, known);
   const cleared = mapRows(probabilities, classes, deconvolver(evenNoise(classes, noise)));
-  const truth = blind === null ? trainedTruth({ probabilities: cleared, labels, classes }) : cleared;
-  const remark = blind === null ? null : blindSentence(blind, noiseMost);
+  const truth = doubt === null ? trainedTruth({ probabilities: cleared, labels, classes }, noiseHigh - noise) : cleared;
+  const remark = doubt === null ? null : unprovenSentence(doubt, known ?? 0);
   if (own === null) return { probabilities, truth, sharpness, remark };
   const doubted = new Float64Array(classes);
   return {
@@ -95,13 +95,16 @@ export function importedTruth(predictions: ProbePredictions, supported: () => nu
   };
 }
 
-function blindSentence({ certainty, accuracy }: BlindCertainty, noiseMost: number): string {
-  const facts = `These predictions give the predicted class ${percent(certainty)} on average but match only ${percent(accuracy)} of the labels, and they contradict labels as often where they are surest as elsewhere.`;
+function unprovenSentence({ why, certainty, accuracy }: Unproven, supported: number): string {
+  const facts =
+    why === 'weak'
+      ? `These predictions match only ${percent(accuracy)} of the labels.`
+      : `These predictions give the predicted class ${percent(certainty)} on average but match only ${percent(accuracy)} of the labels, and they contradict labels as often where they are surest as elsewhere.`;
   const exception =
-    noiseMost > 0
-      ? `, except for the ${percentOneDecimal(noiseMost)} of wrong labels that a trained probe finds at least`
+    supported > 0
+      ? `, except for the ${percentOneDecimal(supported)} of wrong labels that a trained probe finds at least`
       : '';
-  return `${facts} So a contradiction counts as an error of the model${exception}. Calibrated probabilities of a model that is less sure of its errors would show more.`;
+  return `${facts} So a contradiction counts as an error of the model${exception}. ${why === 'weak' ? 'A better model would show more.' : 'A model that is less sure of its errors would show more.'}`;
 }
 
 function mapRows(

@@ -37,13 +37,13 @@ const SHARPNESS_SPREAD = 0.3;
  * @param scores n × classes, row-major
  * @param predictions P(given label | image) from the same scores
  */
-export function fitLatent(scores: Float32Array, predictions: ProbePredictions): LatentModel {
+export function fitLatent(scores: Float32Array, predictions: ProbePredictions, evenMost = 1): LatentModel {
   const { labels, classes } = predictions;
   const sample = everyNth(scores, labels, classes, Math.ceil(labels.length / FITTED_MOST));
   const sharpnessFor = (noise: NoiseMatrix, corrected: Float32Array): number =>
     sharpest(corrected, sample.labels, noise);
   const { fitted } = noiseEvidence(predictions, (evidence) => {
-    const noise = fitNoise(sample.scores, sample.labels, classes, evidence, (current) => {
+    const noise = fitNoise(sample.scores, sample.labels, classes, { ...evidence, evenMost }, (current) => {
       const corrected = correctScores(sample.scores, current);
       return softmaxRows(corrected, classes, sharpnessFor(current, corrected));
     });
@@ -60,9 +60,9 @@ export function fitLatent(scores: Float32Array, predictions: ProbePredictions): 
  * the sharpness of the deconvolved probabilities, leaks could be missed, because an uncertain net explains the labels
  * of a leaking class equally well.
  */
-export function trainedTruth(predictions: ProbePredictions): Float32Array {
+export function trainedTruth(predictions: ProbePredictions, evenMost = 1): Float32Array {
   const { probabilities, labels, classes } = predictions;
-  const { noise } = fitLatent(probabilities, predictions);
+  const { noise } = fitLatent(probabilities, predictions, evenMost);
   const deconvolve = deconvolver(noise);
   const logs = new Float32Array(probabilities.length);
   for (let from = 0; from < logs.length; from += classes)

@@ -51,7 +51,7 @@ export function evenNoise(classes: number, rate: number): NoiseMatrix {
 }
 
 /** T from expected counts [given, true]. Errors are spread evenly at one rate, except for the pairs that leak. */
-function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Array): NoiseMatrix {
+function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Array, evenMost: number): NoiseMatrix {
   const columns = new Float64Array(classes);
   counts.forEach((count, at) => (columns[at % classes]! += count));
   let wrong = PRIOR.rate * PRIOR.images;
@@ -61,7 +61,7 @@ function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Arra
     wrong += count;
     open += columns[at % classes]!;
   });
-  const rate = Math.max(wrong / open, LEAST_RATE / (classes - 1));
+  const rate = Math.max(Math.min(wrong / open, evenMost / (classes - 1)), LEAST_RATE / (classes - 1));
   const above = counts.map((count, at) =>
     leaks[at] === 1 ? Math.max(0, count / Math.max(1, columns[at % classes]!) - rate) : 0,
   );
@@ -92,11 +92,15 @@ export function fitNoise(
   truth: Float32Array,
   labels: Int32Array,
   classes: number,
-  { leaks, wrong }: { readonly leaks: readonly Leak[]; readonly wrong: WrongShare },
+  {
+    leaks,
+    wrong,
+    evenMost = 1,
+  }: { readonly leaks: readonly Leak[]; readonly wrong: WrongShare; readonly evenMost?: number },
   refit?: (noise: NoiseMatrix) => Float32Array,
 ): NoiseMatrix {
   if (classes < 2) return evenNoise(classes, 0);
-  let noise = evenNoise(classes, Math.max(LEAST_RATE, wrong.share));
+  let noise = evenNoise(classes, Math.max(LEAST_RATE, Math.min(evenMost, wrong.share)));
   const open = new Uint8Array(classes * classes);
   for (const leak of leaks) open[leak.given * classes + leak.truth] = 1;
   let current = truth;
@@ -109,7 +113,7 @@ export function fitNoise(
       weigh(current, i, rows[given]!, row);
       for (let k = 0; k < classes; k++) counts[given * classes + k]! += row[k]!;
     });
-    noise = noiseFromCounts(counts, classes, open);
+    noise = noiseFromCounts(counts, classes, open, evenMost);
   }
   return noise;
 }

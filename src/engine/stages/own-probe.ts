@@ -1,6 +1,6 @@
 /** The user's own predictions as a probe, and whether they were made on the training images. */
 import { PlumblineError } from '../../contract/errors';
-import { blindCertainty } from '../../core/labels/confident-errors';
+import { unproven } from '../../core/labels/confident-errors';
 import { wrongShare } from '../../core/labels/counting';
 import { DOUBTED, inSampleSentence, labelAccuracy, type Reference, WORTH_COMPARING } from '../../core/labels/in-sample';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
@@ -52,13 +52,13 @@ export interface OwnProbe {
 
 /**
  * Whether a trained probe must run before it can be said that the predictions are out-of-sample, or how many labels are
- * wrong although the predictions do not know their own errors.
+ * wrong although the predictions prove little alone.
  */
 export function needsReference(catalog: Catalog, { predictions }: OwnProbe): boolean {
   return (
     predictions.labels.length <= REFERENCE_MOST &&
     trainedOutputs(catalog).length === 0 &&
-    (labelAccuracy(predictions) >= WORTH_COMPARING || blindCertainty(predictions) !== null)
+    (labelAccuracy(predictions) >= WORTH_COMPARING || unproven(predictions) !== null)
   );
 }
 

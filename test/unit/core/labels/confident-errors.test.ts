@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importedTruth } from '../../../../src/core/labels/calibration';
-import { blindCertainty, confidentErrors } from '../../../../src/core/labels/confident-errors';
+import { confidentErrors, unproven } from '../../../../src/core/labels/confident-errors';
 import { givenFrom } from '../../../../src/core/labels/noise';
 import { softmaxRows } from '../../../../src/core/labels/temperature';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
@@ -63,6 +63,24 @@ describe('a model that is certain of its errors', () => {
     expect(flaggedBy(sureModel(evenly), () => 0.01).flagged).toBe(0);
   });
 
+  it('flags next to nothing if it predicts few labels, and is told so', () => {
+    const random = seededRandom(7);
+    const own = Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
+    const scores = new Float32Array(IMAGES * CLASSES).map(
+      (_, at) => 1.3 * ((at % CLASSES === own[Math.floor(at / CLASSES)] ? 1.3 : 0) + gaussian(random)),
+    );
+    for (const power of [0.5, 1, 3]) {
+      const weak = {
+        own,
+        predictions: { probabilities: softmaxRows(scores, CLASSES, power), labels: own, classes: CLASSES },
+      };
+      expect(flaggedBy(weak).flagged).toBeLessThanOrEqual(0.001 * IMAGES);
+      expect(importedTruth(weak.predictions).remark).toMatch(
+        /^These predictions match only 4\d % of the labels\. So a contradiction counts as an error of the model\. /,
+      );
+    }
+  });
+
   it('is told so, with what a trained probe finds', () => {
     const { predictions } = sureModel(evenly);
     expect(importedTruth(predictions).remark).toMatch(
@@ -77,17 +95,18 @@ describe('a model that is certain of its errors', () => {
 describe('certainty', () => {
   it('is blind only if the model is surer than it is right and as wrong where it is surest', () => {
     const { predictions } = sureModel(evenly);
-    const blind = blindCertainty(predictions)!;
+    const blind = unproven(predictions)!;
+    expect(blind.why).toBe('blind');
     expect(blind.certainty).toBeGreaterThan(blind.accuracy + 0.05);
     // As sure as it is right.
-    expect(blindCertainty(sureModel(evenly, { certainty: 0.86 }).predictions)).toBeNull();
+    expect(unproven(sureModel(evenly, { certainty: 0.86 }).predictions)).toBeNull();
     // Less sure of its errors.
     const doubting = { ...predictions, probabilities: predictions.probabilities.slice() };
     predictions.labels.forEach((label, i) => {
       const row = doubting.probabilities.subarray(i * CLASSES, (i + 1) * CLASSES);
       if (row[label]! < 0.5) row.forEach((p, k) => (row[k] = 0.6 * p + 0.04));
     });
-    expect(blindCertainty(doubting)).toBeNull();
+    expect(unproven(doubting)).toBeNull();
     expect(importedTruth(doubting).remark).toBeNull();
   });
 });
@@ -101,9 +120,9 @@ describe('contradictions of the clearest images', () => {
   });
 
   it('are errors of the model in both directions of a pair, beside wrong labels of all classes', () => {
-    const { noise, own } = confidentErrors(sureModel(inOnePair, { rate: 0.1 }).predictions);
-    expect(noise).toBeGreaterThan(0.03);
-    expect(noise).toBeLessThan(0.13);
+    const { noise, noiseHigh, own } = confidentErrors(sureModel(inOnePair, { rate: 0.1 }).predictions);
+    expect(noise).toBeLessThan(0.11);
+    expect(noiseHigh).toBeGreaterThan(0.06);
     const truth = new Float64Array(CLASSES);
     for (const [predicted, other] of [
       [0, 1],
@@ -118,6 +137,16 @@ describe('contradictions of the clearest images', () => {
     }
   });
 
+  it('are errors of the model if the given label is mostly its second choice', () => {
+    const { predictions } = sureModel(evenly);
+    const probabilities = predictions.probabilities.slice();
+    predictions.labels.forEach((label, i) => {
+      if (probabilities[i * CLASSES + label]! < 0.5) probabilities[i * CLASSES + label]! += 0.01;
+    });
+    expect(confidentErrors(predictions).noise).toBeGreaterThan(0.08);
+    expect(confidentErrors({ ...predictions, probabilities }).noise).toBe(0);
+  });
+
   it('may be a leak in one direction only, and are then no error of the model', () => {
     const leaking = sureModel(never);
     const random = seededRandom(9);
@@ -127,7 +156,7 @@ describe('contradictions of the clearest images', () => {
 
   it('are none without images', () => {
     const nothing = { probabilities: new Float32Array(0), labels: new Int32Array(0), classes: 3 };
-    expect(confidentErrors(nothing)).toEqual({ noise: 0, own: null });
-    expect(blindCertainty(nothing)).toBeNull();
+    expect(confidentErrors(nothing)).toEqual({ noise: 0, noiseHigh: 1, own: null });
+    expect(unproven(nothing)).toBeNull();
   });
 });
