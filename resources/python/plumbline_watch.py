@@ -34,7 +34,7 @@ import uuid
 
 FORMAT = 1
 # Share of the time of the training that predicting the sample may take, and the epochs in which it is always predicted.
-BUDGET = 0.015
+BUDGET = 0.01
 ALWAYS = 3
 SAMPLE = 256
 LAYER_IMAGES = 64

@@ -297,8 +297,7 @@ describe('investigation', () => {
   });
 
   it('does not blame a slow recipe that learns as much as the sound one when it is trained longer', async () => {
-    const efforts = [1, 4].map(longer);
-    const { result } = await ask([['learning-rate']], { learnsAfter: 100 }, { efforts });
+    const { result } = await ask([['learning-rate']], { learnsAfter: 100 }, { efforts: [1, 4].map(longer) });
     expect(result.outcome).toBe('no-collapse');
     expect(result.sentence).toMatch(/^No collapse: trained longer \(160 updates\), your recipe recovers /);
   });
@@ -307,9 +306,8 @@ describe('investigation', () => {
     ['most', 0.25, 'no-collapse', /^No collapse: trained longer .*, the sound one \d+ % with fewer updates\./],
     ['little', 0.5, 'cause-found', /learning rate/],
   ])('judges a slow recipe that learns %s of it when it is trained longer', async (_, cost, outcome, sentence) => {
-    const efforts = [1, 4].map(longer);
     const costly = { id: 'batch-norm' as const, cost };
-    const { result } = await ask([['learning-rate']], { learnsAfter: 100, costly }, { efforts });
+    const { result } = await ask([['learning-rate']], { learnsAfter: 100, costly }, { efforts: [1, 4].map(longer) });
     expect([result.outcome, result.sentence]).toEqual([outcome, expect.stringMatching(sentence)]);
   });
 
