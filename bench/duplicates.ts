@@ -45,7 +45,7 @@ await build({
   },
 });
 const built = (name: string): Promise<unknown> => import(pathToFileURL(join(scratch.path, `${name}.mjs`)).href);
-const { neighbourSearch } = (await built('candidates')) as typeof Candidates;
+const { findNeighbours, neighbourSearch } = (await built('candidates')) as typeof Candidates;
 const { hashPairs } = (await built('hashes')) as typeof Hashes;
 const { seededRandom } = (await built('random')) as typeof Randomness;
 rmSync(scratch.path, { recursive: true, force: true });
@@ -93,7 +93,10 @@ function byHash({ words, copies }: Synthetic): number {
 
 /** The whole candidate search: hashes and sketches, upright and turned. */
 function byNeighbours({ words, sketches, copies }: Synthetic): number {
-  const search = neighbourSearch({ sketches, pHashes: words, dHashes: words }, seededRandom(1));
+  const search = neighbourSearch(
+    { sketches },
+    findNeighbours({ sketches, pHashes: words, dHashes: words }, seededRandom(1)),
+  );
   const near = Array.from({ length: words.length / 2 }, (_, i) => search.upright(i, 12).map(({ item }) => item));
   return (
     copies.filter(([a, b]) => near[a]?.includes(b) === true || near[b]?.includes(a) === true).length / copies.length

@@ -5,7 +5,7 @@ import { layoutKindSchema, type LayoutKind } from '../contract/model/dataset';
 import { endWithInput } from '../engine/process/leash';
 import { openRunStore, openSource } from '../engine/shards/addresses';
 import { planRun } from '../engine/shards/plan';
-import { readRun, shardOf } from '../engine/shards/run';
+import { plannedRun, shardOf } from '../engine/shards/run';
 import type { RunStore } from '../engine/shards/run-store';
 import { pendingSteps, runSteps } from '../engine/shards/steps';
 import type { Step, Task } from '../engine/process/task';
@@ -58,7 +58,7 @@ async function carryOut(
     );
     return { images: run.images, shards: run.shards.length, layout: run.layout.sentence };
   }
-  const run = await readRun(store);
+  const run = await plannedRun(store);
   if (name === 'pending') return { steps: await pendingSteps(store, run) };
   shardOf(run, shard);
   return runSteps.find((step) => step.name === name)!.work(store, run, shard, task);

@@ -2,10 +2,10 @@
  * Finds candidate pairs for the duplicate search: the nearest neighbours of each picture, without comparing all pairs.
  */
 import type { Random } from '../statistics/random';
-import { growForest, type Tree, visitLeaves } from './forest';
+import { type Forest, growForest, type Tree, visitLeaves } from './forest';
 import { hammingDistance, hashPairs, type HashWords } from './hash-pairs';
 import { LOOKED_UP, type Orientation, UPRIGHT } from './orientation';
-import { emptyShortlists, enter, wouldEnter } from './shortlists';
+import { emptyShortlists, enter, type Shortlists, wouldEnter } from './shortlists';
 import { orientedSketch, SKETCH_LENGTH } from './sketch';
 
 const TREES = 16;
@@ -54,8 +54,22 @@ export interface NeighbourSearch {
   turned(i: number): readonly Neighbour[];
 }
 
-/** Builds the search for one data set. Deterministic for a given `random`; the cost grows with n log n. */
-export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSearch {
+/** The neighbours of all pictures of a data set, as plain data. */
+export interface NeighbourTables {
+  readonly forest: Forest;
+  /** The nearest upright neighbours. */
+  readonly lists: Shortlists;
+  /** Turned neighbours: `items[k]` in `orientations[k]` fits picture `of[k]`. */
+  readonly turned: {
+    readonly of: Int32Array;
+    readonly items: Int32Array;
+    readonly orientations: Uint8Array;
+    readonly cosines: Float64Array;
+  };
+}
+
+/** Finds the neighbours of all pictures. Deterministic for a given `random`; the cost grows with n log n. */
+export function findNeighbours(space: SearchSpace, random: Random): NeighbourTables {
   const { sketches } = space;
   const n = sketches.length / SKETCH_LENGTH;
   const signs = signsOf(sketches);
@@ -75,7 +89,25 @@ export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSe
       if (isSketched(sketches, a) && isSketched(sketches, b)) meet(a, b);
     });
   }
-  const turned = turnedNeighbours(sketches, signs);
+  return { forest, lists, turned: turnedNeighbours(sketches, signs) };
+}
+
+/** Looks up what `findNeighbours` found. */
+export function neighbourSearch(
+  { sketches }: Pick<SearchSpace, 'sketches'>,
+  { forest, lists, turned }: NeighbourTables,
+): NeighbourSearch {
+  const signs = signsOf(sketches);
+  const fits = new Map<number, Neighbour[]>();
+  turned.of.forEach((i, k) => {
+    const list = fits.get(i) ?? [];
+    fits.set(i, list);
+    list.push({
+      item: turned.items[k] as number,
+      orientation: turned.orientations[k] as Orientation,
+      cosine: turned.cosines[k] as number,
+    });
+  });
   return {
     upright(i, most) {
       if (most > NEIGHBOURS && lists.counts[i] === NEIGHBOURS) {
@@ -92,7 +124,7 @@ export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSe
       }
       return listed(lists.items, lists.cosines, i * NEIGHBOURS, Math.min(most, lists.counts[i] as number));
     },
-    turned: (i) => turned.get(i) ?? [],
+    turned: (i) => fits.get(i) ?? [],
   };
 }
 
@@ -116,9 +148,9 @@ function joinLeaves(tree: Tree, meet: (a: number, b: number) => void): void {
 /**
  * Applies each orientation to all sketches and looks the results up among the upright sketches, by coefficient signs.
  */
-function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number, Neighbour[]> {
+function turnedNeighbours(sketches: Float32Array, signs: HashWords): NeighbourTables['turned'] {
   const n = sketches.length / SKETCH_LENGTH;
-  const found = new Map<number, Neighbour[]>();
+  const [of, items, orientations, cosines]: [number[], number[], number[], number[]] = [[], [], [], []];
   const laid = new Float32Array(sketches.length);
   for (const orientation of LOOKED_UP) {
     if (orientation === UPRIGHT) continue;
@@ -136,12 +168,18 @@ function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number,
       if (cosine < TURNED_COSINE) return;
       seen.add(i * n + item);
       // Picture i in this orientation fits the other one upright.
-      const list = found.get(item) ?? [];
-      found.set(item, list);
-      list.push({ item: i, orientation, cosine });
+      of.push(item);
+      items.push(i);
+      orientations.push(orientation);
+      cosines.push(cosine);
     });
   }
-  return found;
+  return {
+    of: Int32Array.from(of),
+    items: Int32Array.from(items),
+    orientations: Uint8Array.from(orientations),
+    cosines: Float64Array.from(cosines),
+  };
 }
 
 function isSketched(sketches: Float32Array, i: number): boolean {

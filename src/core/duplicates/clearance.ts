@@ -20,7 +20,8 @@ const GAP = 2.5;
 /** Largest distance within a group. Re-encoded, cropped and retouched copies are below 0.1. */
 const FURTHEST = 0.25;
 /** Numbers of neighbours that are searched for a gap. The second is used only if the first shows no gap. */
-const REACHES = [16, 48];
+export const FIRST_REACH = 16;
+const REACHES = [FIRST_REACH, 48];
 /**
  * If there is no gap because all compared neighbours are near, they are one group if the farthest is at most this many
  * times as far away as the pair.

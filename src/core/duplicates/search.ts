@@ -1,13 +1,19 @@
 /** Finds the duplicates of a data set: exact ones by content; near ones by neighbours, proof and clearance. */
 import type { Group, Thresholds } from '../checks/check';
 import type { Readable } from '../checks/finding';
-import { contrast } from '../checks/measures';
 import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../statistics/random';
-import { clear, type Proved } from './clearance';
-import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
+import { clear, FIRST_REACH, holds, type Proved } from './clearance';
+import {
+  findNeighbours,
+  type Neighbour,
+  type NeighbourSearch,
+  neighbourSearch,
+  type NeighbourTables,
+} from './candidates';
 import { type Compared, copiesAmong } from './copies';
 import { groupsOf, type Link } from './groups';
+import { comparable } from './comparable';
 import { hashWords } from './hash-pairs';
 import { composed, inverse, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { type Embedded, lookAlikes } from './lookalikes';
@@ -41,6 +47,10 @@ export interface DuplicateSearch {
   readonly embedded?: Embedded | null;
   /** `structures` of an earlier search. */
   readonly knownStructures?: Duplicates['structures'];
+  /** The sketch of a picture, where it was computed before; otherwise it is computed from the raster. */
+  readonly sketch?: (id: number) => Float32Array;
+  /** The result of `candidatesOf` for these images, where it was computed before. */
+  readonly candidates?: NeighbourTables;
   readonly progress?: (stage: 'sketch' | 'compare' | 'compare-look-alikes', done: number, total: number) => void;
 }
 
@@ -157,10 +167,21 @@ function onePerContent(images: readonly Readable[]): number[] {
   return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }
 
-function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
+/** The pictures of a search, one for each content, and their neighbours. */
+interface NearSearch {
+  readonly images: readonly Readable[];
+  /**
+   * Places in `images`, in the order in which rasters are stored. They are read in this order, and pictures of one folder
+   * are compared together.
+   */
+  readonly stored: readonly number[];
+  readonly tables: NeighbourTables;
+  readonly neighbours: NeighbourSearch;
+}
+
+function nearSearchOf(search: DuplicateSearch, heads: readonly number[]): NearSearch {
   const images = heads.map((i) => search.images[i] as Readable);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
-  // Rasters are read in the order in which they are stored, and pictures of one folder are compared together.
   const stored = heads
     .map((place, i) => ({ place, i }))
     .sort((a, b) => a.place - b.place)
@@ -168,6 +189,10 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   stored.forEach((i, done) => {
     const image = images[i] as Readable;
     if (done % 500 === 0) search.progress?.('sketch', done, images.length);
+    if (search.sketch) {
+      sketches.set(search.sketch(image.id), i * SKETCH_LENGTH);
+      return;
+    }
     const raster = search.raster(image.id);
     if (raster) writeSketch(raster, image.facts.width, image.facts.height, sketches, i * SKETCH_LENGTH);
   });
@@ -176,7 +201,47 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
     pHashes: hashWords(images.map((image) => image.facts.pHash)),
     dHashes: hashWords(images.map((image) => image.facts.dHash)),
   };
-  const neighbours = neighbourSearch(space, seededRandom(SEED));
+  const tables = search.candidates ?? findNeighbours(space, seededRandom(SEED));
+  return { images, stored, tables, neighbours: neighbourSearch(space, tables) };
+}
+
+/** Finds the pairs that may be copies. For one search, several processes can prove them (`sharedProofs`). */
+export function candidatesOf(search: DuplicateSearch): NeighbourTables {
+  return nearSearchOf(search, onePerContent(search.images)).tables;
+}
+
+/**
+ * Proves pairs in ranges of the pictures, so that several processes can share the work. `findDuplicates` asks for these
+ * proofs first, and finds them if they are given as `known`.
+ */
+export function sharedProofs(search: DuplicateSearch): {
+  /** Different pictures. */
+  readonly pictures: number;
+  /**
+   * @param raster null for one that is not there yet: its pairs are left out
+   * @param proofs the proofs that are known already; new ones are added
+   */
+  readonly prove: (from: number, to: number, raster: DuplicateSearch['raster'], proofs: Map<string, Proof>) => void;
+} {
+  const { images, stored, neighbours } = nearSearchOf(search, onePerContent(search.images));
+  return {
+    pictures: images.length,
+    prove: (from, to, raster, proofs) => {
+      const compare = proverOf({ ...search, raster }, images, proofs);
+      for (const i of stored.slice(from, to))
+        for (const neighbour of worthProving(neighbours, i)) {
+          const proof = compare(i, neighbour);
+          if (!proof || !holds({ orientation: neighbour.orientation, proof }, search.thresholds)) continue;
+          // Whether the pair is clear of its neighbourhood is asked next.
+          for (const one of [i, neighbour.item])
+            for (const other of neighbours.upright(one, FIRST_REACH)) compare(one, other);
+        }
+    },
+  };
+}
+
+function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
+  const { images, stored, neighbours } = nearSearchOf(search, heads);
   const compare = proverOf(search, images, proofs);
   const proved: Proved[] = [];
   stored.forEach((i, done) => {
@@ -321,20 +386,4 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
     proofs.set(key, proof);
     return proof;
   };
-}
-
-/**
- * Whether hue and contrast allow a copy: copies keep the mean hue and the contrast of a picture, apart from what
- * brightening and cropping change.
- */
-function comparable(a: Readable, b: Readable): boolean {
-  const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
-  if (ratio > 2.5 || ratio < 0.4) return false;
-  const [ar, ag, ab] = a.facts.mean;
-  const [br, bg, bb] = b.facts.mean;
-  const a1 = ar - ag;
-  const a2 = (ar + ag) / 2 - ab;
-  const b1 = br - bg;
-  const b2 = (br + bg) / 2 - bb;
-  return Math.hypot(a1 - b1, a2 - b2) <= 8 + 0.5 * Math.max(Math.hypot(a1, a2), Math.hypot(b1, b2));
 }

@@ -8,7 +8,7 @@ import type { RunStore } from './run-store';
 import { isS3, s3Place } from './s3';
 import { s3Source } from './s3-source';
 import { s3Store } from './s3-store';
-import type { Source } from './source';
+import type { ImageSource } from './source';
 
 /**
  * @param uri a folder that all machines see under the same path, or `s3://BUCKET/PREFIX`
@@ -22,7 +22,7 @@ export function openRunStore(uri: string): RunStore {
 }
 
 /** @throws PlumblineError not-a-folder, bad-request */
-export function openSource(uri: string): Source {
+export function openSource(uri: string): ImageSource {
   if (isS3(uri)) return s3Source(s3Place(uri));
   try {
     return folderSource(realpathSync(resolve(uri)));

@@ -19,7 +19,7 @@ import { pack, unpack } from './packed';
 import { runListingSchema } from './plan';
 import { files, readRunJson, type RunPlan, shardOf } from './run';
 import { readWholeFile, type RunStore } from './run-store';
-import { damaged, readRows } from './tables';
+import { damaged, readRunRows } from './tables';
 
 type ByCheck = ReturnType<typeof secondRound>;
 
@@ -38,7 +38,7 @@ const contextOf = ({ layout, classes, splits, thresholds }: RunPlan): CheckConte
 
 async function readShard(store: RunStore, run: RunPlan, shard: number): Promise<Shard> {
   const { from, to } = shardOf(run, shard);
-  const images = (await readRows(store, files.facts(shard), to - from)).map((row) =>
+  const images = (await readRunRows(store, files.facts(shard), to - from)).map((row) =>
     recordOf(row as unknown as ImageRow),
   );
   const rasters = await readWholeFile(store, files.rasters(shard));
@@ -128,7 +128,7 @@ async function imagesOfGroups(store: RunStore, run: RunPlan): Promise<Map<number
   const wanted = new Set([...exact, ...near, ...turned].flatMap(({ members }) => members));
   const known = new Map<number, KnownImage>();
   for (const [shard, { from, to }] of run.shards.entries())
-    for (const row of wanted.size === 0 ? [] : await readRows(store, files.facts(shard), to - from))
+    for (const row of wanted.size === 0 ? [] : await readRunRows(store, files.facts(shard), to - from))
       if (wanted.has(Number(row['id']))) known.set(Number(row['id']), recordOf(row as unknown as ImageRow));
   return known;
 }

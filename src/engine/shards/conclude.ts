@@ -14,7 +14,7 @@ import { foundIn, readRounds } from './check-rounds';
 import { files, type RunPlan } from './run';
 import { withRunCatalog } from './run-catalog';
 import type { RunStore } from './run-store';
-import { writeRows } from './tables';
+import { writeRunRows } from './tables';
 import { readThumbnails } from './thumbnails';
 
 /** Names that no dialect of SQL reserves. */
@@ -74,7 +74,7 @@ export function concludeRun(store: RunStore, run: RunPlan, task: Task): Promise<
     addThumbnails(catalog, await readThumbnails(store, run, shownImages(findings)));
     const imageOf = imageReader(catalog);
     const rows = findingRows(findings, (image) => imageOf(image)?.path ?? null);
-    await writeRows(store, files.findings, rows, findingColumns);
+    await writeRunRows(store, files.findings, rows, findingColumns);
     const now = Date.now();
     await store.write(files.page, makeHtmlReport(catalog, { timings: {}, thresholds: run.thresholds }, now));
     // Last: a run whose report exists is concluded.

@@ -7,7 +7,7 @@ import type { Task } from '../process/task';
 import { plannedImages } from './plan';
 import { files, readRunJson, type RunPlan } from './run';
 import type { RunStore } from './run-store';
-import { inLanes, type Source } from './source';
+import { inLanes, type ImageSource } from './source';
 
 /** Images of one finding, worst first; all members of its first groups. */
 const MOST_OF_FINDING = 2000;
@@ -38,7 +38,7 @@ const lot = (path: string): number => Number.parseInt(hash('sha256', path, 'hex'
 export async function copyFlagged(
   store: RunStore,
   run: RunPlan,
-  source: Source,
+  source: ImageSource,
   task: Task,
 ): Promise<{ flagged: number; sample: number; left: number }> {
   const { findings } = await readRunJson(store, files.report, reportSchema);

@@ -4,12 +4,12 @@ import { filePath } from '../files/paths';
 import { measureFile, readBuffer } from '../images/measure-file';
 import { systemCode } from '../process/failures';
 import { readFolder, walkChecked } from '../stages/scan';
-import type { Source, SourceFile } from './source';
+import type { ImageSource, SourceFile } from './source';
 
 /** A worker has one core: while an image is decoded, the next one is read. */
 const FOLDER_LANES = 2;
 /** @param root the real path of the folder */
-export function folderSource(root: string): Source {
+export function folderSource(root: string): ImageSource {
   const at = ({ path, rawPath }: SourceFile): Buffer => filePath(path, rawPath).absolute(root);
   return {
     uri: root,

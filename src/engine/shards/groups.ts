@@ -1,17 +1,14 @@
-/** Finds the duplicates of a run, in one process, with the rasters that the shards wrote. */
+/** Finds the duplicates of a run, in one process, with the proofs that the comparisons wrote. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
 import { relationSchema } from '../../contract/model/finding';
-import { readable } from '../../core/checks/finding';
-import { thresholdsWith } from '../../core/checks/thresholds';
 import { findDuplicates } from '../../core/duplicates/search';
 import { RASTER_BYTES } from '../../core/images/raster';
-import type { ImageRecord } from '../../contract/model/image';
-import { recordOf, type ImageRow } from '../catalog/records';
 import type { Task } from '../process/task';
 import { files, type RunPlan } from './run';
 import type { RunStore } from './run-store';
-import { damaged, readRows } from './tables';
+import { readProofs, searchWithCandidates } from './compare';
+import { damaged } from './tables';
 
 const groupSchema = z.object({
   members: z.array(z.int()),
@@ -25,16 +22,6 @@ export const groupsSchema = z.object({
   turned: z.array(groupSchema),
 });
 export type RunGroups = z.infer<typeof groupsSchema>;
-
-/** The rows of all shards, in path order. */
-export async function allRecords(store: RunStore, run: RunPlan): Promise<ImageRecord[]> {
-  const records: ImageRecord[] = [];
-  for (const [shard, { from, to }] of run.shards.entries()) {
-    const rows = await readRows(store, files.facts(shard), to - from);
-    for (const row of rows) records.push(recordOf(row as unknown as ImageRow));
-  }
-  return records;
-}
 
 interface Rasters {
   /** The raster of an image, or null for an image without pixels. */
@@ -63,17 +50,13 @@ async function openRasters(store: RunStore, run: RunPlan): Promise<Rasters> {
 
 /** @throws PlumblineError bad-run */
 export async function findGroups(store: RunStore, run: RunPlan, task: Task): Promise<{ exact: number; near: number }> {
-  const images = readable(await allRecords(store, run));
+  const search = await searchWithCandidates(store, run);
+  const known = await readProofs(store, run);
   const rasters = await openRasters(store, run);
   try {
-    const { exact, near, turned } = findDuplicates({
-      images,
-      raster: rasters.read,
-      thresholds: thresholdsWith(run.thresholds),
-      notDuplicates: new Set(),
-      known: new Map(),
-      progress: (stage, done, total) => task.progress({ stage, done, total }),
-    });
+    const progress = (stage: 'sketch' | 'compare' | 'compare-look-alikes', done: number, total: number): void =>
+      task.progress({ stage, done, total });
+    const { exact, near, turned } = findDuplicates({ ...search, known, raster: rasters.read, progress });
     await store.write(files.groups, JSON.stringify({ exact, near, turned }));
     return { exact: exact.length, near: near.length };
   } finally {

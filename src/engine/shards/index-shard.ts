@@ -1,13 +1,14 @@
 /** Measures the images of one shard: facts, rasters and thumbnails. */
+import { SKETCH_LENGTH, writeSketch } from '../../core/duplicates/sketch';
 import { RASTER_BYTES } from '../../core/images/raster';
 import { runRow, type RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
 import { plannedImages } from './plan';
 import { files, type RunPlan, shardOf } from './run';
 import { badRun, type RunStore } from './run-store';
-import { inLanes, type Source, type SourceFile } from './source';
-import { writeRows } from './tables';
-import { packed } from './thumbnails';
+import { inLanes, type ImageSource, type SourceFile } from './source';
+import { writeRunRows } from './tables';
+import { packedThumbnails } from './thumbnails';
 
 /**
  * Writes `facts` last: a shard whose facts exist is whole.
@@ -16,7 +17,7 @@ import { packed } from './thumbnails';
 export async function indexShard(
   store: RunStore,
   run: RunPlan,
-  source: Source,
+  source: ImageSource,
   shard: number,
   task: Task,
 ): Promise<{ images: number; unreadable: number }> {
@@ -24,8 +25,9 @@ export async function indexShard(
   const images = await plannedImages(store, run, shard);
   const rows = new Array<RunRow>(images.length);
   const rasters = new Uint8Array(images.length * RASTER_BYTES);
+  const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   const thumbnails = new Array<Uint8Array | null>(images.length).fill(null);
-  const idle: ((file: SourceFile) => ReturnType<ReturnType<Source['measurer']>>)[] = [];
+  const idle: ((file: SourceFile) => ReturnType<ReturnType<ImageSource['measurer']>>)[] = [];
   const total = images.length;
   let [done, lost] = [0, 0];
   task.progress({ stage: 'measure', done, total });
@@ -39,8 +41,10 @@ export async function indexShard(
     task.progress({ stage: 'measure', done: (done += 1), total });
     if (measured === null) return;
     if ('facts' in measured.outcome) {
-      rasters.set(measured.outcome.raster, i * RASTER_BYTES);
-      thumbnails[i] = measured.outcome.thumbnail;
+      const { facts, raster, thumbnail } = measured.outcome;
+      rasters.set(raster, i * RASTER_BYTES);
+      writeSketch(raster, facts.width, facts.height, sketches, i * SKETCH_LENGTH);
+      thumbnails[i] = thumbnail;
     } else if (['vanished', 'io-error'].includes(measured.outcome.unreadable.code)) lost += 1;
   });
   if (lost > 0 && lost === total)
@@ -48,7 +52,8 @@ export async function indexShard(
       `None of the ${total} files of shard ${shard} can be found in ${run.source}. Check that this machine sees the source under that address, and start the same command again.`,
     );
   await store.write(files.rasters(shard), rasters);
-  await store.write(files.thumbnails(shard), packed(thumbnails));
-  await writeRows(store, files.facts(shard), rows);
+  await store.write(files.sketches(shard), new Uint8Array(sketches.buffer));
+  await store.write(files.thumbnails(shard), packedThumbnails(thumbnails));
+  await writeRunRows(store, files.facts(shard), rows);
   return { images: total, unreadable: rows.filter((row) => row['state'] === 2).length };
 }

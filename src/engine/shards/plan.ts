@@ -8,8 +8,8 @@ import type { RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
 import { files, findRun, newRun, type RunPlan, type ShardRange } from './run';
 import { badRun, type RunStore } from './run-store';
-import type { Source } from './source';
-import { readRows, writeRows } from './tables';
+import type { ImageSource } from './source';
+import { readRunRows, writeRunRows } from './tables';
 
 export const runListingSchema = z.object({
   skipped: z.array(skippedSchema.extend({ path: z.string() })),
@@ -60,7 +60,7 @@ const planRow = (image: ScannedImage, id: number): RunRow => ({
 /** The images of a shard as the plan saw them. */
 export async function plannedImages(store: RunStore, run: RunPlan, shard: number): Promise<ScannedImage[]> {
   const { from, to } = run.shards[shard]!;
-  const rows = await readRows(store, files.plan(shard), to - from, planColumns);
+  const rows = await readRunRows(store, files.plan(shard), to - from, planColumns);
   return rows.map((row) => ({
     path: String(row['path']),
     rawPath: row['raw_path'] === null ? null : Buffer.from(String(row['raw_path']), 'hex'),
@@ -77,7 +77,7 @@ export async function plannedImages(store: RunStore, run: RunPlan, shard: number
 }
 
 /** @throws PlumblineError bad-run if the folder already has the run of another source or with other shards */
-function checkSame(run: RunPlan, store: RunStore, source: Source, { shards, thresholds = {} }: PlanOptions): void {
+function checkSame(run: RunPlan, store: RunStore, source: ImageSource, { shards, thresholds = {} }: PlanOptions): void {
   const differs =
     run.source !== source.uri
       ? `of ${run.source}`
@@ -94,9 +94,14 @@ function checkSame(run: RunPlan, store: RunStore, source: Source, { shards, thre
 
 /**
  * Plans a run, or finds the one that is there.
- * @throws PlumblineError as `Source.list` and `findRun`
+ * @throws PlumblineError as `ImageSource.list` and `findRun`
  */
-export async function planRun(store: RunStore, source: Source, options: PlanOptions, task: Task): Promise<RunPlan> {
+export async function planRun(
+  store: RunStore,
+  source: ImageSource,
+  options: PlanOptions,
+  task: Task,
+): Promise<RunPlan> {
   const planned = await findRun(store);
   if (planned !== null) {
     checkSame(planned, store, source, options);
@@ -113,7 +118,7 @@ export async function planRun(store: RunStore, source: Source, options: PlanOpti
     ...contents.emptyClasses.map(({ className }) => className),
   ]);
   for (const [shard, { from, to }] of shards.entries())
-    await writeRows(
+    await writeRunRows(
       store,
       files.plan(shard),
       images.slice(from, to).map((image, i) => planRow(image, from + i)),

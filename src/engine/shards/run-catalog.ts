@@ -11,7 +11,7 @@ import type { Task } from '../process/task';
 import { runListingSchema } from './plan';
 import { files, readRunJson, type RunPlan } from './run';
 import type { RunStore } from './run-store';
-import { readRows } from './tables';
+import { readRunRows } from './tables';
 
 /**
  * Works on a temporary store without rasters, thumbnails and decisions. The ids of its images are their places.
@@ -32,7 +32,7 @@ export async function withRunCatalog<T>(
       for (const [shard, { from, to }] of run.shards.entries()) {
         task.signal.throwIfAborted();
         task.progress({ stage: 'read-images', done: from, total: run.images });
-        addRunRows(catalog, await readRows(store, files.facts(shard), to - from));
+        addRunRows(catalog, await readRunRows(store, files.facts(shard), to - from));
       }
       const { skipped, emptyClasses } = await readRunJson(store, files.listing, runListingSchema);
       replaceListing(catalog, skipped, emptyClasses);

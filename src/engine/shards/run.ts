@@ -50,6 +50,9 @@ export const files = {
   facts: (shard: number): string => `facts/${number(shard)}.parquet`,
   rasters: (shard: number): string => `rasters/${number(shard)}.bin`,
   thumbnails: (shard: number): string => `thumbnails/${number(shard)}.bin`,
+  sketches: (shard: number): string => `sketches/${number(shard)}.bin`,
+  candidates: 'partials/candidates.bin',
+  proofs: (part: number): string => `partials/proofs/${number(part)}.bin`,
   groups: 'partials/groups.json',
   checks: (shard: number): string => `partials/checks/${number(shard)}.bin`,
   surveys: 'partials/surveys.bin',
@@ -88,7 +91,7 @@ export async function findRun(store: RunStore): Promise<RunPlan | null> {
 }
 
 /** @throws PlumblineError bad-run */
-export async function readRun(store: RunStore): Promise<RunPlan> {
+export async function plannedRun(store: RunStore): Promise<RunPlan> {
   const run = await findRun(store);
   if (run === null)
     throw badRun(`There is no run in ${store.uri}. Check the address, or start one with “plumbline audit … --on”.`);

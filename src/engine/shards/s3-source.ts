@@ -11,7 +11,7 @@ import { measureBytes } from '../images/measure-file';
 import type { Task } from '../process/task';
 import { readFolder } from '../stages/scan';
 import { getObject, listObjects, type S3Place } from './s3';
-import { inLanes, type Source, type SourceFile } from './source';
+import { inLanes, type ImageSource, type SourceFile } from './source';
 
 /** An object store answers late, but many requests at a time. */
 const S3_LANES = 12;
@@ -79,7 +79,7 @@ async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
   };
 }
 
-export function s3Source(place: S3Place): Source {
+export function s3Source(place: S3Place): ImageSource {
   const read = ({ path }: SourceFile): Promise<Buffer | null> => getObject(place, `${place.prefix}${path}`);
   return {
     uri: place.uri,

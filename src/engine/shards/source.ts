@@ -10,7 +10,7 @@ export interface SourceFile {
   readonly rawPath: Buffer | null;
 }
 
-export interface Source {
+export interface ImageSource {
   /** The same on all machines: the real path of the folder, or `s3://…`. */
   readonly uri: string;
   /** How many files are measured at the same time. */

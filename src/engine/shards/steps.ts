@@ -2,6 +2,7 @@
 import type { Task } from '../process/task';
 import { openSource } from './addresses';
 import { checkShard, recheckShard, surveyRun } from './check-rounds';
+import { comparePart, findCandidates, partsOf } from './compare';
 import { concludeRun } from './conclude';
 import { copyFlagged } from './copies';
 import { findGroups } from './groups';
@@ -15,6 +16,8 @@ interface RunStep {
   readonly title: string;
   /** The file that the step writes last, for each shard or for the whole run. */
   readonly output: string | ((shard: number) => string);
+  /** The number of its tasks; absent: one for each shard, or one if the output is a single file. */
+  readonly tasks?: (run: RunPlan) => number;
   /** @returns a few numbers for the log */
   work(store: RunStore, run: RunPlan, shard: number, task: Task): Promise<Readonly<Record<string, number>>>;
 }
@@ -27,8 +30,21 @@ export const runSteps: readonly RunStep[] = [
     work: (store, run, shard, task) => indexShard(store, run, openSource(run.source), shard, task),
   },
   {
-    name: 'groups',
+    name: 'candidates',
+    title: 'Searching copies',
+    output: files.candidates,
+    work: (store, run, _, task) => findCandidates(store, run, task),
+  },
+  {
+    name: 'compare',
     title: 'Comparing images',
+    output: files.proofs,
+    tasks: partsOf,
+    work: comparePart,
+  },
+  {
+    name: 'groups',
+    title: 'Grouping copies',
     output: files.groups,
     work: (store, run, _, task) => findGroups(store, run, task),
   },
@@ -73,8 +89,10 @@ export interface PendingStep {
   readonly of: number;
 }
 
-const tasksOf = ({ output }: RunStep, run: RunPlan): string[] =>
-  typeof output === 'string' ? [output] : run.shards.map((_, shard) => output(shard));
+const tasksOf = ({ output, tasks }: RunStep, run: RunPlan): string[] =>
+  typeof output === 'string'
+    ? [output]
+    : Array.from({ length: tasks?.(run) ?? run.shards.length }, (_, task) => output(task));
 
 /** What is left of a run, in the order in which it has to be done. All that follows a step that is left is left too. */
 export async function pendingSteps(store: RunStore, run: RunPlan): Promise<PendingStep[]> {

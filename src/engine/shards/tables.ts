@@ -18,7 +18,7 @@ const TEXT = new Set([
 const typeOf = (name: string): 'INT32' | 'STRING' | 'DOUBLE' =>
   WHOLE.has(name) ? 'INT32' : TEXT.has(name) ? 'STRING' : 'DOUBLE';
 
-export async function writeRows(
+export async function writeRunRows(
   store: RunStore,
   name: string,
   rows: readonly RunRow[],
@@ -36,7 +36,7 @@ export async function writeRows(
  * @param count the rows that the file must have
  * @throws PlumblineError bad-run
  */
-export async function readRows(
+export async function readRunRows(
   store: RunStore,
   name: string,
   count: number,

@@ -7,7 +7,7 @@ const OFFSET_BYTES = 4;
 const LANES = 16;
 
 /** @param thumbnails null for an image without pixels */
-export function packed(thumbnails: readonly (Uint8Array | null)[]): Uint8Array {
+export function packedThumbnails(thumbnails: readonly (Uint8Array | null)[]): Uint8Array {
   const offsets = new Uint32Array(thumbnails.length + 1);
   thumbnails.forEach((one, i) => (offsets[i + 1] = offsets[i]! + (one?.length ?? 0)));
   const head = offsets.byteLength;

@@ -8,7 +8,7 @@ import { judge } from '../../../src/engine/stages/judge';
 import { makeReport } from '../../../src/engine/stages/report';
 import { openRunStore, openSource } from '../../../src/engine/shards/addresses';
 import { planRun } from '../../../src/engine/shards/plan';
-import { readRun } from '../../../src/engine/shards/run';
+import { plannedRun } from '../../../src/engine/shards/run';
 import { pendingSteps, runSteps } from '../../../src/engine/shards/steps';
 import { indexed, picture, put, quiet, scratch } from '../support/indexed';
 import { putPlanted } from '../support/planted';
@@ -36,7 +36,7 @@ const reportOf = (name: string): Report =>
 /** Does what is left, one task after another, as a driver does; stops before `until`. */
 async function goOn(name: string, until?: string): Promise<void> {
   const store = openRunStore(at(name));
-  const run = await readRun(store);
+  const run = await plannedRun(store);
   for (const { step, shards } of await pendingSteps(store, run)) {
     if (step === until) break;
     const found = runSteps.find(({ name: own }) => own === step)!;
@@ -129,14 +129,16 @@ describe('a run in shards', () => {
 
   it('goes on after a crash from the files that are whole', async () => {
     await plan('crashed', 3);
-    await goOn('crashed', 'groups');
+    await goOn('crashed', 'candidates');
     // As a killed process leaves them: a file that was being written, and a shard without its last file.
     writeFileSync(at('crashed/facts/00002.parquet.1.abc.part'), 'half');
     rmSync(at('crashed/facts/00001.parquet'));
     const store = openRunStore(at('crashed'));
-    const pending = await pendingSteps(store, await readRun(store));
+    const pending = await pendingSteps(store, await plannedRun(store));
     expect(pending.map(({ step, shards }) => [step, shards])).toEqual([
       ['index', [1]],
+      ['candidates', [0]],
+      ['compare', [0, 1, 2]],
       ['groups', [0]],
       ['checks', [0, 1, 2]],
       ['surveys', [0]],
@@ -146,7 +148,7 @@ describe('a run in shards', () => {
     ]);
     await goOn('crashed');
     expect(reportOf('crashed').findings).toEqual(one.findings);
-    expect(await pendingSteps(store, await readRun(store))).toEqual([]);
+    expect(await pendingSteps(store, await plannedRun(store))).toEqual([]);
   });
 
   it('takes up the run that is there, and refuses one of another source', async () => {
@@ -162,7 +164,7 @@ describe('a run in shards', () => {
 
   it('says in one sentence which file is damaged or missing', async () => {
     await plan('damaged', 2);
-    await goOn('damaged', 'groups');
+    await goOn('damaged', 'candidates');
     const facts = at('damaged/facts/00001.parquet');
     writeFileSync(facts, readFileSync(facts).subarray(0, 3000));
     expect(await failureOf(goOn('damaged'))).toMatchObject({
