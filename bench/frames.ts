@@ -6,7 +6,7 @@
  * The input events are those that the system would send, and the window itself scrolls; no script sets the position.
  */
 import { readFileSync } from 'node:fs';
-import type { App } from '../test/e2e/app.ts';
+import type { ElectronApp } from '../test/e2e/app.ts';
 import { median } from './figures.ts';
 
 /** A window with a list that scrolls. */
@@ -72,7 +72,7 @@ function framesOf(file: string): Frames {
  * A window with only a list of coloured stripes, of the same length and position as `pane`: the best that this machine
  * can show.
  */
-export async function barePane({ electron }: App, pane: Pane, length: number): Promise<Pane> {
+export async function barePane({ electron }: ElectronApp, pane: Pane, length: number): Promise<Pane> {
   const page = `<style>body{margin:0}
 #list{position:absolute;left:${pane.x}px;top:${pane.y}px;width:${pane.width}px;height:${pane.height}px;overflow:auto}
 #list div{height:${length}px;background:repeating-linear-gradient(#c33 0 90px,#3c3 90px 180px,#33c 180px 270px)}
@@ -93,7 +93,7 @@ export async function barePane({ electron }: App, pane: Pane, length: number): P
  * other windows are hidden. `after` is also traced.
  */
 export async function scroll(
-  { electron }: App,
+  { electron }: ElectronApp,
   pane: Pane,
   gesture: Gesture,
   after?: () => Promise<void>,

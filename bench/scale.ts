@@ -7,7 +7,7 @@
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { launch, makeHome, type App } from '../test/e2e/app.ts';
+import { launch, makeHome, type ElectronApp } from '../test/e2e/app.ts';
 import { FramePage } from '../test/e2e/pages/frame.ts';
 import { GalleryPage } from '../test/e2e/pages/gallery.ts';
 import { OverviewPage } from '../test/e2e/pages/overview.ts';
@@ -118,7 +118,7 @@ function longests(rounds: readonly Frames[]): string {
   return rounds.map((round) => longest(round).toFixed(0)).join(', ');
 }
 
-async function measureScrolling(app: App, gallery: GalleryPage): Promise<void> {
+async function measureScrolling(app: ElectronApp, gallery: GalleryPage): Promise<void> {
   const window = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.id);
   const pane: Pane = { window, list: GRID, ...(await gallery.grid.boundingBox())! };
   const bare = await barePane(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobStatus } from '../../src/contract/model/job.ts';
 import type { WindowBridge } from '../../src/contract/bridge.ts';
-import { launch, type App, type Home } from '../../test/e2e/app.ts';
+import { launch, type ElectronApp, type Home } from '../../test/e2e/app.ts';
 import type { Call } from './bench.ts';
 import { Family } from './processes.ts';
 
@@ -39,12 +39,12 @@ function askInPage({
 }
 
 export class KillableApp {
-  readonly #app: App;
+  readonly #app: ElectronApp;
   /** One call of the window. @throws Error with the app's sentence, or because the app was killed */
   readonly ask: Call;
   readonly #startedAt: number;
 
-  constructor(app: App, startedAt: number) {
+  constructor(app: ElectronApp, startedAt: number) {
     this.#app = app;
     this.#startedAt = startedAt;
     this.ask = async <T>(name: string, params: unknown) => {
@@ -54,7 +54,7 @@ export class KillableApp {
     };
   }
 
-  get page(): App['page'] {
+  get page(): ElectronApp['page'] {
     return this.#app.page;
   }
 

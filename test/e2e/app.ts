@@ -60,12 +60,18 @@ function enginePid(page: Page): Promise<number> {
     () =>
       new Promise<number>((resolve) => {
         const id = 900_001;
-        const stop = window.plumbline.subscribe((frame) => {
-          if (frame.type !== 'reply' || frame.id !== id) return;
+        const { plumbline } = globalThis as unknown as {
+          plumbline: {
+            subscribe(hear: (frame: { type: string; id?: number; result?: { pid: number } }) => void): () => void;
+            post(frame: unknown): void;
+          };
+        };
+        const stop = plumbline.subscribe(({ type, id: of, result }) => {
+          if (type !== 'reply' || of !== id || result === undefined) return;
           stop();
-          resolve((frame.result as { pid: number }).pid);
+          resolve(result.pid);
         });
-        window.plumbline.post({ type: 'request', id, name: 'engine.info', params: {} });
+        plumbline.post({ type: 'request', id, name: 'engine.info', params: {} });
       }),
   );
 }
