@@ -1,5 +1,7 @@
 /** Finds which columns of a table of predictions contain the image, the predicted class and the model's outputs. */
 
+import { relaxedName } from '../text/nearest';
+
 /** Column names in order of preference, in lower case, without spaces and punctuation. */
 const IMAGE_NAMES = [
   'path',
@@ -117,17 +119,10 @@ function affixes(column: string, name: string): string | null {
  */
 function columnSets(header: readonly string[], names: readonly string[]): number[][] {
   const exact = setsOf(header, names);
-  const loose = names.map(loosely);
+  const loose = names.map(relaxedName);
   if (exact.length > 0 || new Set(loose).size < names.length) return exact;
-  return setsOf(header.map(loosely), loose);
+  return setsOf(header.map(relaxedName), loose);
 }
-
-/** A name whose words are separated by one blank: scripts often write `golden_retriever` for “Golden Retriever”. */
-const loosely = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ')
-    .trim();
 
 function setsOf(header: readonly string[], names: readonly string[]): number[][] {
   const byAffix = new Map<string, number[]>();

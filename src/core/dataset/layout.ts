@@ -120,10 +120,18 @@ function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan):
   return { ...found, labels, group };
 }
 
+/** Whether each of several splits has one class: names such as `im_train_1.jpg` then only repeat the split. */
+function repeatSplits(labels: ReadonlyMap<string, TableLabel>): boolean {
+  const pairs = new Set([...labels.values()].map(({ className, split }) => JSON.stringify([split, className])));
+  const splits = new Set([...labels.values()].map(({ split }) => split));
+  return splits.size > 1 && pairs.size === splits.size;
+}
+
 function readNames({ listing, plan, counts }: Material, foldersTell: boolean): ReadingCandidate | null {
   const named = labelsInNames(withoutAssets(listing, plan));
   if (!named) return null;
   const labels = labelledByName(named.labels, plan);
+  if (repeatSplits(labels)) return null;
   // Files are often named after their class. Then the names add nothing to the folders.
   if (foldersTell && counts.size > 1) return null;
   return {

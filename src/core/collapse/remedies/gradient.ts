@@ -117,6 +117,7 @@ export const returnRemedy: CodeRemedy = {
           return left && /loss/i.test(left.text) ? [left.text] : [];
         });
         if (!last || last.type === 'return_statement') return [];
+        if (losses.length === 0) return [[{ start: last.start, end: last.start, text: 'return ' }]];
         return losses.map((name) => [insertAfter(ailment.code, last, `return ${name}`)]);
       }),
 };

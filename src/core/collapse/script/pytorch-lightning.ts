@@ -43,6 +43,12 @@ function cutIn(body: SyntaxNode, loss: SyntaxNode, blocks: readonly SyntaxNode[]
   return made.find((node) => blocks.some((block) => isInside(block, node)) && /\bself\b/.test(node.text)) ?? null;
 }
 
+/** The call of `self._shared_step(batch)`, if a statement is nothing else; null for a log. */
+function sharedStep({ type, children: [call] }: SyntaxNode): SyntaxNode | null {
+  const name = type === 'expression_statement' && call?.type === 'call' ? nameOf(call.field('function')) : '';
+  return /^self\.\w*(step|shared|loss)\w*$/i.test(name) ? call! : null;
+}
+
 export function readLightning(script: Script, draft: Draft): void {
   const steps = descendants(script.root, 'function_definition').filter(
     (one) => one.field('name')?.text === 'training_step',
@@ -62,7 +68,9 @@ export function readLightning(script: Script, draft: Draft): void {
   );
   const losses = returns.flatMap((one) => lossOf(one) ?? []);
   if (losses.length === 0) {
-    const computes = descendants(body, 'assignment').some((one) => /loss/i.test(one.field('left')?.text ?? ''));
+    const computes =
+      descendants(body, 'assignment').some((one) => /loss/i.test(one.field('left')?.text ?? '')) ||
+      body.children.some((one) => sharedStep(one) !== null);
     if (returns.length === 0 && computes)
       reportFieldFault(draft, 'updates', 'none', step, {
         replaces: ['no-updates'],

@@ -197,6 +197,22 @@ const CASES: Record<string, Case> = {
     ],
     expected: 'split-class-folders train: a b -4',
   },
+  'file names that only repeat the split': {
+    images: [...some('train', 6, (at) => `imtrain${at}.jpg`), ...some('valid', 6, (at) => `imvalid${at}.jpg`)],
+    expected: null,
+  },
+  'three splits named in their files': {
+    images: ['train', 'val', 'test'].flatMap((split) => some(split, 6, (at) => `roads_${split}_${at}.jpg`)),
+    expected: null,
+  },
+  'labels in file names in two splits, one of them in one split only': {
+    images: [
+      ...some('train', 6, (at) => `cat.${at}.jpg`),
+      ...some('train', 6, (at) => `dog.${at}.jpg`),
+      ...some('test', 6, (at) => `cat.1${at}.jpg`),
+    ],
+    expected: 'file-names test,train: cat dog',
+  },
   'labels in file names': {
     images: [
       ...some('train', 12, (at) => `${at % 2 === 0 ? 'cat' : 'dog'}.${at}.jpg`),
