@@ -1,6 +1,6 @@
 /** Finds which columns of a table of predictions contain the image, the predicted class and the model's outputs. */
 
-import { relaxedName } from '../text/nearest';
+import { relaxedName, withoutCodes } from '../text/nearest';
 
 /** Column names in order of preference, in lower case, without spaces and punctuation. */
 const IMAGE_NAMES = [
@@ -121,7 +121,9 @@ function columnSets(header: readonly string[], names: readonly string[]): number
   const exact = setsOf(header, names);
   const loose = names.map(relaxedName);
   if (exact.length > 0 || new Set(loose).size < names.length) return exact;
-  return setsOf(header.map(relaxedName), loose);
+  const similar = setsOf(header.map(relaxedName), loose);
+  const plain = similar.length === 0 ? withoutCodes(names) : null;
+  return plain === null ? similar : columnSets(header, plain);
 }
 
 function setsOf(header: readonly string[], names: readonly string[]): number[][] {

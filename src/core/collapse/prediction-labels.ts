@@ -1,6 +1,6 @@
 /** How the labels in a table of predictions refer to the classes of a data set: by name, or by position in an order. */
 import { byCodePoint } from '../dataset/order';
-import { nameFinder } from '../text/nearest';
+import { nameFinder, withoutCode, withoutCodes } from '../text/nearest';
 import { named, quoted } from '../text/names';
 import { counted, precisePercent } from '../text/numbers';
 import { listOf } from './prediction-cells';
@@ -151,7 +151,13 @@ function byName(labels: readonly string[], classes: readonly string[]): { rows: 
     });
     return { rows, said, count: rows.filter((row) => row !== null).length };
   });
-  return forms.reduce((best, form) => (form.count > 2 * best.count ? form : best));
+  const best = forms.reduce((before, form) => (form.count > 2 * before.count ? form : before));
+  if (best.count > 0) return best;
+  const findPlain = nameFinder(withoutCodes(classes) ?? classes);
+  const rows = labels.map((label) => findPlain(withoutCode(label.trim())));
+  return rows.every((row) => row === null)
+    ? best
+    : { rows, said: 'A code before the class name, in the data set or in the table, is not compared' };
 }
 
 /** A value as NumPy and PyTorch print it: `tensor(1, device='cuda:0')`, `np.int64(1)`, `np.str_('cat')`. */

@@ -95,6 +95,18 @@ function setName(table: MatchedTable, columns: readonly number[]): string {
   return rest.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '') || first;
 }
 
+/** Which columns stand for classes although they write their names in another way. */
+function renamedColumns(table: MatchedTable, columns: readonly number[]): string[] {
+  const names = headers(table, columns);
+  const pairs = table.classes.flatMap((name, k) =>
+    names[k]!.toLowerCase().includes(name.toLowerCase()) ? [] : [`${quoted(names[k]!)} as ${quoted(name)}`],
+  );
+  const [first, ...more] = pairs;
+  return first === undefined
+    ? []
+    : [`Columns are read as classes: ${[first, ...more.slice(0, 2)].join(', ')}${more.length > 2 ? ', …' : ''}.`];
+}
+
 /**
  * Reads one output per class. For numbered columns, the order of the classes that fits best is used; see `likeliest`.
  */
@@ -136,7 +148,7 @@ function scoreClasses(
   );
   const said =
     byName !== null && chosen === candidates[0]
-      ? []
+      ? renamedColumns(table, byName)
       : [`The columns are numbered. They are read as ${chosen.said}.${instead === null ? '' : ` ${instead}`}`];
   const more =
     others.length > 0

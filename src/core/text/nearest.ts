@@ -9,6 +9,18 @@ export function relaxedName(name: string): string {
     .trim();
 }
 
+/** A code before a class name: `n02085620-Chihuahua`, `001.Albatross`. */
+const CODE = /^\p{L}?\d+[\s._-]+(?=\p{L})/u;
+
+export const withoutCode = (name: string): string => name.replace(CODE, '');
+
+/** The names without the codes before them; null if one of them has no code, or if two become equal. */
+export function withoutCodes(names: readonly string[]): string[] | null {
+  const plain = names.map(withoutCode);
+  const all = plain.every((name, at) => name !== names[at]);
+  return all && new Set(plain.map(relaxedName)).size === names.length ? plain : null;
+}
+
 /** Levenshtein distance: the least number of characters to insert, delete or replace. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
