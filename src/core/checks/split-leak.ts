@@ -1,11 +1,23 @@
 import type { Check, Tally } from './check';
 import { withoutRows } from './partials';
 import { finding } from './finding';
-import { about, distinct, type GroupView, isExact, type Member, groupViews } from './group-members';
+import { about, type GroupView, isExact, type Member, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
+import { foldsOfSplits } from '../text/folds';
 import { named, countedParts } from '../text/names';
 
-const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
+/** Whether a copy of an image of one split in another one is a leak. */
+type Leaks = (one: string | null, other: string | null) => boolean;
+
+/** Folds that contain splits of their own have the same images, so that only the splits of one fold must be apart. */
+function leaksAmong(splits: readonly string[]): Leaks {
+  const folds = foldsOfSplits(splits);
+  const foldOf = (split: string | null): string => (split === null ? '' : (folds.get(split) ?? ''));
+  return (one, other) => one !== other && foldOf(one) === foldOf(other);
+}
+
+const leaksIn = (members: readonly Member[], leaks: Leaks): boolean =>
+  members.some((one) => members.some((other) => leaks(one.image.split, other.image.split)));
 
 /**
  * For each ordered pair of splits: how many images of the first have an exact copy in the second, and how many have a
@@ -15,12 +27,13 @@ function leakTable(
   concerned: readonly GroupView[],
   splits: readonly string[],
   sizes: Tally,
+  leaks: Leaks,
 ): { rows: [string, string, number, number, string][]; worst: number } {
   const rows: [string, string, number, number, string][] = [];
   let worst = 0;
   for (const from of splits) {
     for (const to of splits) {
-      if (from === to) continue;
+      if (!leaks(from, to)) continue;
       let exact = 0;
       let all = 0;
       for (const { members } of concerned) {
@@ -45,9 +58,9 @@ function sameContent(a: Member, b: Member): boolean {
 }
 
 /** Whether a picture is in two splits without any change. */
-function leaksExactly(members: readonly Member[]): boolean {
+function leaksExactly(members: readonly Member[], leaks: Leaks): boolean {
   return members.some((member, i) =>
-    members.slice(i + 1).some((other) => other.image.split !== member.image.split && sameContent(member, other)),
+    members.slice(i + 1).some((other) => leaks(member.image.split, other.image.split) && sameContent(member, other)),
   );
 }
 
@@ -55,23 +68,26 @@ export const splitLeak: Check<null> = {
   id: 'split-leak',
   title: 'Leaks between splits',
   why: 'The model is tested on pictures that it was trained on. The score is too good because the model remembers them, and its failure shows only in use.',
-  how: 'A group of exact or near duplicates with members in more than one split.',
+  how: 'A group of exact or near duplicates with members in more than one split. Where folds contain splits of their own, in more than one split of the same fold.',
   basis: 'splits',
   groupsCopies: true,
   checklist: ['validation'],
   thresholds: {},
-  version: 2,
+  version: 3,
   ...withoutRows((global) => {
+    const leaks = leaksAmong(global.splits);
     const concerned = groupViews(global, global.nearGroups)
-      .filter(({ members }) => splitsOf(members) > 1)
+      .filter(({ members }) => leaksIn(members, leaks))
       .sort(
         (a, b) =>
           b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length,
       );
     if (concerned.length === 0) return [];
-    const exact = concerned.filter(({ members }) => leaksExactly(members)).length;
-    const table = leakTable(concerned, global.splits, global.totals.imagesIn);
-    const turned = groupViews(global, global.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
+    const exact = concerned.filter(({ members }) => leaksExactly(members, leaks)).length;
+    const table = leakTable(concerned, global.splits, global.totals.imagesIn, leaks);
+    const turned = groupViews(global, global.turnedGroups ?? []).filter(({ members }) =>
+      leaksIn(members, leaks),
+    ).length;
     const involved = global.splits.filter((split) =>
       concerned.some(({ members }) => members.some(({ image }) => image.split === split)),
     );

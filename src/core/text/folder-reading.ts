@@ -2,6 +2,7 @@
 import type { FolderReading } from '../../contract/model/dataset';
 import type { UnreadableCode } from '../../contract/model/image';
 import { matchCodeSchema, type MatchCounts } from '../../contract/model/matching';
+import { foldsOfSplits } from './folds';
 import { matchSentences } from './matching';
 import { named, quoted } from './names';
 import { counted, integer } from './numbers';
@@ -57,7 +58,7 @@ function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReadi
   );
   return [
     `Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`,
-    ...(names.some((name) => /^(train|val|test) .|. (train|val|test)$/.test(name))
+    ...(foldsOfSplits(names).size > 0
       ? ['Each fold contains splits of its own, so a copy of an image in another fold is not a leak by itself.']
       : []),
     ...(alike.length > 0

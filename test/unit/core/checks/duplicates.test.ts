@@ -108,6 +108,30 @@ describe('split-leak', () => {
     expect(found.groups).toHaveLength(2);
   });
 
+  const SPLITS = ['fold_1 train', 'fold_1 test', 'fold_2 train', 'fold_2 test'];
+  const folds = (names: readonly string[]) =>
+    names.flatMap((split, at) =>
+      classes({ a: 5 }, 5 * at, (_, id) => ({ split, facts: { pixelHash: String(id).padStart(64, 'c') } })),
+    );
+
+  it('is only between splits of one fold, where each fold contains splits', () => {
+    expect(run(splitLeak, folds(SPLITS), { nearGroups: [group([0, 10]), group([1, 15]), group([5, 11])] })).toEqual([]);
+    const found = only(run(splitLeak, folds(SPLITS), { nearGroups: [group([0, 10]), group([1, 6, 16])] }));
+    expect(found.value).toBe(1);
+    expect(found.evidence.tables?.[0]?.rows.map(([from, to]) => [from, to])).toEqual([
+      ['fold_1 test', 'fold_1 train'],
+      ['fold_1 train', 'fold_1 test'],
+    ]);
+  });
+
+  it.each([
+    [['fold_1', 'fold_2', 'fold_3', 'fold_4']],
+    [['2019 train', '2020 test', '2021 test', 'val']],
+    [['2019 train', '2020 test', '2021 train', '2022 test']],
+  ])('is between all splits in %j', (names) => {
+    expect(only(run(splitLeak, folds(names), { nearGroups: [group([0, 10]), group([1, 6])] })).value).toBe(2);
+  });
+
   it('finds nothing if groups stay within a split', () => {
     expect(run(splitLeak, images, { nearGroups: [group([2, 3]), group([12, 13])] })).toEqual([]);
   });
