@@ -188,6 +188,8 @@ def audit(asked: argparse.Namespace, running: dict[Any, int]) -> None:
         planning += ["--threshold", threshold]
     if asked.layout:
         planning += ["--layout", asked.layout]
+    if asked.probe:
+        planning += ["--probe", asked.probe]
     planned = ray.get(run_step.remote("plan", [*run, *planning], None, 0))
     say(f"{planned['layout']}. {planned['images']} images in {planned['shards']} shards.")
     board = Board.remote()
@@ -213,6 +215,7 @@ def main() -> int:
     ask.add_argument("run", help="the folder of the run, or s3://BUCKET/PREFIX")
     ask.add_argument("--shards", type=int)
     ask.add_argument("--layout")
+    ask.add_argument("--probe", choices=["none", "instant"])
     ask.add_argument("--threshold", action="append", default=[])
     ask.add_argument("--local", action="store_true", help="start Ray on this machine")
     ask.add_argument("--leash", action="store_true", help="end when standard input closes")
@@ -236,7 +239,7 @@ def main() -> int:
         audit(asked, running)
         return 0
     except KeyboardInterrupt:
-        say("Stopped. Finished work is kept, and the next run continues from there.")
+        say("Stopping.")
         cancel(running)
         return CANCELLED
     except Exception as error:

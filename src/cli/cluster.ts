@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { PlumblineError } from '../contract/errors';
 import type { CheckId } from '../contract/model/finding';
+import type { TrainedProbe } from '../contract/model/labels';
 import { reportSchema } from '../contract/model/report';
 import { datasetIdOf } from '../engine/files/dataset-id';
 import { openRunStore } from '../engine/shards/addresses';
@@ -24,14 +26,14 @@ export interface ClusterOptions {
   readonly out?: string;
   readonly shards?: number;
   readonly layout?: string;
+  readonly probe: 'none' | TrainedProbe;
   readonly threshold?: Readonly<Record<string, number>>;
   readonly json?: string;
   readonly html?: string;
   readonly failOn?: readonly CheckId[];
 }
 
-const UNJUDGED =
-  'The labels were not judged: an audit on a cluster does not run a probe yet. “plumbline audit FOLDER --probe instant” judges up to about 200,000 images on one machine.';
+const UNJUDGED = 'The labels were not judged: an audit on a cluster does not run a probe yet.';
 
 /** The driver, which is beside the built command line, in a checkout and in a package. @throws PlumblineError */
 export function driverFile(): string {
@@ -58,15 +60,18 @@ function localSource(source: string): string {
   }
 }
 
-function driverOptions({ shards, layout, threshold = {} }: ClusterOptions): string[] {
+function driverOptions({ shards, layout, probe, threshold = {} }: ClusterOptions): string[] {
   return [
     ...(shards === undefined ? [] : ['--shards', String(shards)]),
     ...(layout === undefined ? [] : ['--layout', layout]),
+    ...(probe === 'none' ? [] : ['--probe', probe]),
     ...Object.entries(threshold).flatMap(([id, value]) => ['--threshold', `${id}=${value}`]),
   ];
 }
 
 const CANCELLED = 130;
+/** Begins the last line of a driver that failed. */
+const FAILURE = 'plumbline: ';
 
 /** Starts Ray on this machine for this run. @throws PlumblineError bad-run, cancelled */
 async function runLocal(source: string, run: string, options: ClusterOptions): Promise<void> {
@@ -79,11 +84,11 @@ async function runLocal(source: string, run: string, options: ClusterOptions): P
   const interrupt = (): void => void child.stdin.end();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let said = '';
-  const tell = (text: Buffer): void => {
-    said = text.toString().trim().split('\n').at(-1) ?? said;
-    process.stderr.write(text);
-  };
-  child.stdout.on('data', tell);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said = line;
+    // The sentence about a failure is that of this command.
+    if (!line.startsWith(FAILURE)) process.stderr.write(`${line}\n`);
+  });
   let error = '';
   child.stderr.on('data', (text: Buffer) => (error = `${error}${text.toString()}`.slice(-4000)));
   try {
@@ -91,8 +96,9 @@ async function runLocal(source: string, run: string, options: ClusterOptions): P
       child.once('error', fail).once('close', done);
     });
     if (code === 0) return;
-    if (code === CANCELLED) throw new PlumblineError('cancelled', said);
-    const reason = said.startsWith('plumbline: ') ? said.slice('plumbline: '.length) : error.trim().split('\n').at(-1);
+    if (code === CANCELLED)
+      throw new PlumblineError('cancelled', 'Stopped. Finished work is kept, and the next run continues from there.');
+    const reason = said.startsWith(FAILURE) ? said.slice(FAILURE.length) : error.trim().split('\n').at(-1);
     throw new PlumblineError(
       'bad-run',
       reason === undefined || reason === '' ? `${python} ended with ${code}.` : reason,
@@ -137,7 +143,9 @@ export async function clusterAudit(folder: string, options: ClusterOptions): Pro
   if (isFile(options.json)) writeWhole(options.json, text);
   if (isFile(options.html)) writeWhole(options.html, page);
   process.stdout.write(options.json === STDOUT ? text : options.html === STDOUT ? page : reportText(report));
-  process.stderr.write(`${printable(`Made at ${report.createdAt}. ${UNJUDGED}`)}\n`);
+  process.stderr.write(
+    `${printable(`Made at ${report.createdAt}.${options.probe === 'none' ? ` ${UNJUDGED}` : ''}`)}\n`,
+  );
   process.stderr.write(
     `${printable(`To review what was found, open the copies: plumbline-app ${isRemote(run) ? '(after a download) ' : ''}${run}/store`)}\n`,
   );

@@ -5,8 +5,9 @@ import { PlumblineError } from '../../contract/errors';
 import { systemCode } from '../process/failures';
 import { missingFile, type RunStore } from './run-store';
 
-/** Ends the name of a file that is still being written. */
-const PART = '.part';
+/** The name of a file that is still being written. It does not contain the final name, which may be as long as allowed. */
+const partName = (): string => `.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
+const PART = /^\.\d+\.[a-z0-9]+\.part$/;
 
 export function folderStore(uri: string): RunStore {
   const root = resolve(uri);
@@ -56,7 +57,7 @@ export function folderStore(uri: string): RunStore {
     write: (name, content) =>
       tried(name, async () => {
         // Two machines may write the same file: Ray starts a task again that it has lost sight of.
-        const part = `${at(name)}.${process.pid}.${Math.random().toString(36).slice(2)}${PART}`;
+        const part = join(dirname(at(name)), partName());
         await mkdir(dirname(part), { recursive: true });
         try {
           await writeFile(part, content, { flush: true });
@@ -73,7 +74,7 @@ export function folderStore(uri: string): RunStore {
           throw error;
         });
         return entries
-          .filter((entry) => entry.isFile() && !entry.name.endsWith(PART))
+          .filter((entry) => entry.isFile() && !PART.test(entry.name))
           .map((entry) =>
             join(entry.parentPath, entry.name)
               .slice(root.length + 1)

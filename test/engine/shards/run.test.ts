@@ -131,7 +131,7 @@ describe('a run in shards', () => {
     await plan('crashed', 3);
     await goOn('crashed', 'candidates');
     // As a killed process leaves them: a file that was being written, and a shard without its last file.
-    writeFileSync(at('crashed/facts/00002.parquet.1.abc.part'), 'half');
+    writeFileSync(at('crashed/facts/.1.abc.part'), 'half');
     rmSync(at('crashed/facts/00001.parquet'));
     const store = openRunStore(at('crashed'));
     const pending = await pendingSteps(store, await plannedRun(store));
