@@ -134,6 +134,27 @@ function readMode(
   return used ? { mode: 'train', at: used.node } : null;
 }
 
+/** Words of a script that may scale its images somewhere. */
+const MAY_SCALE =
+  /255|256|127\.5|to_?tensor|to_?dtype|convert_image_dtype|normali[sz]|transform|process|scale|\bstd\b|albumentations|kornia|dali|webdataset/i;
+/** Calls that read images as 0 to 255. */
+const READS = /^(cv2?\.imread|(torchvision\.)?(io\.)?(read_image|decode_image|decode_jpeg|decode_png))$/;
+
+/** A data set of the script that reads images as 0 to 255, in a script that scales nothing. */
+function readUnscaled(script: Script, draft: Draft, loader: Call | undefined): void {
+  const data = loader ? argument(loader, ['dataset'], 0) : null;
+  const from = data ? script.origins(data) : null;
+  const read = script.calls.find((call) => from?.has(call.node) && !call.local && READS.test(call.name));
+  if (draft.recipe.normalization !== undefined || !read || MAY_SCALE.test(script.root.text)) return;
+  recordDefault(
+    draft,
+    'normalization',
+    'raw',
+    `${read.last} returns 0 to 255, and the script does not scale it`,
+    read.line,
+  );
+}
+
 function readRandom(script: Script, draft: Draft): void {
   const random = script.calls.find((call) => /^(torch\.)?(randn|rand)$/.test(call.name));
   const labels = script.calls.find((call) => call.last === 'randint');
@@ -160,6 +181,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   if (found?.normalization && own) recordRead(draft, 'normalization', found.normalization, found.at);
   if (found && own) recordRead(draft, 'augmentation', found.augmentation, own.node);
   for (const compose of composes) readTransformScale(script, draft, run, compose, compose === own);
+  if (composes.length === 0) readUnscaled(script, draft, training);
   readAlbumentations(script, draft, composes);
   const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));

@@ -189,3 +189,50 @@ net.fit(train, epochs=${epochs})
     expect(await rules(keras(2))).toEqual([]);
   });
 });
+
+const own = (read: string, layers = 'nn.Conv2d(3, 16, 5), nn.ReLU()', between = ''): string => `import torch, cv2, os
+from torch import nn
+from torch.utils.data import Dataset, DataLoader
+from torchvision.io import read_image
+class Images(Dataset):
+    def __init__(self, root):
+        self.items = [(f'{root}/{c}/{f}', i) for i, c in enumerate(sorted(os.listdir(root))) for f in os.listdir(f'{root}/{c}')]
+    def __len__(self):
+        return len(self.items)
+    def __getitem__(self, i):
+        path, y = self.items[i]
+        x = ${read}
+        return x, y
+net = nn.Sequential(${layers}, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 2))
+train = DataLoader(Images('train'), batch_size=16, shuffle=True)
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+crit = nn.CrossEntropyLoss()
+for epoch in range(30):
+    for x, y in train:
+        ${between}
+        opt.zero_grad()
+        crit(net(x), y).backward()
+        opt.step()
+`;
+const CV = 'torch.from_numpy(cv2.resize(cv2.imread(path), (64, 64))).permute(2, 0, 1).float()';
+
+describe('images of a data set of its own', () => {
+  it.each([CV, 'read_image(path).float()', 'torch.tensor(cv2.imread(path), dtype=torch.float32).permute(2, 0, 1)'])(
+    'are 0 to 255: %s',
+    async (read) => {
+      expect(await accusations(own(read))).toEqual(['raw-input 12']);
+    },
+  );
+
+  it.each([
+    [`${CV} / 255.`, undefined, ''],
+    ['(read_image(path).float() - 120) / self.std', undefined, ''],
+    ['self.transform(cv2.imread(path))', undefined, ''],
+    ['load(path)', undefined, ''],
+    [CV, undefined, 'x = x.div(255)'],
+    [CV, undefined, 'x = F.normalize(x)'],
+    [CV, 'nn.BatchNorm2d(3), nn.Conv2d(3, 16, 5), nn.ReLU()', ''],
+  ])('are not accused: %s, %s, %s', async (read, layers, between) => {
+    expect(await rules(own(read, layers, between), 2)).toEqual([]);
+  });
+});
