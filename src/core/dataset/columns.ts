@@ -165,7 +165,9 @@ function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] 
   const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
   if (binary.length < 2 || binary.filter(({ distinct }) => distinct > 1).length < 2) return { hot: [], many: [] };
   if (single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows) return { hot: binary, many: [] };
-  return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES ? binary : [] };
+  // A table of nothing else gives several classes to an image.
+  const alone = binary.length === all.length && !binary.some(isKnown);
+  return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES || alone ? binary : [] };
 }
 
 const numberIn = (cell: string): number => Number(cell.replace(',', '.'));

@@ -41,6 +41,17 @@ describe('the columns of a table', () => {
     expect(read('ImageId,PredictionString', (i, k) => [name(i), cell(k, i)])).toEqual(['ImageId', 'PredictionString']);
   });
 
+  it.each([
+    ['filename,cat,dog', 'many-labels'],
+    ['filename,cat,dog,age', 'no-label'],
+    ['filename,label,dog', ['filename', 'label']],
+  ])('of yes and no, with several yes in many rows: %s', (header, expected) => {
+    const width = header.split(',').length - 1;
+    const row = (i: number): (string | number)[] => [1, Number(i % 2 === 0), i + 0.5].slice(0, width);
+    const turned = (i: number) => (i % 5 === 0 ? [0, ...row(i).slice(1)] : row(i));
+    expect(read(header, (i) => [name(i), ...turned(i)])).toEqual(expected);
+  });
+
   it('are not found in boxes of one class', () => {
     expect(read('ImageId,PredictionString', (i) => [name(i), `1.0 ${i} 20 30 40`])).toBe('no-label');
   });
