@@ -2,13 +2,13 @@ import { formatOf, names } from '../images/formats';
 import type { Check, Tally } from './check';
 import { classTable, finding, ofAll, readable } from './finding';
 import { fields, talliesAdded, tally } from './partials';
-import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
+import { ofSelection, selected, type SelectedImages, selectionOf, selectionsMerged } from './selection';
 import { named } from '../text/names';
 import { percent } from '../text/numbers';
 
 /** Grows by 4 bytes for each image with a wrong ending. */
 interface Wrong {
-  readonly images: Selection;
+  readonly images: SelectedImages;
   /** How many there are of each kind. */
   readonly kinds: Tally;
 }

@@ -4,13 +4,13 @@ import { finding } from './finding';
 import { METADATA_FILE } from '../dataset/table';
 import { endingOf, type Loader, loaders } from './loaders';
 import { fields, firstOf, mapsOf, talliesAdded, tally } from './partials';
-import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
+import { ofSelection, selected, type SelectedImages, selectionOf, selectionsMerged } from './selection';
 import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 /** What a loader reads and skips by the endings of the files. Grows by 4 bytes for each image that it skips. */
 interface Reading {
-  readonly skipped: Selection;
+  readonly skipped: SelectedImages;
   readonly endings: Tally;
   /** The first paths that it skips. */
   readonly examples: readonly string[];
@@ -39,7 +39,7 @@ interface Effect {
   readonly severity: 'warning' | 'info';
   readonly what: string;
   readonly detail: string;
-  readonly images?: Selection;
+  readonly images?: SelectedImages;
   readonly classes?: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { RASTER_SIDE } from '../images/raster';
 import type { Check, CheckGlobal, Survey } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { isExact, groupViews } from './group-members';
-import { type Ids, joined, mapsOf, tally } from './partials';
+import { type Ids, concatenated, mapsOf, tally } from './partials';
 import { contentOrder, lowest } from './row-sample';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -202,7 +202,7 @@ export const lowVariance: Check<ReadonlyMap<string, Ids>, readonly Uniform[]> = 
       Array.from(byClassName(own), ([name, list]): [string, Ids] => [name, [Int32Array.from(list, ({ id }) => id)]]),
     );
   },
-  merge: mapsOf<Ids>(joined),
+  merge: mapsOf<Ids>(concatenated),
   conclude(ids, global, uniform) {
     const exact = tally(
       groupViews(global, global.exactGroups).flatMap(({ members }) =>

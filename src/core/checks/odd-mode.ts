@@ -1,7 +1,7 @@
 import type { Check, CheckFinding, Survey } from './check';
 import { classTable, finding, ofAll, readable, type Readable } from './finding';
 import { added, fields, mapsOf } from './partials';
-import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
+import { ofSelection, selected, type SelectedImages, selectionOf, selectionsMerged } from './selection';
 import { integer, percent, short } from '../text/numbers';
 
 type EvidenceTable = NonNullable<CheckFinding['evidence']['tables']>[number];
@@ -19,7 +19,7 @@ interface Range {
 
 /** What is said about the images of one mode. Grows by 4 bytes for each of them. */
 interface Concerned {
-  readonly images: Selection;
+  readonly images: SelectedImages;
   /** By the range that is shown as black to white. */
   readonly ranges: ReadonlyMap<string, Range>;
   /** Images that do not have 16 bits without a sign. */

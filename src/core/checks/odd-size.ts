@@ -2,7 +2,7 @@ import { quantileOf } from '../statistics/quantiles';
 import type { Check, MeasuredFacts, Survey } from './check';
 import { edgesOf, readable } from './finding';
 import { size } from './measures';
-import { type Column, joined, rowsIn, valuesOf } from './partials';
+import { type NumberColumn, concatenated, rowsIn, valuesOf } from './partials';
 import { byMeasure, type Measured } from './quality';
 import { short } from '../text/numbers';
 
@@ -32,9 +32,9 @@ const distance =
     Math.max(0, lower - logSize(facts), logSize(facts) - upper) / range;
 
 /** A column of 8 bytes for each image, because quartiles need all sizes. */
-const survey: Survey<Column, MiddleHalf | null> = {
+const survey: Survey<NumberColumn, MiddleHalf | null> = {
   partial: ({ images }) => [Float64Array.from(readable(images), ({ facts }) => logSize(facts))],
-  merge: joined,
+  merge: concatenated,
   conclude: (logs) => (rowsIn(logs) < FEWEST ? null : middleHalf(valuesOf(logs))),
 };
 

@@ -2,14 +2,14 @@
 import type { Check, CheckFinding, CheckGlobal, Tally } from './check';
 
 /** One number for each row, in pieces, so that a merge copies nothing. */
-export type Column = readonly Float64Array[];
+export type NumberColumn = readonly Float64Array[];
 /** Ids of images, in path order, in pieces. */
 export type Ids = readonly Int32Array[];
 
 export const added = (first: number, second: number): number => first + second;
 
 /** For columns, ids and lists. */
-export const joined = <T>(first: readonly T[], second: readonly T[]): readonly T[] =>
+export const concatenated = <T>(first: readonly T[], second: readonly T[]): readonly T[] =>
   first.length === 0 ? second : second.length === 0 ? first : [...first, ...second];
 
 /** For lists of which only the beginning is shown. */
@@ -56,7 +56,7 @@ export function rowsIn(pieces: readonly { readonly length: number }[]): number {
 }
 
 /** All values in one array. */
-export function valuesOf(column: Column): Float64Array {
+export function valuesOf(column: NumberColumn): Float64Array {
   const all = new Float64Array(rowsIn(column));
   let at = 0;
   for (const piece of column) {

@@ -3,11 +3,11 @@ import type { CheckId, Severity } from '../../contract/model/finding';
 import type { Check, MeasuredFacts, Thresholds } from './check';
 import { binned, classTable, finding, ofAll, type Readable, readable, thresholdFact } from './finding';
 import { binsAdded, fields } from './partials';
-import { ofSelection, type Selection, selectionOf, selectionsMerged } from './selection';
+import { ofSelection, type SelectedImages, selectionOf, selectionsMerged } from './selection';
 
 /** Grows by 12 bytes for each image beyond the threshold. */
 export interface Measured {
-  readonly beyond: Selection;
+  readonly beyond: SelectedImages;
   /** Of all measured images. */
   readonly histogram: readonly number[];
 }

@@ -2,12 +2,12 @@
 import type { CheckContext, CheckFinding, Tally } from './check';
 import type { ImageRecord } from '../../contract/model/image';
 import { present } from './finding';
-import { type Column, fields, type Ids, joined, rowsIn, talliesAdded } from './partials';
+import { type NumberColumn, fields, type Ids, concatenated, rowsIn, talliesAdded } from './partials';
 
-export interface Selection {
+export interface SelectedImages {
   readonly ids: Ids;
   /** Empty if the check gives no values. */
-  readonly values: Column;
+  readonly values: NumberColumn;
   /** How many of them each class and each split has. */
   readonly classes: Tally;
   readonly splits: Tally;
@@ -17,7 +17,7 @@ export interface Selection {
 export function selectionOf(
   images: readonly Pick<ImageRecord, 'id' | 'className' | 'split'>[],
   values: readonly number[] = [],
-): Selection {
+): SelectedImages {
   const classes = new Map<string, number>();
   const splits = new Map<string, number>();
   for (const { className, split } of images) {
@@ -32,19 +32,19 @@ export function selectionOf(
   };
 }
 
-export const selectionsMerged = fields<Selection>({
-  ids: joined,
-  values: joined,
+export const selectionsMerged = fields<SelectedImages>({
+  ids: concatenated,
+  values: concatenated,
   classes: talliesAdded,
   splits: talliesAdded,
 });
 
-export const selected = ({ ids }: Selection): number => rowsIn(ids);
+export const selected = ({ ids }: SelectedImages): number => rowsIn(ids);
 
 /** The parts of a finding that follow from its images, in path order. */
 export function ofSelection(
   context: CheckContext,
-  { ids, values, classes, splits }: Selection,
+  { ids, values, classes, splits }: SelectedImages,
 ): Pick<CheckFinding, 'images' | 'classes' | 'splits'> {
   const images: { id: number; value: number | null }[] = [];
   ids.forEach((piece, at) => {

@@ -156,7 +156,7 @@ function valueTable(
   };
 }
 
-/** A sample of at most 100,000 images, or 50 for each class, with 200 bytes for each of them. */
+/** A sample of at most 100,000 images, or 50 for each class, with 172 bytes for each of them. */
 export const shortcut: Check<RowSample> = {
   id: 'shortcut',
   title: 'Shortcuts',

@@ -6,7 +6,7 @@ import { holm, independence, kolmogorovSmirnov, type TestResult, type WidestGap 
 import type { Check, Tally } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { brightness, contrast, elongation, sharpness, size } from './measures';
-import { added, type Column, fields, joined, mapsOf, talliesAdded, tally, valuesOf } from './partials';
+import { added, type NumberColumn, fields, concatenated, mapsOf, talliesAdded, tally, valuesOf } from './partials';
 import { named } from '../text/names';
 import { percent, precisePercent, short } from '../text/numbers';
 
@@ -42,7 +42,7 @@ interface Sample {
   readonly images: number;
   /** By feature. */
   readonly categories: ReadonlyMap<string, Tally>;
-  readonly numbers: ReadonlyMap<string, Column>;
+  readonly numbers: ReadonlyMap<string, NumberColumn>;
 }
 
 function sampleOf(images: readonly Readable[]): Sample {
@@ -143,7 +143,9 @@ export const splitDrift: Check<ReadonlyMap<string, Sample>> = {
     const all = readable(images);
     return new Map(splits.map((name) => [name, sampleOf(all.filter(({ split }) => split === name))]));
   },
-  merge: mapsOf(fields<Sample>({ images: added, categories: mapsOf(talliesAdded), numbers: mapsOf<Column>(joined) })),
+  merge: mapsOf(
+    fields<Sample>({ images: added, categories: mapsOf(talliesAdded), numbers: mapsOf<NumberColumn>(concatenated) }),
+  ),
   conclude(samples, global) {
     const splits = global.splits
       .map((name) => ({ name, sample: samples.get(name)! }))

@@ -3,7 +3,7 @@ import { UNREADABLE } from '../text/labels';
 import type { Check, CheckFinding, CheckGlobal, Tally } from './check';
 import { classTable, finding, MOST_ROWS } from './finding';
 import { fields, firstOf, talliesAdded, tally } from './partials';
-import { ofSelection, selected, type Selection, selectionOf, selectionsMerged } from './selection';
+import { ofSelection, selected, type SelectedImages, selectionOf, selectionsMerged } from './selection';
 import { counted, integer, percent } from '../text/numbers';
 import { named } from '../text/names';
 
@@ -45,7 +45,7 @@ const LOADERS = {
 
 /** Images with their rows in a table. */
 interface Listed {
-  readonly images: Selection;
+  readonly images: SelectedImages;
   /** The first ones. */
   readonly rows: readonly (readonly string[])[];
 }
