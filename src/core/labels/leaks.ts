@@ -60,15 +60,21 @@ function shareOf(mixture: Float64Array, component: Float64Array): { share: numbe
   return found;
 }
 
+/** A number of wrong labels, and what must be added for a one-sided 95 % bound. */
+export interface CountInPairs {
+  readonly count: number;
+  readonly margin: number;
+}
+
 export interface LeakEvidence {
   readonly leaks: readonly Leak[];
-  /** Upper bound of the number of wrong labels in pairs that leak. */
-  readonly leaked: number;
+  /** Wrong labels in pairs that leak. */
+  readonly leaked: CountInPairs;
   /**
-   * Upper bound of the number of wrong labels in pairs that exceed `evenShare`, but not enough for a leak. They may be
-   * real errors, or pictures that look like the other class.
+   * Wrong labels in pairs that exceed `evenShare`, but not enough for a leak. They may be real errors, or pictures that
+   * look like the other class.
    */
-  readonly hinted: number;
+  readonly hinted: CountInPairs;
 }
 
 /**
@@ -128,6 +134,9 @@ export function leakEvidence(
       hinted.variance += (error * ofGiven) ** 2;
     }
   }
-  const upper = ({ sum, variance }: typeof leaked): number => sum + ONE_SIDED * Math.sqrt(variance);
-  return { leaks, leaked: upper(leaked), hinted: upper(hinted) };
+  const counted = ({ sum, variance }: typeof leaked): CountInPairs => ({
+    count: sum,
+    margin: ONE_SIDED * Math.sqrt(variance),
+  });
+  return { leaks, leaked: counted(leaked), hinted: counted(hinted) };
 }

@@ -1,6 +1,6 @@
 /** What out-of-sample predictions show about the label noise: the rate of errors, and the pairs that leak. */
 import { wrongShare, type WrongShare } from './counting';
-import { LATER_SHARE, type LeakEvidence, leakEvidence } from './leaks';
+import { type CountInPairs, LATER_SHARE, type LeakEvidence, leakEvidence } from './leaks';
 import { likelihoods, type NoiseMatrix, weigh } from './noise';
 import type { ProbePredictions } from './predictions';
 
@@ -47,10 +47,14 @@ export function noiseEvidence<F extends Fitted>(
       (leak) => !evidence.leaks.some(({ given, truth: from }) => given === leak.given && from === leak.truth),
     );
     if (more.length === 0) break;
-    evidence = { ...evidence, leaks: [...evidence.leaks, ...more], leaked: Math.max(evidence.leaked, found.leaked) };
+    evidence = { ...evidence, leaks: [...evidence.leaks, ...more], leaked: larger(evidence.leaked, found.leaked) };
     fitted = fit(evidence);
   }
   return { evidence, fitted };
+}
+
+function larger(a: CountInPairs, b: CountInPairs): CountInPairs {
+  return b.count + b.margin > a.count + a.margin ? b : a;
 }
 
 /** 1 where the given label is more likely right than wrong. */

@@ -1,8 +1,9 @@
 /** A probe's verdicts on labels: which labels are wrong, how many there are in all, and whether the probe may judge. */
 import { argmax } from '../statistics/argmax';
 import { copyPosteriors, groupLists } from './copies';
-import { UNUSUAL, wrongShare } from './counting';
+import { UNUSUAL, wrongShare, type WrongShare } from './counting';
 import { type ConfidentJoint, confidentJoint } from './joint';
+import type { CountInPairs } from './leaks';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
 import { noiseEvidence, type NoiseEvidence } from './noise-evidence';
 import type { ProbePredictions } from './predictions';
@@ -81,6 +82,16 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
+ * The same probabilities of the true class, with the share of right labels whose pictures look like another class. The
+ * probe gives such a picture next to no probability for its label, as if the label were wrong.
+ */
+function withUnusual({ truth, labels, classes }: LabelPredictions): Float32Array {
+  const out = truth.slice();
+  labels.forEach((label, i) => (out[i * classes + label]! += UNUSUAL / Math.max(1, classes - 1)));
+  return out;
+}
+
+/**
  * Judges every label by predictions that were made without the image's own label. By Bayes with the estimated label
  * noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label that is probably wrong is flagged only if the
  * probe can distinguish the given and the suggested class from the others and from each other. If the probe has learned
@@ -90,18 +101,23 @@ export function judgeLabels(
   predictions: LabelPredictions,
   { groups = null, known = null }: JudgedWith = {},
 ): LabelVerdicts {
-  const { truth, labels, classes } = predictions;
-  const reviewed = known === null ? truth : withKnown(truth, known, classes);
+  const { labels, classes } = predictions;
+  const unusual = withUnusual(predictions);
   const {
     evidence,
-    fitted: { noise },
-  } = noiseEvidence(predictions, (found) => ({ truth, noise: fitNoise(reviewed, labels, classes, found) }));
+    fitted: { noise, truth },
+  } = noiseEvidence(predictions, (found) => {
+    // The unusual pictures are few beside the labels that leak, and would blur which pairs leak.
+    const truth = found.leaks.length === 0 ? unusual : predictions.truth;
+    const reviewed = known === null ? truth : withKnown(truth, known, classes);
+    return { truth, noise: fitNoise(reviewed, labels, classes, found) };
+  });
   const skill = probeSkill(predictions);
   const told = skill.perClass.map((entry) => entry.told);
-  const truths = { probabilities: truth, labels, classes };
+  const truths = { probabilities: predictions.truth, labels, classes };
   const pairTold = pairJudge(truths);
   const rows = likelihoods(noise);
-  const together = copyPosteriors(truths, groupLists(groups), noise);
+  const together = copyPosteriors({ ...truths, probabilities: truth }, groupLists(groups), noise);
   const posterior = new Float64Array(classes);
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
@@ -180,9 +196,25 @@ function estimateErrors(
     Math.max(
       low,
       sum + error,
-      cleaned.high * judged + evidence.hinted * unreviewed,
-      given.high * judged + (evidence.leaked + evidence.hinted) * unreviewed,
+      withPairs(cleaned, judged, unreviewed, [evidence.hinted]),
+      withPairs(given, judged, unreviewed, [evidence.leaked, evidence.hinted]),
     ),
   );
   return { expected: Math.min(high, Math.max(low, sum)), low, high };
+}
+
+/**
+ * Upper bound of the wrong labels, evenly spread ones and those of single pairs. The errors of the counts are
+ * independent, so their margins are added as squares.
+ */
+function withPairs(
+  { low, high }: WrongShare,
+  judged: number,
+  unreviewed: number,
+  pairs: readonly CountInPairs[],
+): number {
+  const margin = ((high - low) / 2) * judged;
+  const margins = pairs.reduce((sum, pair) => sum + (pair.margin * unreviewed) ** 2, margin ** 2);
+  const count = pairs.reduce((sum, pair) => sum + pair.count * unreviewed, high * judged - margin);
+  return count + Math.sqrt(margins);
 }
