@@ -221,11 +221,20 @@ def main() -> int:
     ask.add_argument("--leash", action="store_true", help="end when standard input closes")
     asked = ask.parse_args()
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+    interrupted = False
 
-    signal.signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGTERM, interrupt)
+    def interrupt(*_: object) -> None:
+        # A terminal sends its signal to this process too, beside the end of the input: only the first one counts.
+        nonlocal interrupted
+        if not interrupted:
+            interrupted = True
+            raise KeyboardInterrupt
+
+    def listen() -> None:
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, interrupt)
+
+    listen()
     if asked.leash:
         end_with_input()
     running: dict[Any, int] = {}
@@ -236,6 +245,8 @@ def main() -> int:
             else {"address": "auto"}
         )
         ray.init(logging_level="ERROR", log_to_driver=False, **where)
+        # Ray has put its own handler in their place.
+        listen()
         audit(asked, running)
         return 0
     except KeyboardInterrupt:

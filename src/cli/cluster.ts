@@ -77,8 +77,9 @@ const FAILURE = 'plumbline: ';
 async function runLocal(source: string, run: string, options: ClusterOptions): Promise<void> {
   const python = process.env['PLUMBLINE_PYTHON'] ?? 'python3';
   const child = spawn(python, [driverFile(), source, run, '--local', '--leash', ...driverOptions(options)], {
-    // The driver ends when this pipe closes.
+    // The driver ends when this pipe closes. Ctrl-C must not reach Ray's own processes before the driver has stopped them.
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
     env: { ...process.env, PLUMBLINE_COMMAND: JSON.stringify([process.execPath, process.argv[1]]) },
   });
   const interrupt = (): void => void child.stdin.end();
