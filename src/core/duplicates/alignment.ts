@@ -19,20 +19,27 @@ export interface Alignment {
 }
 
 /**
- * Sample positions along one axis for bilinear interpolation: index of the pixel before, step to the next pixel (0 at
- * the edge), and the weight of the next pixel. Reused between calls to avoid allocation.
+ * Sample positions along one axis for bilinear interpolation: index of the pixel before, index of the next pixel (the
+ * same at the edge), and the weight of the next pixel. Reused between calls to avoid allocation.
  */
-const columns = { at: new Int32Array(MOST), step: new Int32Array(MOST), weight: new Float64Array(MOST) };
-const rows = { at: new Int32Array(MOST), step: new Int32Array(MOST), weight: new Float64Array(MOST) };
+const columns = { at: new Int32Array(MOST), next: new Int32Array(MOST), weight: new Float64Array(MOST) };
+const rows = { at: new Int32Array(MOST), next: new Int32Array(MOST), weight: new Float64Array(MOST) };
 
-function place(line: typeof columns, from: number, to: number, pixels: number, side: number, stride: number): void {
+function place(
+  { at, next, weight }: typeof columns,
+  from: number,
+  to: number,
+  pixels: number,
+  side: number,
+  stride: number,
+): void {
   const step = (1 - from - to) / side;
   for (let i = 0; i < side; i++) {
     const exact = Math.min(pixels - 1, Math.max(0, (from + (i + 0.5) * step) * pixels - 0.5));
     const before = exact | 0;
-    line.at[i] = before * stride;
-    line.step[i] = before < pixels - 1 ? stride : 0;
-    line.weight[i] = exact - before;
+    at[i] = before * stride;
+    next[i] = Math.min(pixels - 1, before + 1) * stride;
+    weight[i] = exact - before;
   }
 }
 
@@ -63,19 +70,20 @@ export function sampleField(
   place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), field.width, across, 1);
   place(rows, Math.max(0, crop[1] * sign), Math.max(0, crop[3] * sign), field.height, down, field.width);
   const { values } = field;
-  let at = 0;
+  const { at, next, weight } = columns;
+  let i = 0;
   for (let y = 0; y < down; y++) {
     const upper = rows.at[y] as number;
-    const lower = upper + (rows.step[y] as number);
+    const lower = rows.next[y] as number;
     const fy = rows.weight[y] as number;
     for (let x = 0; x < across; x++) {
-      const column = columns.at[x] as number;
-      const next = column + (columns.step[x] as number);
-      const fx = columns.weight[x] as number;
-      const a = values[upper + column] as number;
-      const b = values[lower + column] as number;
-      const top = a + fx * ((values[upper + next] as number) - a);
-      out[at++] = top + fy * (b + fx * ((values[lower + next] as number) - b) - top);
+      const left = at[x] as number;
+      const right = next[x] as number;
+      const fx = weight[x] as number;
+      const a = values[upper + left] as number;
+      const b = values[lower + left] as number;
+      const top = a + fx * ((values[upper + right] as number) - a);
+      out[i++] = top + fy * (b + fx * ((values[lower + right] as number) - b) - top);
     }
   }
 }

@@ -146,8 +146,9 @@ function compared(a: Surface, b: Surface, crop: Crop): Compared {
   for (let top = 0; top + PATCH <= SIDE; top += PATCH / 2) {
     for (let left = 0; left + PATCH <= SIDE; left += PATCH / 2) {
       const there = patchCorrelation(expectedB, detailB, detailA, left, top);
+      if (there === null) continue;
       const back = patchCorrelation(expectedA, detailA, detailB, left, top);
-      if (there === null || back === null) continue;
+      if (back === null) continue;
       textured += 1;
       const fit = (there + back) / 2;
       if (fit >= AGREES) agreed.push(fit);
