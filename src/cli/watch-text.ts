@@ -2,7 +2,7 @@
 import type { WatchedEpoch, WatchedRun } from '../contract/model/training-watch';
 import { counted, estimated, integer, percentOneDecimal } from '../core/text/numbers';
 import { VERDICTS } from '../core/collapse/verdict-words';
-import { endWords, frameworkName, WATCH_VERDICTS } from '../core/collapse/watch/words';
+import { endWords, WATCH_VERDICTS } from '../core/collapse/watch/words';
 import { printable } from './printable';
 
 /** Number of classes that a line names; the shares of the others are added up. */
@@ -10,7 +10,7 @@ const SHOWN = 5;
 const BAR = 20;
 
 export function runHeadText({ id, framework, host, classes, images }: WatchedRun): string {
-  const from = [frameworkName(framework), host === '' ? '' : `on ${host}`].filter((part) => part !== '').join(' ');
+  const from = [framework, host === '' ? '' : `on ${host}`].filter((part) => part !== '').join(' ');
   return `${printable(`Run ${id}${from === '' ? '' : ` (${from})`}: ${counted(images, 'image')} of ${counted(classes.length, 'class', 'classes')} in the sample`)}\n`;
 }
 

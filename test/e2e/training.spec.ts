@@ -55,7 +55,7 @@ test('a training is followed while it runs, and an alarm says since when it pred
     classes: ['0', '1', '2'],
   };
   writeFileSync(file, lines(head, { kind: 'sample', labels: LABELS }, epoch(1, LABELS)));
-  await expect(page.getByRole('main')).toContainText('Keras · on far · no end recorded · 90 images in the sample');
+  await expect(page.getByRole('main')).toContainText('Keras 3 · on far · no end recorded · 90 images in the sample');
   await expect(collapse.verdict).not.toContainText('one class');
 
   const one = LABELS.map(() => 1);

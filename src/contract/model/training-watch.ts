@@ -90,6 +90,7 @@ export type WatchRemark = z.infer<typeof watchRemarkSchema>;
 export const watchedRunSchema = z.object({
   /** The name of the run's file without its ending. */
   id: z.string(),
+  /** Its name and version, for display. */
   framework: z.string(),
   host: z.string(),
   /** By the clock of the training's machine, milliseconds since 1970; null where it is not recorded. */

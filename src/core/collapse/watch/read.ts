@@ -7,6 +7,7 @@ import { judgeTraining, type JudgedEpoch } from './judge';
 import { labelRemarks, namingOf, type SetLabels } from './labels';
 import { readRecords, type EpochRecord, type RunRecords } from './records';
 import { watchedLayer } from './where';
+import { frameworkName } from './words';
 
 /** The data set that a training is compared with. A part that is not known is null or empty. */
 export interface WatchedSet {
@@ -106,7 +107,7 @@ export function readRun(bytes: Uint8Array, id: string, set: WatchedSet, known: K
   const judged = epochs.map((record) => judgedEpoch(record, sample?.labels ?? null, names, known));
   return {
     id,
-    framework: [header?.framework, header?.version].filter(Boolean).join(' '),
+    framework: [frameworkName(header?.framework ?? ''), header?.version].filter(Boolean).join(' '),
     host: header?.host ?? '',
     startedAt: header?.at == null ? null : Math.round(header.at * 1000),
     ended,

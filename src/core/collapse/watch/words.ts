@@ -15,10 +15,13 @@ export const WATCH_VERDICTS: Record<WatchVerdictKind, { readonly title: string; 
 /** Whether a verdict raises an alarm: a notice in the window, exit code 1 on the command line. */
 export const isAlarm = (kind: WatchVerdictKind): boolean => kind === 'collapsed' || kind === 'diverged';
 
-const FRAMEWORKS: Readonly<Record<string, string>> = { keras: 'Keras', pytorch: 'PyTorch' };
+const FRAMEWORKS = new Map([
+  ['keras', 'Keras'],
+  ['pytorch', 'PyTorch'],
+]);
 
 /** The name of a framework, which a recorder writes in small letters. */
-export const frameworkName = (framework: string): string => FRAMEWORKS[framework] ?? framework;
+export const frameworkName = (framework: string): string => FRAMEWORKS.get(framework) ?? framework;
 
 export const endWords = (ended: WatchedRun['ended']): string =>
   ended === 'finished' ? 'finished' : ended === 'interrupted' ? 'stopped by an error' : 'no end recorded';

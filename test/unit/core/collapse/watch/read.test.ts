@@ -14,6 +14,14 @@ const run = (list: readonly Recorded[], { steps = 200, end = false, of = labels 
 const flat = (predicted: readonly number[], count: number): Recorded[] =>
   Array.from({ length: count }, () => ({ predicted, loss: 1.0986 }));
 
+it.each([
+  [header(), 'Keras 3.0'],
+  [header({ framework: 'pytorch', version: '2.9.1' }), 'PyTorch 2.9.1'],
+  [header({ framework: 'jax', version: '' }), 'jax'],
+])('a run has the name of its framework (%#)', (head, name) => {
+  expect(readRun(bytesOf([head]), 'watch-a', NOWHERE).framework).toBe(name);
+});
+
 describe('a collapse', () => {
   it('is not judged in the first epochs', () => {
     for (const count of [1, 2, 4]) expect(run(flat(one, count)).verdict.kind).toBe('not-yet');
