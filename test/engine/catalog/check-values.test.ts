@@ -49,7 +49,7 @@ describe('a bar of the distribution that a check shows', () => {
     for (const [id, value] of Object.entries(THRESHOLDS)) setThreshold(set.catalog, id, value, 1);
     await runAudit(set.catalog, quiet);
     findings = listFindings(set.catalog);
-  }, 60_000);
+  });
   afterAll(() => {
     set.close();
     place.remove();

@@ -43,7 +43,7 @@ beforeAll(async () => {
     embedding.push(Array.from({ length: 8 }, (_, k) => (k === own ? 6 : 0) + gaussian(random)));
     fitted.push(CLASSES.map((_, k) => (k === label ? 0.998 : 0.001)));
   }
-}, 120_000);
+});
 afterAll(() => box.remove());
 
 describe('plumbline audit --predictions', () => {

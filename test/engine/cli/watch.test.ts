@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (let i = 0; i < 30; i++) {
     for (const [k, name] of CLASSES.entries()) put(set, `${name}/${i}.png`, await picture(100 * k + i, 16));
   }
-}, 120_000);
+});
 afterAll(() => box.remove());
 
 const once = (folder: string, ...more: readonly string[]) =>

@@ -99,7 +99,7 @@ describe('a model of the user’s own', () => {
     const wrong = runModel(request(at('two.onnx')), task);
     await expect(wrong).rejects.toThrow('The model outputs 2 numbers for an image, but the data set has 3 classes');
     await expect(wrong).rejects.toMatchObject({ code: 'bad-model' });
-  }, 120_000);
+  });
 });
 
 describe('preprocessing', () => {

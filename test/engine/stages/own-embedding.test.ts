@@ -50,7 +50,7 @@ beforeAll(async () => {
   await client.runJob('jobs.index', { dataset });
   const { embedding } = await client.call('labels.importEmbedding', { dataset, path, names: null });
   await client.runJob('jobs.probe', { dataset, probe: 'instant', embedding });
-}, 240_000);
+});
 afterAll(async () => {
   await stop();
   place.remove();

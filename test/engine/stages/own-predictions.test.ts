@@ -63,7 +63,7 @@ beforeAll(async () => {
   ({ client, stop } = localEngine({ cache: join(place.folder, 'cache'), data: join(place.folder, 'data') }));
   ({ dataset } = await client.call('dataset.open', { root }));
   await client.runJob('jobs.index', { dataset });
-}, 120_000);
+});
 afterAll(async () => {
   await stop();
   place.remove();
@@ -186,7 +186,7 @@ describe('predictions of the user', () => {
       'The predictions match 100.0 % of the given labels, but the instant probe, which predicts each image without',
     );
     expect((await reported())?.probe).toBe('instant');
-  }, 120_000);
+  });
 
   it('flag nothing if they are as wrong where they are surest, and say so', async () => {
     const random = seededRandom(8);
@@ -202,7 +202,7 @@ describe('predictions of the user', () => {
     expect(labels!.skill.sentence).not.toContain('except for');
     const { runs } = await client.call('labels.summary', { dataset });
     expect(runs.map(({ kind }) => kind).toSorted()).toEqual(['instant', 'predictions']);
-  }, 120_000);
+  });
 
   it('judge alone until a trained probe runs again', async () => {
     const kinds = async () => {
@@ -217,7 +217,7 @@ describe('predictions of the user', () => {
     expect((await reported())?.probe).toBe('instant');
     // The images are noise, of which a trained probe learns nothing.
     expect((await reported())?.withheld).toContain('cannot judge labels');
-  }, 120_000);
+  });
 
   it('of the classes of the folder are those of the merged classes, also if they were imported before', async () => {
     const of = async (id: string) => (await client.call('diagnosis.get', { dataset, id, split: null })).diagnosis;
@@ -246,5 +246,5 @@ describe('predictions of the user', () => {
     expect(flagged.filter((path) => wrong.has(path)).length / flagged.length).toBeGreaterThan(0.7);
     await client.call('review.undo', { dataset });
     expect((await of(before.id)).figures.accuracy).toEqual(apart.figures.accuracy);
-  }, 120_000);
+  });
 });

@@ -80,4 +80,4 @@ it('a CNN probe whose engine was killed continues and ends with the same result'
   });
   expect(shares[0]).toBeGreaterThan(0.25);
   expect(await outcome(engine.client, dataset)).toEqual(whole);
-}, 240_000);
+});

@@ -89,7 +89,7 @@ describe('the lab in its own process', () => {
     expect(second.starts()).toBe(result.runs.length - 3);
     expect(result.runs.slice(0, 3)).toEqual(first.runs());
     expect(stages).toContain('train-run');
-  }, 240_000);
+  });
 });
 
 describe('the yardstick', () => {
