@@ -10,7 +10,7 @@ import { extremes, rangeOf, scaled, type DeepSamples, type ValueRange } from '..
 import { DECODERS } from './decoders';
 import { PixelBudget } from './pixel-budget';
 import { pngFault } from './png-faults';
-import { beyondTiff, checkSize, damaged, decodable, firstLine, MAX_PIXELS, UnreadableImage } from './refusals';
+import { beyondTiff, checkSize, damagedPicture, decodable, firstLine, MAX_PIXELS, UnreadableImage } from './refusals';
 import type { ImageFacts } from '../../contract/model/image';
 
 /**
@@ -79,12 +79,12 @@ async function decodeStrictly<T>(
   try {
     return await decode('warning');
   } catch (error) {
-    if (!isHarmless(firstLine(error))) throw damaged(bytes, format, error);
+    if (!isHarmless(firstLine(error))) throw damagedPicture(bytes, format, error);
   }
   try {
     return await decode('error');
   } catch (error) {
-    throw damaged(bytes, format, error);
+    throw damagedPicture(bytes, format, error);
   }
 }
 
@@ -213,7 +213,7 @@ async function scaleDeep(bytes: Uint8Array, format: Format, metadata: Metadata, 
   try {
     raw = await budget.within(metadata.width * metadata.height * DEEP_BYTES, read);
   } catch (error) {
-    throw damaged(bytes, format, error);
+    throw damagedPicture(bytes, format, error);
   }
   const { width, height, channels } = raw.info;
   const { buffer, byteOffset, byteLength } = raw.data;
@@ -240,7 +240,7 @@ async function openPicture(bytes: Uint8Array): Promise<Opened> {
   try {
     metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   } catch (error) {
-    throw beyondTiff(tiff) ?? damaged(bytes, format, error);
+    throw beyondTiff(tiff) ?? damagedPicture(bytes, format, error);
   }
   checkSize(metadata.width, metadata.height);
   // libvips takes every band after the colours for opacity. Others, for example near infrared, are not.

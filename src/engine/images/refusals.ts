@@ -56,7 +56,7 @@ export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
 }
 
-export function damaged(bytes: Uint8Array, format: Format, error: unknown): UnreadableImage {
+export function damagedPicture(bytes: Uint8Array, format: Format, error: unknown): UnreadableImage {
   const { name } = format;
   if (!hasEnd(bytes, format))
     return new UnreadableImage('truncated', `The ${name} file is cut off: its end is missing.`, error);
