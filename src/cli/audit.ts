@@ -196,8 +196,7 @@ function checkCluster(command: Command, options: AuditOptions): void {
   }
   if (options.on !== 'local' && options.out === undefined)
     stop('--on needs --out: a folder that this machine and the cluster see, or s3://BUCKET/PREFIX');
-  if (options.probe !== 'none')
-    stop('--probe does not work with --on yet: an audit on a cluster does not judge labels');
+  if (options.probe === 'cnn') stop('--probe cnn does not work with --on; --probe instant does');
   const refused = Object.entries({
     '--predictions': options.predictions,
     '--embeddings': options.embeddings,

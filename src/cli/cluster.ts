@@ -33,7 +33,7 @@ export interface ClusterOptions {
   readonly failOn?: readonly CheckId[];
 }
 
-const UNJUDGED = 'The labels were not judged: an audit on a cluster does not run a probe yet.';
+const UNJUDGED = 'The labels were not judged: --probe instant judges them.';
 
 /** The driver, which is beside the built command line, in a checkout and in a package. @throws PlumblineError */
 export function driverFile(): string {

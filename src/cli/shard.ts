@@ -21,6 +21,7 @@ interface ShardOptions {
   readonly shards?: number;
   readonly layout?: LayoutKind;
   readonly threshold?: Record<string, number>;
+  readonly probe?: 'none' | 'instant';
   readonly leash?: boolean;
 }
 
@@ -45,7 +46,7 @@ function reporting(signal: AbortSignal): Task {
 async function carryOut(
   name: string,
   store: RunStore,
-  { source, shards, layout, threshold, shard }: ShardOptions,
+  { source, shards, layout, threshold, probe, shard }: ShardOptions,
   task: Task,
 ): Promise<object> {
   if (name === 'plan') {
@@ -53,7 +54,12 @@ async function carryOut(
     const run = await planRun(
       store,
       openSource(source),
-      { shards: shards ?? null, ...(layout && { layout }), ...(threshold && { thresholds: threshold }) },
+      {
+        shards: shards ?? null,
+        ...(layout && { layout }),
+        ...(threshold && { thresholds: threshold }),
+        ...(probe && { probe }),
+      },
       task,
     );
     return { images: run.images, shards: run.shards.length, layout: run.layout.sentence };
@@ -107,6 +113,7 @@ export function shardCommand(): Command {
       new Option('--layout <kind>', 'plan: read the folder with this layout').choices(layoutKindSchema.options),
     )
     .option('--threshold <id=value>', 'plan: change a threshold (repeatable)', readThreshold)
+    .addOption(new Option('--probe <kind>', 'plan: judge the labels with a probe').choices(['none', 'instant']))
     .option('--leash', 'end when standard input closes')
     .action(runStep);
 }

@@ -11,6 +11,7 @@ import type { Task } from '../process/task';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
 import { foundIn, readRounds } from './check-rounds';
+import { judgeRunLabels } from './probe-result';
 import { files, type RunPlan } from './run';
 import { withRunCatalog } from './run-catalog';
 import type { RunStore } from './run-store';
@@ -59,7 +60,8 @@ function shownImages(findings: readonly CheckFinding[]): number[] {
 }
 
 async function judged(catalog: Catalog, store: RunStore, run: RunPlan, task: Task): Promise<CheckFinding[]> {
-  const found = await foundIn(store, run, imageReader(catalog));
+  const known = await foundIn(store, run, imageReader(catalog));
+  const found = { ...known, labels: await judgeRunLabels(catalog, store, run, known.nearGroups, task) };
   const rounds = await readRounds(store, run);
   task.progress({ stage: 'check', done: 0, total: null });
   return worstFirst(concludeChecks(checks, withTotals(found, rounds.first), rounds));

@@ -21,6 +21,7 @@ export interface PlanOptions {
   readonly shards: number | null;
   readonly layout?: LayoutKind;
   readonly thresholds?: Readonly<Record<string, number>>;
+  readonly probe?: RunPlan['probe'];
 }
 
 /** The rasters of a shard are written as one piece: 50 MB. */
@@ -77,7 +78,12 @@ export async function plannedImages(store: RunStore, run: RunPlan, shard: number
 }
 
 /** @throws PlumblineError bad-run if the folder already has the run of another source or with other shards */
-function checkSame(run: RunPlan, store: RunStore, source: ImageSource, { shards, thresholds = {} }: PlanOptions): void {
+function checkSame(
+  run: RunPlan,
+  store: RunStore,
+  source: ImageSource,
+  { shards, thresholds = {}, probe = 'none' }: PlanOptions,
+): void {
   const differs =
     run.source !== source.uri
       ? `of ${run.source}`
@@ -85,7 +91,9 @@ function checkSame(run: RunPlan, store: RunStore, source: ImageSource, { shards,
         ? `with ${run.shards.length} shards`
         : JSON.stringify(Object.entries(run.thresholds).sort()) !== JSON.stringify(Object.entries(thresholds).sort())
           ? 'with other thresholds'
-          : null;
+          : run.probe !== probe
+            ? `${run.probe === 'none' ? 'without' : 'with'} a probe`
+            : null;
   if (differs !== null)
     throw badRun(
       `${store.uri} already holds a run ${differs}. Name another folder for this one, or delete that one first.`,
@@ -136,6 +144,7 @@ export async function planRun(
     layout,
     reading: record,
     thresholds: { ...options.thresholds },
+    probe: options.probe ?? 'none',
   });
   // Last, because a run exists when this file does.
   await store.write(files.run, JSON.stringify(run, null, 1));

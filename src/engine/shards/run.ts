@@ -28,6 +28,8 @@ export const runSchema = z.object({
   reading: folderReadingSchema,
   /** Thresholds that differ from their defaults. */
   thresholds: z.record(z.string(), z.number()),
+  /** Whether the labels are judged. */
+  probe: z.enum(['none', 'instant']),
 });
 export type RunPlan = z.infer<typeof runSchema>;
 export type ShardRange = RunPlan['shards'][number];
@@ -39,24 +41,25 @@ export function newRun(parts: Omit<RunPlan, 'schema' | 'plumbline' | 'code'>): R
 }
 
 const RUN_FILE = 'run.json';
-const number = (shard: number): string => String(shard).padStart(5, '0');
+/** Name of a shard in the names of its files. */
+export const shardFile = (shard: number): string => String(shard).padStart(5, '0');
 
 /** The files of a shard. */
 export const files = {
   run: RUN_FILE,
   /** What the scan found besides the images. */
   listing: 'listing.json',
-  plan: (shard: number): string => `plan/${number(shard)}.parquet`,
-  facts: (shard: number): string => `facts/${number(shard)}.parquet`,
-  rasters: (shard: number): string => `rasters/${number(shard)}.bin`,
-  thumbnails: (shard: number): string => `thumbnails/${number(shard)}.bin`,
-  sketches: (shard: number): string => `sketches/${number(shard)}.bin`,
+  plan: (shard: number): string => `plan/${shardFile(shard)}.parquet`,
+  facts: (shard: number): string => `facts/${shardFile(shard)}.parquet`,
+  rasters: (shard: number): string => `rasters/${shardFile(shard)}.bin`,
+  thumbnails: (shard: number): string => `thumbnails/${shardFile(shard)}.bin`,
+  sketches: (shard: number): string => `sketches/${shardFile(shard)}.bin`,
   candidates: 'partials/candidates.bin',
-  proofs: (part: number): string => `partials/proofs/${number(part)}.bin`,
+  proofs: (part: number): string => `partials/proofs/${shardFile(part)}.bin`,
   groups: 'partials/groups.json',
-  checks: (shard: number): string => `partials/checks/${number(shard)}.bin`,
+  checks: (shard: number): string => `partials/checks/${shardFile(shard)}.bin`,
   surveys: 'partials/surveys.bin',
-  rechecks: (shard: number): string => `partials/rechecks/${number(shard)}.bin`,
+  rechecks: (shard: number): string => `partials/rechecks/${shardFile(shard)}.bin`,
   findings: 'findings.parquet',
   report: 'report.json',
   page: 'report.html',

@@ -1,5 +1,4 @@
 /** The steps of a run in their order. A step can be repeated anywhere and at any time. */
-import type { Task } from '../process/task';
 import { openSource } from './addresses';
 import { checkShard, recheckShard, surveyRun } from './check-rounds';
 import { comparePart, findCandidates, partsOf } from './compare';
@@ -7,20 +6,10 @@ import { concludeRun } from './conclude';
 import { copyFlagged } from './copies';
 import { findGroups } from './groups';
 import { indexShard } from './index-shard';
+import { probeSteps } from './probe-steps';
 import { files, type RunPlan } from './run';
+import type { RunStep } from './run-step';
 import type { RunStore } from './run-store';
-
-interface RunStep {
-  readonly name: string;
-  /** For progress: "Measuring images". */
-  readonly title: string;
-  /** The file that the step writes last, for each shard or for the whole run. */
-  readonly output: string | ((shard: number) => string);
-  /** The number of its tasks; absent: one for each shard, or one if the output is a single file. */
-  readonly tasks?: (run: RunPlan) => number;
-  /** @returns a few numbers for the log */
-  work(store: RunStore, run: RunPlan, shard: number, task: Task): Promise<Readonly<Record<string, number>>>;
-}
 
 export const runSteps: readonly RunStep[] = [
   {
@@ -48,6 +37,7 @@ export const runSteps: readonly RunStep[] = [
     output: files.groups,
     work: (store, run, _, task) => findGroups(store, run, task),
   },
+  ...probeSteps,
   {
     name: 'checks',
     title: 'Checking',
@@ -98,6 +88,7 @@ const tasksOf = ({ output, tasks }: RunStep, run: RunPlan): string[] =>
 export async function pendingSteps(store: RunStore, run: RunPlan): Promise<PendingStep[]> {
   const pending: PendingStep[] = [];
   for (const step of runSteps) {
+    if (run.probe === 'none' && probeSteps.includes(step)) continue;
     const outputs = tasksOf(step, run);
     const there = new Set(pending.length > 0 ? [] : await existing(store, step));
     const shards = [...outputs.keys()].filter((shard) => !there.has(outputs[shard]!));

@@ -9,6 +9,7 @@ import { probeTasks, type TaskContext, type TaskName, type TaskRunner } from './
 const runners: { readonly [T in TaskName]: () => Promise<TaskRunner<T>> } = {
   'training-check': async () => (await import('./runtime/training-check')).trainingCheck,
   'instant-probe': async () => (await import('./instant/instant')).instantProbe,
+  'probe-range': async () => (await import('./instant/range-task')).probeRangeTask,
   'cnn-probe': async () => (await import('./cnn/probe')).cnnProbe,
   lab: async () => (await import('./lab/task')).labTask,
   embed: async () => (await import('./backbone/task')).embedTask,

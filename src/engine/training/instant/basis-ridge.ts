@@ -1,14 +1,10 @@
 /** Ridge regression on feature rows that one process has: all ranges at once. */
 import {
   firstComponents,
-  fitOf,
   type LeaveOneOut,
   leaveOneOut,
   type LeftOut,
   leftOutOf,
-  meanLeverage,
-  type RidgeBasis,
-  type RidgeFit,
   type RidgeRows,
   rotateRows,
   rowSums,
@@ -16,6 +12,7 @@ import {
   targetSums,
 } from './ridge';
 import type { RowStore } from './rows';
+import { fitOf, meanLeverage, type RidgeBasis, type RidgeFit } from './sums';
 
 export class BasisRidge {
   private readonly store: RowStore;

@@ -1,7 +1,7 @@
 /** Leave-one-out error on some landmarks, by which views, their symmetries and the kernel width are chosen. */
 import { KernelRidge } from './kernel-ridge';
 import { bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
-import { oneHot } from './ridge';
+import { oneHot } from './rounds';
 
 /** Number of landmarks used for comparisons. */
 const COMPARED = 700;

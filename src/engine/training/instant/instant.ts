@@ -15,9 +15,10 @@ import type { FeatureView } from './features';
 import { KernelRidge } from './kernel-ridge';
 import { nystromOf } from './nystrom';
 import { averagedPenalties, averagedScores, bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
-import { fitPlan, type FittedPlan, landmarkCount, landmarkIndices, type Stepper, writeFeatures } from './plan';
-import { type LeaveOneOut, oneHot, trainingWeights } from './ridge';
-import { doubtsOf, LEVERAGE_MOST, type Round, roundOf, targetsOf } from './rounds';
+import { landmarkCount, landmarkIndices } from './landmarks';
+import { fitPlan, type FittedPlan, type Stepper, writeFeatures } from './plan';
+import { type LeaveOneOut, trainingWeights } from './ridge';
+import { doubtsOf, LEVERAGE_MOST, oneHot, type Round, roundOf, targetsOf } from './rounds';
 import { emptyRows } from './rows';
 
 /**

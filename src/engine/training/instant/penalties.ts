@@ -43,3 +43,12 @@ export async function bestPenalty(start: number, errorAt: (index: number) => Pro
   }
   return at;
 }
+
+/**
+ * Indices of the penalties whose scores are averaged.
+ * @param errors for each of PENALTIES
+ * @param start where the search starts: USUAL_PENALTY, or the best one of the round before
+ */
+export async function chosenPenalties(errors: Float64Array, start: number): Promise<number[]> {
+  return averagedPenalties(await bestPenalty(start, (index) => Promise.resolve(errors[index]!)));
+}

@@ -7,6 +7,7 @@ import { matMul, preciseEigen, symmetricEigen } from '../runtime/linear-algebra'
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
 import { solveInPlace } from './elimination';
 import { memoryRows, overRows, pickRows, type RowStore } from './rows';
+import { addTo, type RidgeBasis, type RidgeFit, type RowSums, type TargetSums } from './sums';
 
 /**
  * Most members of a duplicate group that are trained on. More add no information, and the cost of the closed form grows
@@ -24,52 +25,6 @@ export function trainingWeights(images: number, groups: readonly Int32Array[]): 
   const weights = new Float64Array(images).fill(1);
   for (const group of groups) for (const i of group.subarray(GROUP_MOST)) weights[i] = 0;
   return weights;
-}
-
-/** Sums over the rows of one range. */
-export interface RowSums {
-  readonly images: number;
-  /** Sum of the weights. */
-  readonly weight: number;
-  /** Weighted sum of the rows less the centre. */
-  readonly rows: Float64Array;
-  /** Weighted sum of their products, width × width. */
-  readonly products: Float64Array;
-}
-
-/** Eigenbasis of the weighted scatter matrix of all rows. */
-export interface RidgeBasis {
-  readonly images: number;
-  /** Number of directions. */
-  readonly rank: number;
-  /** Sum of the weights. */
-  readonly weight: number;
-  /** Weighted mean of the rows. */
-  readonly mean: Float32Array;
-  /** rank × rank, a direction in each column. */
-  readonly vectors: Float32Array;
-  /** Weighted sum of squares in each direction, ascending. */
-  readonly spectrum: Float64Array;
-}
-
-/** Sums over the rows of one range, after `rotateRows`, and their targets. */
-export interface TargetSums {
-  /** Weighted sum of the rows. */
-  readonly rows: Float64Array;
-  /** Weighted sum of the targets. */
-  readonly targets: Float64Array;
-  /** Weighted sum of their products, rank × classes. */
-  readonly products: Float64Array;
-}
-
-/** A fit for all penalties. */
-export interface RidgeFit {
-  readonly basis: Omit<RidgeBasis, 'vectors' | 'mean'>;
-  readonly classes: number;
-  /** Weighted mean of the targets. */
-  readonly mean: Float64Array;
-  /** Weighted covariance of rows and targets times the sum of the weights, rank × classes. */
-  readonly covariance: Float64Array;
 }
 
 /** Images with their rows after `rotateRows`. */
@@ -101,10 +56,6 @@ export interface LeaveOneOut {
 const weightColumn = (weights: Float64Array, from: number, count: number): Tensor2D =>
   tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
 
-function addTo(sum: Float64Array, terms: ArrayLike<number>): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += terms[i]!;
-}
-
 /**
  * Sums over the rows of one range. Products of a chunk of rows are computed with 32 bits, sums of chunks with 64.
  * @param centre close to the mean of all rows, so that the products are not dominated by the mean
@@ -122,32 +73,6 @@ export function rowSums(store: RowStore, weights: Float64Array, centre: Float32A
   });
   origin.dispose();
   return { images: store.count, weight: weights.reduce((sum, weight) => sum + weight, 0), rows, products };
-}
-
-/** Sum of arrays of equal length, added in the order of the list. */
-export function arraySum(arrays: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(arrays[0]!.length);
-  for (const array of arrays) addTo(sum, array);
-  return sum;
-}
-
-/** Adds the sums of ranges in the order of the list. */
-export function mergeRowSums(parts: readonly RowSums[]): RowSums {
-  return {
-    images: parts.reduce((sum, { images }) => sum + images, 0),
-    weight: parts.reduce((sum, { weight }) => sum + weight, 0),
-    rows: arraySum(parts.map(({ rows }) => rows)),
-    products: arraySum(parts.map(({ products }) => products)),
-  };
-}
-
-/** Adds the sums of ranges in the order of the list. */
-export function mergeTargetSums(parts: readonly TargetSums[]): TargetSums {
-  return {
-    rows: arraySum(parts.map(({ rows }) => rows)),
-    targets: arraySum(parts.map(({ targets }) => targets)),
-    products: arraySum(parts.map(({ products }) => products)),
-  };
 }
 
 /** @param centre the one that the sums were computed with */
@@ -199,18 +124,6 @@ export function targetSums({ store, weights, targets }: RidgeRows): TargetSums {
   return { rows, targets: sums, products };
 }
 
-export function fitOf(basis: RidgeBasis, { rows, targets, products }: TargetSums): RidgeFit {
-  const classes = targets.length;
-  const { images, rank, weight, spectrum } = basis;
-  const mean = targets.map((sum) => sum / weight);
-  return {
-    basis: { images, rank, weight, spectrum },
-    classes,
-    mean,
-    covariance: products.map((sum, at) => sum - rows[Math.floor(at / classes)]! * mean[at % classes]!),
-  };
-}
-
 /** A group whose members are all in one range. */
 export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32Array): LeftOut {
   const classes = targets.length / store.count;
@@ -220,18 +133,6 @@ export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32A
     weights: Float64Array.from(places, (place) => weights[place]!),
     targets: pickRows(memoryRows(targets, classes), places),
   };
-}
-
-/** 1 in the column of the label, 0 elsewhere: images × classes. */
-export function oneHot(labels: Int32Array, classes: number): Float32Array {
-  const targets = new Float32Array(labels.length * classes);
-  labels.forEach((label, i) => (targets[i * classes + label] = 1));
-  return targets;
-}
-
-/** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom divided by images. */
-export function meanLeverage({ spectrum, images }: Pick<RidgeBasis, 'spectrum' | 'images'>, penalty: number): number {
-  return spectrum.reduce((sum, value) => sum + value / (value + penalty), 0) / images;
 }
 
 /**

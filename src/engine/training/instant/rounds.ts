@@ -1,8 +1,12 @@
-/** A round of the instant probe: from scores to probabilities, and from these to the targets of the second round. */
+/**
+ * A round of the instant probe: from scores to probabilities, and from these to the targets of the second round. Loads no
+ * TensorFlow.
+ */
 import { fitLatent } from '../../../core/labels/latent';
 import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
-import { oneHot } from './ridge';
+import { PENALTIES } from './penalties';
+import { meanLeverage, type RidgeBasis } from './sums';
 
 /**
  * Mean leverage (effect of an image's own label on its score) up to which suspected labels are corrected in a second
@@ -46,6 +50,13 @@ export function doubtsOf({ probabilities, truth }: Round, labelled: Labelled): D
   return skill.verdict === 'learned' ? { wrong, suggested } : null;
 }
 
+/** 1 in the column of the label, 0 elsewhere: images × classes. */
+export function oneHot(labels: Int32Array, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  labels.forEach((label, i) => (targets[i * classes + label] = 1));
+  return targets;
+}
+
 /** The target of a suspect is divided between the given and the suggested class. */
 export function targetsOf({ labels, classes }: Labelled, doubts: Doubts | null): Float32Array {
   const targets = oneHot(labels, classes);
@@ -54,4 +65,20 @@ export function targetsOf({ labels, classes }: Labelled, doubts: Doubts | null):
     targets[i * classes + doubts.suggested[i]!]! += wrong;
   });
   return targets;
+}
+
+/**
+ * Probabilities from the scores of all images, and the doubts for a second round: null where there is none.
+ * @param chosen from `chosenPenalties`
+ */
+export function judgeScores(
+  scores: Float32Array,
+  { labels, classes }: Labelled,
+  basis: Pick<RidgeBasis, 'spectrum' | 'images'>,
+  chosen: readonly number[],
+): { readonly round: Round; readonly doubts: Doubts | null } {
+  const labelled = { labels, classes };
+  const round = roundOf(scores, labelled);
+  const confirms = meanLeverage(basis, PENALTIES[chosen[0]!]!) > LEVERAGE_MOST;
+  return { round, doubts: confirms ? null : doubtsOf(round, labelled) };
 }

@@ -13,36 +13,22 @@
 import { groupLists } from '../../../core/labels/copies';
 import { seededRandom } from '../../../core/statistics/random';
 import type { TaskInput } from '../protocol/tasks';
-import { averagedPenalties, averagedScores, bestPenalty, PENALTIES } from './penalties';
+import { landmarkIndices, sampledLandmarks } from './landmarks';
+import { averagedScores, PENALTIES } from './penalties';
+import { fitPlan, openPlan, type PlanState, planState, type Sources, type Stepper, writeFeatures } from './plan';
 import {
-  fitPlan,
-  landmarkIndices,
-  openPlan,
-  type PlanState,
-  planState,
-  sampledLandmarks,
-  type Sources,
-  type Stepper,
-  writeFeatures,
-} from './plan';
-import {
-  arraySum,
   type LeaveOneOut,
   leaveOneOut,
   type LeftOut,
-  meanLeverage,
-  type RidgeBasis,
-  type RidgeFit,
   type RidgeRows,
   rotateRows,
-  type RowSums,
   rowSums,
-  type TargetSums,
   targetSums,
   trainingWeights,
 } from './ridge';
-import { type Doubts, doubtsOf, LEVERAGE_MOST, type Round, roundOf, targetsOf } from './rounds';
+import { type Doubts, targetsOf } from './rounds';
 import type { RowStore } from './rows';
+import type { RidgeBasis, RidgeFit, RowSums, TargetSums } from './sums';
 
 type Input = TaskInput<'instant-probe'>;
 /** What every range knows of all images. */
@@ -202,30 +188,4 @@ export class ProbeShard {
 
 function* lazily<T>(makers: readonly (() => T)[]): Generator<T> {
   for (const make of makers) yield make();
-}
-
-/**
- * Indices of the penalties whose scores are averaged.
- * @param errors of each range
- * @param start where the search starts: USUAL_PENALTY, or the best one of the round before
- */
-export async function chosenPenalties(errors: readonly Float64Array[], start: number): Promise<number[]> {
-  const sum = arraySum(errors);
-  return averagedPenalties(await bestPenalty(start, (index) => Promise.resolve(sum[index]!)));
-}
-
-/**
- * Probabilities from the scores of all images, and the doubts for a second round: null where there is none.
- * @param chosen from `chosenPenalties`
- */
-export function judgeScores(
-  scores: Float32Array,
-  images: ProbeImages,
-  basis: Pick<RidgeBasis, 'spectrum' | 'images'>,
-  chosen: readonly number[],
-): { readonly round: Round; readonly doubts: Doubts | null } {
-  const labelled = { labels: images.labels, classes: images.classes };
-  const round = roundOf(scores, labelled);
-  const confirms = meanLeverage(basis, PENALTIES[chosen[0]!]!) > LEVERAGE_MOST;
-  return { round, doubts: confirms ? null : doubtsOf(round, labelled) };
 }

@@ -17,6 +17,7 @@ import {
   layerSchema,
 } from './embed';
 import { labCheckpointSchema, labInputSchema } from './lab';
+import { rangeInputSchema, rangeResultSchema } from './probe-range';
 
 const nothing = z.undefined();
 
@@ -73,6 +74,8 @@ export const probeTasks = {
     checkpoint: nothing,
     result: probeResultSchema,
   },
+  /** One step of the instant probe over ranges of images, for a run on a cluster. */
+  'probe-range': { input: rangeInputSchema, checkpoint: nothing, result: rangeResultSchema },
   /** A small CNN, trained fold by fold. Takes minutes. */
   'cnn-probe': {
     input: z.object({ ...imagesSchema, ...cnnInputSchema }),

@@ -4,7 +4,7 @@ import { KernelRidge } from '../../../../src/engine/training/instant/kernel-ridg
 import { bestPenalty } from '../../../../src/engine/training/instant/penalties';
 import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
 import { nystromFeatures, nystromOf } from '../../../../src/engine/training/instant/nystrom';
-import { oneHot } from '../../../../src/engine/training/instant/ridge';
+import { oneHot } from '../../../../src/engine/training/instant/rounds';
 import { memoryRows } from '../../../../src/engine/training/instant/rows';
 import { preciseEigen } from '../../../../src/engine/training/runtime/linear-algebra';
 

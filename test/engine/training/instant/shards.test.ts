@@ -9,19 +9,13 @@ import { judgeLabels } from '../../../../src/core/labels/verdicts';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { readDigits, side } from '../../../../src/engine/samples/digits';
 import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
-import { PENALTIES, USUAL_PENALTY } from '../../../../src/engine/training/instant/penalties';
+import { arraySum, fitOf, mergeRowSums, mergeTargetSums } from '../../../../src/engine/training/instant/sums';
+import { chosenPenalties, PENALTIES, USUAL_PENALTY } from '../../../../src/engine/training/instant/penalties';
 import type { PlanState, Sources } from '../../../../src/engine/training/instant/plan';
-import {
-  fitOf,
-  mergeRowSums,
-  mergeTargetSums,
-  oneHot,
-  solveBasis,
-  trainingWeights,
-} from '../../../../src/engine/training/instant/ridge';
-import type { Doubts, Round } from '../../../../src/engine/training/instant/rounds';
+import { solveBasis, trainingWeights } from '../../../../src/engine/training/instant/ridge';
+import { type Doubts, judgeScores, oneHot, type Round } from '../../../../src/engine/training/instant/rounds';
 import { emptyRows, memoryRows } from '../../../../src/engine/training/instant/rows';
-import { chosenPenalties, judgeScores, planProbe, ProbeShard } from '../../../../src/engine/training/instant/shards';
+import { planProbe, ProbeShard } from '../../../../src/engine/training/instant/shards';
 
 const EACH = 70;
 const CLASSES = 10;
@@ -101,7 +95,7 @@ async function probedIn(ranges: number) {
     const sums = shards.map(({ shard, store }) => moved(shard.targetSums(store, known)));
     const fit = moved(fitOf(basis, mergeTargetSums(sums)));
     const errors = shards.map(({ shard, store }) => moved(shard.errors(fit, store, known, shared)));
-    const chosen = await chosenPenalties(errors, start);
+    const chosen = await chosenPenalties(arraySum(errors), start);
     start = chosen[0]!;
     const scores = new Float32Array(count * CLASSES);
     let at = 0;
@@ -171,7 +165,7 @@ describe('the instant probe in ranges', () => {
     const ridge = new BasisRidge(store, plan.nystrom.centre, trainingWeights(count, groups), groups);
     const targets = oneHot(images.labels, CLASSES);
     const errors = PENALTIES.map((penalty) => ridge.leaveOneOut(targets, penalty).error);
-    const chosen = await chosenPenalties([Float64Array.from(errors)], USUAL_PENALTY);
+    const chosen = await chosenPenalties(Float64Array.from(errors), USUAL_PENALTY);
     const scores = chosen.map((index) => ridge.leaveOneOut(targets, PENALTIES[index]!).scores);
     const mean = scores[0]!.map((_, i) => scores.reduce((sum, one) => sum + one[i]!, 0) / scores.length);
     expect(furthest((await probedIn(3)).firstScores, mean)).toBeLessThan(1e-4);
