@@ -12,7 +12,7 @@ import { put, scratch } from '../support/indexed';
 import { even, textures } from '../training/lab/worlds';
 
 const SIDE = 32;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 280_000;
 
 let box: ReturnType<typeof scratch>;
 let engine: ReturnType<typeof localEngine>;
