@@ -3,7 +3,7 @@ import {
   firstComponents,
   type LeaveOneOut,
   leaveOneOut,
-  type LeftOut,
+  type RowsLeftOut,
   leftOutOf,
   type RidgeRows,
   rotateRows,
@@ -60,7 +60,7 @@ export class BasisRidge {
   }
 
   /** One at a time, because the rows of all groups together can be as large as the store. */
-  private *leftOut(rows: RidgeRows): Generator<LeftOut> {
+  private *leftOut(rows: RidgeRows): Generator<RowsLeftOut> {
     for (const places of this.groups) yield leftOutOf(rows, places);
   }
 }

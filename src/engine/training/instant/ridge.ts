@@ -37,7 +37,7 @@ export interface RidgeRows {
 }
 
 /** A group of images that are left out together, with what `RidgeRows` has of them. */
-export interface LeftOut {
+export interface RowsLeftOut {
   /** Position of each member in the range whose scores are computed; −1 for a member in another range. */
   readonly places: Int32Array;
   readonly rows: Float32Array;
@@ -125,7 +125,7 @@ export function targetSums({ store, weights, targets }: RidgeRows): TargetSums {
 }
 
 /** A group whose members are all in one range. */
-export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32Array): LeftOut {
+export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32Array): RowsLeftOut {
   const classes = targets.length / store.count;
   return {
     places,
@@ -171,7 +171,7 @@ function shrunk({ basis, classes, covariance }: RidgeFit, penalty: number) {
 export function leaveOneOut(
   fit: RidgeFit,
   { store, weights, targets }: RidgeRows,
-  groups: Iterable<LeftOut>,
+  groups: Iterable<RowsLeftOut>,
   penalty: number,
 ): LeaveOneOut {
   const { classes, mean, basis } = fit;
@@ -219,7 +219,7 @@ function groupScores(
   { basis, classes, mean }: RidgeFit,
   shrink: ReturnType<typeof shrunk>['shrink'],
   coefficients: Tensor2D,
-  { places, rows: values, weights, targets }: LeftOut,
+  { places, rows: values, weights, targets }: RowsLeftOut,
 ): Float32Array {
   const count = places.length;
   const trained = Int32Array.from(weights.keys()).filter((i) => weights[i]! > 0);

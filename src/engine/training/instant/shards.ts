@@ -19,7 +19,7 @@ import { fitPlan, openPlan, type PlanState, planState, type Sources, type Steppe
 import {
   type LeaveOneOut,
   leaveOneOut,
-  type LeftOut,
+  type RowsLeftOut,
   type RidgeRows,
   rotateRows,
   rowSums,
@@ -165,7 +165,7 @@ export class ProbeShard {
     store: RowStore,
     doubts: Doubts | null,
     known: ReadonlyMap<number, Float32Array>,
-  ): LeftOut {
+  ): RowsLeftOut {
     const rows = new Float32Array(group.length * store.width);
     group.forEach((image, at) => {
       rows.set(this.has(image) ? this.rowOf(store, image) : known.get(image)!, at * store.width);
