@@ -8,7 +8,7 @@ import { ddmin } from './ddmin';
 import { Experiment, type Control, type Question } from './experiment';
 import type { ChoiceId } from './interventions/index';
 import { clearlyBelow, OutOfTime, SEEDS, type Levels, type Trainer } from './levels';
-import { choiceTable, SHORTFALL, SLOW_ENOUGH, SOUND_ENOUGH } from './lab-roles';
+import { choiceTable, SHORTFALL, SOUND_ENOUGH } from './lab-roles';
 import { collapseWords } from './lab-limits';
 import { remarks, said } from './lab-words';
 
@@ -108,14 +108,8 @@ async function testLabInTime(lab: Experiment): Promise<void> {
 /** The answer if the user's recipe does not fall short of the sound one, perhaps only after more updates. */
 async function acquit(lab: Experiment, question: Question, later: LabLevel | null): Promise<Draft> {
   const user = later ?? lab.levels.level(lab.levels.all)!;
-  const sound = lab.levels.level([])!;
   await testLabInTime(lab);
-  const isLess = later !== null && sound.mean - later.mean >= SHORTFALL;
-  return {
-    outcome: 'no-collapse',
-    sentence: said.noCollapse(user, isLess ? sound : null, question, later && lab.longest),
-    user,
-  };
+  return { outcome: 'no-collapse', sentence: said.noCollapse(user, question, later && lab.longest), user };
 }
 
 /** The answer if the sound recipe learns, but only enough to judge a collapse, and the user's recipe does not collapse. */
@@ -146,8 +140,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   const { levels, comparison } = lab;
   if (!collapses) {
     if (!(await fallsShort(lab))) return acquit(lab, question, null);
-    const reached = levels.level([])!.mean;
-    const later = await lab.learnsLater(Math.min(reached - SHORTFALL, SLOW_ENOUGH * reached));
+    const later = await lab.learnsLater(levels.level([])!.mean - SHORTFALL);
     if (later) return acquit(lab, question, later);
   }
   const user = levels.level(levels.all)!;

@@ -7,13 +7,6 @@ import { clearlyLess, type Levels } from './levels';
 export const SHORTFALL = 0.15;
 
 /**
- * A recipe that is only slow has not failed if it learns at least this share of what the sound one learns when it is
- * trained as long as the user trains it, within the lab's limits. Example: materials in colour with Adam at 0.0003
- * recover 44 % after 400 updates and 54 % after 1,600, the sound recipe 71 %.
- */
-export const SLOW_ENOUGH = 0.7;
-
-/**
  * The share that the sound recipe must recover before the lab judges whether another recipe falls short of what the
  * images can give. Whether a recipe collapses can be judged with less: see collapsed.ts.
  */

@@ -204,9 +204,8 @@ export const said = {
     `No learnable signal. Balanced accuracy on unseen images: instant probe ${percent(yardstick)}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}. Your settings are not the cause, and no settings can help. Check the labels and the images.`,
   soundFails: (level: LabLevel): string =>
     `The instant probe learns these images, but the lab's own net recovers only ${recovered(level)}, so the lab cannot judge your recipe on them. They may need a higher resolution or a larger net.`,
-  /** @param sound the level of the sound recipe, if the user's is below it although it was trained longer */
-  noCollapse: (level: LabLevel, sound: LabLevel | null, scale: LabScale, steps: number | null): string =>
-    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(accuracyAt(level.mean, scale))}), ${sound ? `the sound one ${percent(sound.mean)} with fewer updates. Your recipe is slow, but it learns.` : 'about as much as the sound one.'}`,
+  noCollapse: (level: LabLevel, scale: LabScale, steps: number | null): string =>
+    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(accuracyAt(level.mean, scale))}), about as much as the sound one.`,
   outOfTime: (
     sound: LabLevel | null,
     user: LabLevel | null,

@@ -302,15 +302,6 @@ describe('investigation', () => {
     expect(result.sentence).toMatch(/^No collapse: trained longer \(160 updates\), your recipe recovers /);
   });
 
-  it.each([
-    ['most', 0.25, 'no-collapse', /^No collapse: trained longer .*, the sound one \d+ % with fewer updates\./],
-    ['little', 0.5, 'cause-found', /learning rate/],
-  ])('judges a slow recipe that learns %s of it when it is trained longer', async (_, cost, outcome, sentence) => {
-    const costly = { id: 'batch-norm' as const, cost };
-    const { result } = await ask([['learning-rate']], { learnsAfter: 100, costly }, { efforts: [1, 4].map(longer) });
-    expect([result.outcome, result.sentence]).toEqual([outcome, expect.stringMatching(sentence)]);
-  });
-
   it('ends with what it knows when time is up, whenever that is', async () => {
     for (let budget = 0; budget < 30; budget += 3) {
       const { result } = await ask([['learning-rate', 'shuffle']], { budget });
