@@ -194,10 +194,10 @@ test('everything can be done with the keyboard', async ({ start, scratch }) => {
   await new FramePage(page).goByKeys('Images');
   const gallery = new GalleryPage(page);
   await gallery.grid.focus();
-  expect(await gallery.active()).toMatch(/^0\/0000\.png/);
+  await expect.poll(() => gallery.active()).toMatch(/^0\/0000\.png/);
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  expect(await gallery.active()).toMatch(/^0\/0002\.png/);
+  await expect.poll(() => gallery.active()).toMatch(/^0\/0002\.png/);
   await page.keyboard.press('Enter');
   await expect(gallery.detail).toContainText('0002.png');
   await page.keyboard.press('ArrowRight');
