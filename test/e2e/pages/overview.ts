@@ -33,6 +33,7 @@ export class OverviewPage {
 
   /** Class names with their counts, in the order on screen, without those outside the visible part of the list. */
   async counts(): Promise<[string, number][]> {
+    await this.classBars.first().waitFor();
     const rows = await this.classBars.all();
     return Promise.all(
       rows.map(async (row): Promise<[string, number]> => {
