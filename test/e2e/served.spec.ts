@@ -130,8 +130,12 @@ test('a probe that ran when the server was killed can be resumed in the same pag
   await expect(labels.running.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /./);
   await served.restart();
   await expect(labels.stopped).toContainText('was interrupted');
-  await labels.stopped.getByRole('button', { name: 'Resume' }).click();
-  await expect(labels.running).toBeVisible();
+  // While the started server updates its index, the window says that another job runs.
+  const resume = labels.stopped.getByRole('button', { name: 'Resume' });
+  await expect(async () => {
+    if (await resume.isVisible()) await resume.click({ timeout: 5_000 });
+    await expect(labels.running).toBeVisible({ timeout: 5_000 });
+  }).toPass();
   await labels.running.getByRole('button', { name: 'Cancel' }).click();
   await expect(labels.stopped).toContainText('was cancelled');
   served.complaints.splice(0).forEach((one) => expect(one).toMatch(/ERR_CONNECTION_REFUSED|WebSocket/));
