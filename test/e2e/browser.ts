@@ -107,8 +107,10 @@ function printedAddress(server: ChildProcess): Promise<string> {
 /** Answers the question for a file or folder that the page shows next. @param next gives the path; null cancels */
 async function answerPrompt(page: Page, root: string, next: () => string | null): Promise<void> {
   const entries = page.getByRole('list', { name: 'Files and folders on the server' });
-  const dialog = page.getByRole('dialog').filter({ has: entries });
-  await dialog.waitFor({ timeout: 0 });
+  const any = page.getByRole('dialog').filter({ has: entries });
+  await any.waitFor({ timeout: 0 });
+  // Another question may follow at once.
+  const dialog = page.getByRole('dialog', { name: (await any.getAttribute('aria-label')) ?? '', exact: true });
   const path = next();
   const button = (name: string) => dialog.getByRole('button', { name, exact: true });
   if (path === null) await button('Cancel').click();
