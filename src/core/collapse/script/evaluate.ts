@@ -1,4 +1,5 @@
 /** Finds what a name or an expression of a script stands for, at the place where it is used. */
+import { ARITHMETIC } from './arithmetic';
 import { changesInLoop } from './counters';
 import {
   bindingsIn,
@@ -244,16 +245,6 @@ export function importedName(state: ScriptState, node: SyntaxNode, depth = 0): s
   const next = resolve(state, node, depth + 1);
   return next !== node && ['identifier', 'attribute'].includes(next.type) ? importedName(state, next, depth + 1) : null;
 }
-
-const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '//': (a, b) => Math.floor(a / b),
-  '%': (a, b) => a - b * Math.floor(a / b),
-  '**': (a, b) => a ** b,
-};
 
 const operatorOf = (node: SyntaxNode): string => node.field('operator')?.text.replace(/=$/, '') ?? '';
 

@@ -1,18 +1,10 @@
 /** Functions of the script that compute one number from numbers, such as the factor of a learning rate by epoch. */
+import { ARITHMETIC } from './arithmetic';
 import { argumentsOf, lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
 
 /** The values of the parameters and of what the function assigns. */
 type Values = Map<string, number>;
 
-const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '//': (a, b) => Math.floor(a / b),
-  '%': (a, b) => a - b * Math.floor(a / b),
-  '**': (a, b) => a ** b,
-};
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
@@ -63,7 +55,7 @@ function valueOf(script: Script, node: SyntaxNode | null | undefined, values: Va
     }
     case 'binary_operator': {
       const [a, b] = [inner(node.field('left')), inner(node.field('right'))];
-      return a === null || b === null ? null : (OPERATORS[node.field('operator')?.text ?? '']?.(a, b) ?? null);
+      return a === null || b === null ? null : (ARITHMETIC[node.field('operator')?.text ?? '']?.(a, b) ?? null);
     }
     case 'conditional_expression': {
       const [then, condition, otherwise] = node.children;
@@ -116,7 +108,7 @@ function returned(script: Script, statements: readonly SyntaxNode[], values: Val
     } else if (statement.type === 'expression_statement' && only?.type === 'augmented_assignment') {
       const left = only.field('left');
       const [a, b] = [valueOf(script, left, values), valueOf(script, only.field('right'), values)];
-      const computed = OPERATORS[(only.field('operator')?.text ?? '').replace(/=$/, '')];
+      const computed = ARITHMETIC[(only.field('operator')?.text ?? '').replace(/=$/, '')];
       if (left?.type !== 'identifier' || a === null || b === null || !computed) return null;
       values.set(left.text, computed(a, b));
     } else if (!/^(expression_statement|comment|pass_statement|global_statement)$/.test(statement.type)) return null;
