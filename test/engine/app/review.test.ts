@@ -6,6 +6,7 @@ import { replaceFindings } from '../../../src/engine/catalog/findings';
 import { localEngine } from '../../../src/engine/app/local-engine';
 import { fingerprint, indexed, picture, put, putClasses, scratch } from '../support/indexed';
 import { startEngine } from '../support/killable';
+import { plainFinding } from '../support/plain-finding';
 
 let home: ReturnType<typeof scratch>;
 let source: string;
@@ -203,21 +204,9 @@ describe('a queue of a finding', () => {
     const each = await indexed(source, home.folder);
     const ids = [0, 1, 2, 3].map((index) => each.id(`cat/${index}.png`));
     const copies = [0, 1, 2, 4].map((index) => each.id(`cat/${index}.png`));
-    const base = {
-      severity: 'warning' as const,
-      title: '',
-      remedy: '',
-      classes: [],
-      splits: [],
-      score: 0.5,
-      value: null,
-      threshold: null,
-      thresholdId: null,
-      evidence: { facts: [] },
-    };
     replaceFindings(each.catalog, [
       {
-        ...base,
+        ...plainFinding,
         key: 'label-error',
         check: 'label-error',
         scope: 'image',
@@ -225,7 +214,7 @@ describe('a queue of a finding', () => {
         groups: [],
       },
       {
-        ...base,
+        ...plainFinding,
         key: 'exact-duplicate',
         check: 'exact-duplicate',
         scope: 'group',
@@ -302,19 +291,10 @@ describe('keeping one of each group', () => {
     }));
     replaceFindings(each.catalog, [
       {
+        ...plainFinding,
         key: 'near-duplicate',
         check: 'near-duplicate',
-        severity: 'warning',
         scope: 'group',
-        title: '',
-        remedy: '',
-        classes: [],
-        splits: [],
-        score: 0.5,
-        value: null,
-        threshold: null,
-        thresholdId: null,
-        evidence: { facts: [] },
         images: groups.flatMap(({ members }) => members.map((id) => ({ id, value: 1 }))),
         groups,
       },

@@ -6,6 +6,7 @@ import { localEngine } from '../../../src/engine/app/local-engine';
 import { replaceFindings } from '../../../src/engine/catalog/findings';
 import { keepResult } from '../../../src/engine/catalog/kept';
 import { indexed, putClasses, scratch } from '../support/indexed';
+import { plainFinding } from '../support/plain-finding';
 
 let home: ReturnType<typeof scratch>;
 let source: string;
@@ -43,20 +44,9 @@ describe('what is left to decide', () => {
       relations: [null, 'near' as const],
       similarities: [1, 0.98],
     }));
-    const base = {
-      severity: 'warning' as const,
-      remedy: '',
-      classes: [],
-      splits: [],
-      score: 0.5,
-      value: null,
-      threshold: null,
-      thresholdId: null,
-      evidence: { facts: [] },
-    };
     replaceFindings(each.catalog, [
       {
-        ...base,
+        ...plainFinding,
         key: 'label-error',
         check: 'label-error',
         scope: 'image',
@@ -65,7 +55,7 @@ describe('what is left to decide', () => {
         groups: [],
       },
       {
-        ...base,
+        ...plainFinding,
         key: 'near-duplicate',
         check: 'near-duplicate',
         scope: 'group',

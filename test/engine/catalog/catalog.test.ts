@@ -24,6 +24,7 @@ import { keepResult, keptResult } from '../../../src/engine/catalog/kept';
 import { libraryMigrations, openLibrary, rememberRecent, listRecents } from '../../../src/engine/catalog/library';
 import type { CheckFinding } from '../../../src/core/checks/check';
 import { indexed, put, scratch, type Indexed } from '../support/indexed';
+import { plainFinding } from '../support/plain-finding';
 import { bmp, jpeg } from '../support/samples';
 
 const ID = '0123456789abcdef';
@@ -172,21 +173,15 @@ describe('findings', () => {
   afterEach(() => data.close());
 
   const base: CheckFinding = {
+    ...plainFinding,
     key: 'dark',
     check: 'dark',
-    severity: 'warning',
     scope: 'image',
     title: 'Dark',
     remedy: 'Light',
-    classes: [],
-    splits: [],
-    score: 0.5,
     value: 1,
     threshold: 2,
     thresholdId: 'dark.white-level',
-    evidence: { facts: [] },
-    images: [],
-    groups: [],
   };
 
   it('are stored with their images and groups in order, and replaced completely', () => {

@@ -30,26 +30,29 @@ async function openServer(): Promise<TestServer> {
   return server;
 }
 
+/** @returns the data set that the server was started with, once it is indexed */
+async function indexedIn({ client }: TestPage): Promise<string> {
+  const { dataset } = await client.call('shell.start', {});
+  if (dataset === null) throw new Error('the server opened no data set');
+  await expect.poll(async () => (await client.call('dataset.summary', { dataset })).indexedAt).not.toBeNull();
+  return dataset;
+}
+
 describe('a page whose connection breaks', () => {
   it('loses no answer and makes no call twice over 50 connections', async () => {
     const server = await openServer();
     const page = await TestPage.open(server.port, await signIn(server.port), 'a'.repeat(32));
-    const { dataset } = await page.client.call('shell.start', {});
-    await expect
-      .poll(async () => (await page.client.call('dataset.summary', { dataset: dataset! })).indexedAt)
-      .not.toBeNull();
+    const dataset = await indexedIn(page);
     const saved: Promise<unknown>[] = [];
     for (let i = 0; i < 50; i += 1) {
-      saved.push(
-        page.client.call('savedViews.save', { dataset: dataset!, name: `view ${i}`, ...everything, replace: false }),
-      );
+      saved.push(page.client.call('savedViews.save', { dataset, name: `view ${i}`, ...everything, replace: false }));
       await page.reconnect();
     }
     const answers = await Promise.allSettled(saved);
     // A call that was made twice would be refused, because its name is taken.
     expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(page.resumed).toBe(50);
-    expect(await page.client.call('savedViews.list', { dataset: dataset! })).toHaveLength(50);
+    expect(await page.client.call('savedViews.list', { dataset })).toHaveLength(50);
     page.close();
   });
 });
@@ -62,15 +65,12 @@ describe('several pages', () => {
       await TestPage.open(server.port, cookie, 'b'.repeat(32)),
       await TestPage.open(server.port, cookie, 'c'.repeat(32)),
     ];
-    const { dataset } = await one.client.call('shell.start', {});
-    await expect
-      .poll(async () => (await one.client.call('dataset.summary', { dataset: dataset! })).indexedAt)
-      .not.toBeNull();
+    const dataset = await indexedIn(one);
     const heard = new Promise<{ dataset: string }>((settle) => other.client.on('review-changed', settle));
     const page = { ...everything, offset: 0, limit: 1 };
-    const { items } = await one.client.call('images.list', { dataset: dataset!, ...page });
+    const { items } = await one.client.call('images.list', { dataset, ...page });
     const acts = [{ image: items[0]!.id, kind: 'exclude' as const, label: null }];
-    await one.client.call('review.act', { dataset: dataset!, acts, queue: null, note: null });
+    await one.client.call('review.act', { dataset, acts, queue: null, note: null });
     expect((await heard).dataset).toBe(dataset);
     one.close();
     other.close();

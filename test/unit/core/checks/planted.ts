@@ -40,7 +40,7 @@ const faults: readonly Fault[] = [
 
 const triple = (of: () => number): [number, number, number] => [of(), of(), of()];
 
-function plainFacts(random: Random, className: string, split: string): Partial<ImageFacts> {
+function drawnFacts(random: Random, className: string, split: string): Partial<ImageFacts> {
   const shift = split === 'test' ? 60 : 0;
   return {
     mean: triple(() => 60 + shift + 60 * random()),
@@ -81,7 +81,7 @@ function rowsOf(sizes: Sizes, random: Random): ImageRecord[] {
             split,
             bytes: Math.floor(5000 + 50_000 * random()),
             ...rest,
-            facts: own === null ? null : { ...plainFacts(random, className, split), ...own },
+            facts: own === null ? null : { ...drawnFacts(random, className, split), ...own },
           }),
         );
       }

@@ -5,33 +5,7 @@ import type { Check, CheckFinding, CheckInput, Group } from '../../../../src/cor
 import { singleShard } from '../../../../src/core/checks/rounds';
 import { thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';
-
-const plain: ImageFacts = {
-  format: 'jpeg',
-  width: 256,
-  height: 256,
-  channels: 3,
-  depth: 8,
-  pages: 1,
-  orientation: 1,
-  colourSpace: 'srgb',
-  hasAlpha: false,
-  hasIcc: false,
-  values: null,
-  pngFault: null,
-  camera: null,
-  mean: [120, 120, 120],
-  std: [50, 50, 50],
-  border: [120, 120, 120],
-  luminance: [10, 20, 120, 220, 240],
-  entropy: 7,
-  laplacianVariance: 2000,
-  edgeShare: 0.2,
-  colourfulness: 10,
-  pHash: '0123456789abcdef',
-  dHash: 'fedcba9876543210',
-  pixelHash: '',
-};
+import { plainFacts } from '../plain-facts';
 
 export interface RowParts extends Partial<Omit<ImageRecord, 'facts'>> {
   readonly facts?: Partial<ImageFacts> | null;
@@ -55,7 +29,7 @@ export function row(id: number, parts: RowParts = {}): ImageRecord {
     sha256: content,
     unreadable: null,
     ...rest,
-    facts: facts === null ? null : { ...plain, pixelHash: content, ...facts },
+    facts: facts === null ? null : { ...plainFacts, pixelHash: content, ...facts },
   };
 }
 

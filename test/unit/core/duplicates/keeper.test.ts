@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseKeeper } from '../../../../src/core/duplicates/keeper';
 import type { Outcome } from '../../../../src/core/review/outcome';
-import { image, plainFacts } from '../exports/samples';
+import { image } from '../exports/samples';
+import { plainFacts } from '../plain-facts';
 
 const untouched = new Map<number, Outcome>();
 

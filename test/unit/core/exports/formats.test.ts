@@ -4,7 +4,8 @@ import type { ExportDocument } from '../../../../src/core/exports/format';
 import { exportFormats } from '../../../../src/core/exports/index';
 import { channelStatistics } from '../../../../src/core/images/channel-statistics';
 import { planExport } from '../../../../src/core/exports/plan';
-import { image, newSplit, plainFacts } from './samples';
+import { plainFacts } from '../plain-facts';
+import { image, newSplit } from './samples';
 
 const options = {
   ...newSplit,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../../../src/contract/model/export';
 import type { Decision } from '../../../../src/contract/model/review';
 import { planExport, type ExportInput } from '../../../../src/core/exports/plan';
-import { image, newSplit, plainFacts } from './samples';
+import { plainFacts } from '../plain-facts';
+import { image, newSplit } from './samples';
 
 const decision = (verdict: Decision['verdict'], label: string | null = null): Decision => ({
   verdict,

@@ -4,6 +4,7 @@ import type { DuplicateGroup, Finding, Histogram, Threshold } from '../../../../
 import type { ImageCard, ImageRecord } from '../../../../src/contract/model/image';
 import type { ImageFilter } from '../../../../src/contract/model/queries';
 import { knownThresholds } from '../../../../src/core/checks/thresholds';
+import { plainFacts } from '../../core/plain-facts';
 
 export const DATASET = '0123456789abcdef';
 
@@ -213,27 +214,12 @@ export function scenario(spec: ScenarioSpec): Scenario {
         one.width === null || one.height === null
           ? null
           : {
-              format: 'jpeg',
+              ...plainFacts,
               width: one.width,
               height: one.height,
-              channels: 3,
-              depth: 8,
-              pages: 1,
               orientation: id % 7 === 0 ? 6 : 1,
-              colourSpace: 'srgb',
-              hasAlpha: false,
               hasIcc: id % 3 === 0,
-              values: null,
-              pngFault: null,
               camera: id % 4 === 0 ? 'Canon EOS 80D' : null,
-              mean: [120, 98, 84],
-              std: [48, 51, 47],
-              border: [181, 176, 160],
-              luminance: [8, 22, 104, 208, 241],
-              entropy: 7.21,
-              laplacianVariance: 412.4,
-              edgeShare: 0.118,
-              colourfulness: 34.2,
               pHash: hex(16),
               dHash: hex(16),
               pixelHash: hex(64),
