@@ -1,10 +1,11 @@
 /** The built app served to a browser of today, with its own caches and decisions. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { installedChromium } from '../../scripts/setup/chromium.ts';
+import { childrenOf } from '../engine/support/children';
 import type { App, Home } from './app';
 
 const program = installedChromium();
@@ -82,14 +83,10 @@ export async function serveTo(home: Home, args: readonly string[]): Promise<Serv
   };
 }
 
-/** The process that this one started with a command line that contains `words`. */
 function childOf(parent: number, words: string): number {
-  const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
-  const found = all
-    .map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? [])
-    .find(([, , above, args = '']) => Number(above) === parent && args.includes(words));
+  const [found] = childrenOf(parent, words);
   if (found === undefined) throw new Error(`The server has no process ${words}.`);
-  return Number(found[1]);
+  return found;
 }
 
 function printedAddress(server: ChildProcess): Promise<string> {

@@ -1,5 +1,4 @@
 import '../training/lab/environment';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -8,6 +7,7 @@ import type { LabState } from '../../../src/contract/model/collapse';
 import type { EngineApi } from '../../../src/contract/api';
 import type { Client } from '../../../src/contract/rpc/client';
 import { localEngine } from '../../../src/engine/app/local-engine';
+import { childrenOf } from '../support/children';
 import { put, scratch } from '../support/indexed';
 import { even, textures } from '../training/lab/worlds';
 
@@ -48,13 +48,7 @@ const zeros = async (client: Client<EngineApi>) =>
   (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
 
 /** Process ids of the lab processes that this test process started. */
-function trainingProcesses(): number[] {
-  const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
-  return all.flatMap((line) => {
-    const [, pid, parent, words = ''] = /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? [];
-    return Number(parent) === process.pid && words.includes('engine/probe.js') ? [Number(pid)] : [];
-  });
-}
+const trainingProcesses = (): number[] => childrenOf(process.pid, 'engine/probe.js');
 
 type Running = NonNullable<LabState['running']>;
 
