@@ -2,6 +2,7 @@
 import type { Diagnosed, RecipeView, StoredLab } from '../contract/model/collapse';
 import type { Estimate } from '../contract/model/diagnosis';
 import type { LabLevel, LabRun } from '../contract/model/lab';
+import { quoted } from '../core/text/names';
 import { counted, estimated, integer, percentOneDecimal } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { plainNotes } from '../core/collapse/recipe';
@@ -47,7 +48,7 @@ export function diagnosisText(
     `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
-    `Majority baseline   ${percentOneDecimal(figures.majority.share)} (always “${figures.majority.name}”; exact test against it: p = ${verdict.againstMajority.toPrecision(2)})`,
+    `Majority baseline   ${percentOneDecimal(figures.majority.share)} (always ${quoted(figures.majority.name)}; exact test against it: p = ${verdict.againstMajority.toPrecision(2)})`,
     `Balanced accuracy   ${within(figures.balancedAccuracy)}`,
     `Chance              ${percentOneDecimal(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
     `Matthews corr.      ${figures.mcc.toFixed(3)}`,

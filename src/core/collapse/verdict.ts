@@ -1,4 +1,5 @@
 import type { Figures, DiagnosisVerdict, VerdictKind } from '../../contract/model/diagnosis';
+import { quoted } from '../text/names';
 import { integer, precisePercent } from '../text/numbers';
 import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
@@ -34,7 +35,7 @@ function singleClass(figures: Figures): Reading | null {
   const { perClass, images } = figures;
   const top = perClass.reduce((best, one) => (one.predicted > best.predicted ? one : best));
   if (top.predictedShare < SINGLE_CLASS_SHARE || top.labelShare >= SINGLE_CLASS_SHARE) return null;
-  const said = `${precisePercent(top.predictedShare)} of the predictions are “${top.name}”, which is the label of only ${precisePercent(top.labelShare)} of the images`;
+  const said = `${precisePercent(top.predictedShare)} of the predictions are ${quoted(top.name)}, which is the label of only ${precisePercent(top.labelShare)} of the images`;
   if (binomialUpperTail(top.predicted, images, top.labelShare) < LEVEL) {
     return {
       kind: 'single-class',
@@ -50,7 +51,7 @@ function singleClass(figures: Figures): Reading | null {
 }
 
 function accuracyReading({ accuracy, majority, balancedAccuracy, chance }: Figures): string {
-  return `Accuracy is ${precisePercent(accuracy.value)}, always predicting “${majority.name}” gives ${precisePercent(majority.share)}; balanced accuracy is ${precisePercent(balancedAccuracy.value)}, guessing gives ${precisePercent(chance)}.`;
+  return `Accuracy is ${precisePercent(accuracy.value)}, always predicting ${quoted(majority.name)} gives ${precisePercent(majority.share)}; balanced accuracy is ${precisePercent(balancedAccuracy.value)}, guessing gives ${precisePercent(chance)}.`;
 }
 
 /**
@@ -71,7 +72,7 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
   const found = confusion.reduce((sum, row, k) => sum + (k === at ? 0 : row[k]!), 0);
   if (found >= others / 2) return null;
   if (binomialLowerTail(found, others, 0.5) < LEVEL) {
-    const sentence = `Nothing but the majority class: of the ${integer(others)} images that are not “${majority.name}” it finds ${integer(found)}. ${accuracyReading(figures)}`;
+    const sentence = `Nothing but the majority class: of the ${integer(others)} images that are not ${quoted(majority.name)} it finds ${integer(found)}. ${accuracyReading(figures)}`;
     return { kind: 'majority-only', sentence, imagesNeeded: null };
   }
   const share = found / others;
@@ -79,7 +80,7 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
     share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
   return {
     kind: 'inconclusive',
-    sentence: `It finds ${integer(found)} of the ${integer(others)} images that are not “${majority.name}”: too few images to tell this from a model that predicts only “${majority.name}”.`,
+    sentence: `It finds ${integer(found)} of the ${integer(others)} images that are not ${quoted(majority.name)}: too few images to tell this from a model that predicts only ${quoted(majority.name)}.`,
     imagesNeeded: Math.ceil((Math.max(needed, others + 1) / others) * images),
   };
 }
@@ -102,10 +103,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
     };
   }
   if (neverPredicted.length > 0) {
-    const shown = neverPredicted
-      .slice(0, 3)
-      .map((name) => `“${name}”`)
-      .join(', ');
+    const shown = neverPredicted.slice(0, 3).map(quoted).join(', ');
     const more = neverPredicted.length > 3 ? ` and ${integer(neverPredicted.length - 3)} more` : '';
     return {
       kind: 'partial',

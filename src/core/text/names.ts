@@ -18,9 +18,27 @@ export function countedParts(of: readonly (readonly [number, string])[]): string
   return some.map(([n, what]) => (some.length === 1 ? what : `${integer(n)} ${what}`)).join(', ');
 }
 
+/** Scripts that are written from right to left. */
+export const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** First-strong isolate, and its end (Unicode Standard Annex 9). */
+const [ISOLATE, END] = ['\u2068', '\u2069'];
+
+/**
+ * A name with letters that are written from right to left would pull the numbers, commas and names after it to its
+ * left.
+ */
+function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `${ISOLATE}${name}${END}` : name;
+}
+
 /** A name in quotation marks. The top folder, whose name is empty, is named in words. */
 export function quoted(name: string): string {
-  return name === '' ? 'the top folder' : `“${name}”`;
+  return name === '' ? 'the top folder' : `“${isolated(name)}”`;
+}
+
+/** A path for display: its folders stay in their order, in every script. */
+export function shownPath(path: string): string {
+  return path.split('/').map(isolated).join('/');
 }
 
 /** The display name of a class. The class of files in the top folder has an empty name. */

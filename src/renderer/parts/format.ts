@@ -2,6 +2,7 @@
  * Dates and short numbers in English, with a comma between thousands, for every locale of the machine: texts and
  * reports must agree.
  */
+import { shownPath } from '../../core/text/names';
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const compactWhole = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
@@ -26,8 +27,8 @@ export function date(time: number): string {
   return day.format(time);
 }
 
-/** `a/b/c.png` as folder `a/b/` and name `c.png`. */
+/** `a/b/c.png` as folder `a/b/`, for display, and name `c.png`. */
 export function splitPath(path: string): { folder: string; name: string } {
   const cut = path.lastIndexOf('/') + 1;
-  return { folder: path.slice(0, cut), name: path.slice(cut) };
+  return { folder: shownPath(path.slice(0, cut)), name: path.slice(cut) };
 }

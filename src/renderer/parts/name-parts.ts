@@ -1,4 +1,5 @@
 /** Where a name that is too long for its place is cut. */
+import { RIGHT_TO_LEFT } from '../../core/text/names';
 
 /** Names and leaves up to these lengths are not cut in the middle. UTF-16 units. */
 const SHORT = 12;
@@ -7,8 +8,6 @@ const SHORT_LEAF = 8;
 const END = 5;
 /** Scripts whose letters join: two separate pieces of a word would be drawn with other forms of the letters. */
 const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}]/u;
-/** Scripts that are written from right to left. */
-const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The parts follow one another without a gap. The place takes from `levels` first, then from the end of `start`. */

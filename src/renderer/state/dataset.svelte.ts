@@ -1,6 +1,7 @@
 /** All that the window knows of the open data set. */
 import type { DatasetSummary } from '../../contract/model/dataset';
 import type { Finding, Threshold } from '../../contract/model/finding';
+import { quoted } from '../../core/text/names';
 import { isSettled } from '../../core/review/progress';
 import type { Engine } from './engine';
 import { DatasetJobs } from './jobs.svelte';
@@ -62,7 +63,7 @@ export class Dataset {
     const [only, ...others] = summary.classes.filter(({ count, unreadable }) => count > unreadable);
     if (only === undefined) return 'No image here can be read.';
     return others.length === 0
-      ? `All readable images have the label “${only.name}”: a probe needs at least two classes.`
+      ? `All readable images have the label ${quoted(only.name)}: a probe needs at least two classes.`
       : null;
   }
 

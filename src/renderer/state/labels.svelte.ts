@@ -12,7 +12,7 @@ import { Paged } from './paged.svelte';
 
 export type LabelsTab = 'suspects' | 'confusion' | 'map' | 'curves';
 
-interface Pair {
+export interface SuspectPair {
   readonly given: string;
   readonly suggested: string;
 }
@@ -26,7 +26,7 @@ export class Labels {
   readonly suspects: Paged<Decided<Suspect>>;
   /** Learning curves of the CNN probe: of its last run, or of the current one so far. */
   readonly curve: Mirror<CurvePoint[]>;
-  #pair = $state.raw<Pair | null>(null);
+  #pair = $state.raw<SuspectPair | null>(null);
   /** Null while the list shows what the check flags. */
   #threshold = $state<number | null>(null);
   /** Index of the tile with the keyboard focus. */
@@ -55,7 +55,7 @@ export class Labels {
     void this.curve.refresh();
   }
 
-  get pair(): Pair | null {
+  get pair(): SuspectPair | null {
     return this.#pair;
   }
 
@@ -97,7 +97,7 @@ export class Labels {
     };
   }
 
-  show(pair: Pair | null): void {
+  show(pair: SuspectPair | null): void {
     this.#pair = pair;
     this.#restart();
   }

@@ -21,7 +21,7 @@ export class LabelsPage {
     this.running = page.getByRole('region', { name: 'Probe running' });
     this.stopped = page.getByRole('region', { name: 'Probe stopped' });
     this.suspects = page.getByRole('listbox', { name: 'Suspicious labels' });
-    this.pair = page.getByLabel('Pair');
+    this.pair = page.getByRole('button', { name: /^Pair: / });
     this.picked = page.getByRole('complementary', { name: 'Picked images' });
   }
 

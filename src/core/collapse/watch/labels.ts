@@ -1,5 +1,6 @@
 /** Whether the labels of a training are those of the data set, and whether all parts of it number the classes alike. */
 import type { WatchRemark } from '../../../contract/model/training-watch';
+import { named as listed, quoted } from '../../text/names';
 import { counted, integer, percent } from '../../text/numbers';
 import type { RunRecords } from './records';
 
@@ -29,12 +30,6 @@ const SURELY = 4;
 /** Fewest batches that are judged, and the share of them with one class from which they count as not shuffled. */
 const LEAST_BATCHES = 4;
 const UNMIXED = 0.9;
-
-const quoted = (names: readonly string[]): string =>
-  `${names
-    .slice(0, 4)
-    .map((name) => `“${name}”`)
-    .join(', ')}${names.length > 4 ? ` and ${integer(names.length - 4)} more` : ''}`;
 
 /**
  * For each number the class that at least a given share of its items have; null where there is no such class, or where
@@ -81,7 +76,7 @@ function pathRemarks({ header, sample }: RunRecords, set: SetLabels): WatchRemar
     return [{ id: 'labels-differ', severity: 'warning', sentence }];
   }
   const [label, folder] = [...found].find(([from, to]) => nameOf(from) !== set.classes[to])!;
-  const sentence = `The training numbers the classes in a different order than ${named === null ? 'the folders' : 'the names that were given to the recorder'}: label ${integer(label)} is “${set.classes[folder]!}”, not “${nameOf(label) ?? 'a class of the data set'}”. Predictions read in that order are wrong.`;
+  const sentence = `The training numbers the classes in a different order than ${named === null ? 'the folders' : 'the names that were given to the recorder'}: label ${integer(label)} is ${quoted(set.classes[folder]!)}, not “${nameOf(label) ?? 'a class of the data set'}”. Predictions read in that order are wrong.`;
   return [{ id: 'labels-permuted', severity: 'warning', sentence }];
 }
 
@@ -114,7 +109,7 @@ function nameRemarks({ header }: RunRecords, { classes }: SetLabels): WatchRemar
   const known = new Set(classes);
   const others = (header?.classes ?? []).filter((name) => !known.has(name));
   if (others.length === 0) return [];
-  const sentence = `${counted(others.length, 'class', 'classes')} of the training ${others.length === 1 ? 'is' : 'are'} not in this data set: ${quoted(others)}.`;
+  const sentence = `${counted(others.length, 'class', 'classes')} of the training ${others.length === 1 ? 'is' : 'are'} not in this data set: ${listed(others.map(quoted), 4)}.`;
   return [{ id: 'other-classes', severity: 'warning', sentence }];
 }
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../../../contract/model/finding';
 import { measureSchema, type ImageFilter } from '../../../contract/model/queries';
 import { measureSpec } from '../../../core/dataset/measure-specs';
-import { className } from '../../../core/text/names';
+import { quoted } from '../../../core/text/names';
 import { counted, percent } from '../../../core/text/numbers';
 import { splitPath } from '../../parts/format';
 import { checkTitle } from '../findings/check-words';
@@ -40,7 +40,7 @@ export function filterChips(
   if (finding !== undefined)
     add('finding', findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists');
   if (ids !== undefined) add('ids', `${counted(ids.length, 'image')} selected on the map`);
-  if (cell !== undefined) add('cell', `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”`);
+  if (cell !== undefined) add('cell', `Given ${quoted(cell.given)}, predicted ${quoted(cell.predicted)}`);
   if (suspect !== undefined) add('suspect', `Labels wrong with more than ${percent(suspect.threshold)} probability`);
   if (checked !== undefined) {
     const shown = findings.find(({ check }) => check === checked.check)?.evidence.histogram;

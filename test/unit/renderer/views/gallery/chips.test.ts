@@ -15,7 +15,7 @@ describe('filterChips', () => {
     ).toEqual([
       { key: 'finding', text: first!.title, removed: { finding: undefined } },
       { key: 'ids', text: '3 images selected on the map', removed: { ids: undefined } },
-      { key: 'cell', text: 'Given “4”, predicted “(top folder)”', removed: { cell: undefined } },
+      { key: 'cell', text: 'Given “4”, predicted the top folder', removed: { cell: undefined } },
     ]);
   });
 
