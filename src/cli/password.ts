@@ -13,10 +13,17 @@ export async function readPassword(): Promise<string> {
   delete process.env['PLUMBLINE_PASSWORD'];
   if (given !== undefined) return given;
   const terminal = process.stdin.isTTY;
-  if (terminal) process.stderr.write('Password: ');
   // With `terminal`, readline itself echoes what is typed, so it writes to a stream that discards everything.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
+  // Only now does the terminal no longer show what is typed.
+  if (terminal) process.stderr.write('Password: ');
+  // In the raw mode of a terminal, Ctrl-C is a key like any other.
+  lines.on('SIGINT', () => {
+    lines.close();
+    process.stderr.write('\n');
+    process.kill(process.pid, 'SIGINT');
+  });
   try {
     for await (const line of lines) {
       if (terminal) process.stderr.write('\n');

@@ -123,7 +123,7 @@ async function serve(directory: string | undefined, options: ServeCommandOptions
   process.stdout.write(
     `Plumbline serves ${folder ?? 'its start page'} at\n\n  ${address}\n\n${shown ? '' : 'It asks for the token or password. '}Ctrl-C stops the server; finished work is kept.\n`,
   );
-  if (options.open === true) openBrowser(address);
+  if (options.open === true) openBrowser(shown ? `${plain}?token=${server.ticket()}` : plain);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stderr.write('Stopping …\n');
   await server.stop();

@@ -6,6 +6,8 @@ import { WrongTries } from './wrong-tries';
 
 /** A session ends this many milliseconds after it began. */
 const SESSION_MS = 30 * 24 * 3_600_000;
+/** How long a ticket is valid. */
+const TICKET_MS = 60_000;
 
 export interface GateOptions {
   /** The token or password. */
@@ -45,6 +47,7 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #key: Buffer;
   readonly #wrong = new WrongTries();
+  #ticket: { readonly text: string; readonly until: number } | null = null;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -100,14 +103,36 @@ export class Gate {
   /** @param address of the client. `wait`: too many wrong tries, even if this one is right */
   try(text: string, address: string): 'right' | 'wrong' | 'wait' {
     if (this.#wrong.blocks(address)) return 'wait';
-    if (same(text, this.#options.secret)) return 'right';
+    if (same(text, this.#options.secret) || this.#spend(text)) return 'right';
     this.#wrong.note(address);
     return 'wrong';
   }
 
-  /** A new session, as the value of a `Set-Cookie` header. */
-  cookie(now = Date.now()): string {
-    const { cookieName, base, secure } = this.#options;
+  /**
+   * Stands for the secret once, within a minute: for the command line of a browser, which other users of the machine
+   * can read.
+   */
+  ticket(now = Date.now()): string {
+    const text = randomBytes(32).toString('base64url');
+    this.#ticket = { text, until: now + TICKET_MS };
+    return text;
+  }
+
+  #spend(text: string, now = Date.now()): boolean {
+    if (this.#ticket === null || !same(text, this.#ticket.text)) return false;
+    const valid = now < this.#ticket.until;
+    this.#ticket = null;
+    return valid;
+  }
+
+  /**
+   * A new session, as the value of a `Set-Cookie` header.
+   * @param headers of the request. A proxy says in them that the browser uses HTTPS; whoever forges this only gets a
+   * cookie that is stricter
+   */
+  cookie(headers: IncomingHttpHeaders, now = Date.now()): string {
+    const { cookieName, base } = this.#options;
+    const secure = this.#options.secure || /^https\b/i.test(String(headers['x-forwarded-proto'] ?? ''));
     const issued = now.toString(36);
     const nonce = randomBytes(16).toString('hex');
     const value = `${issued}.${nonce}.${this.#sign(issued, nonce)}`;

@@ -7,14 +7,14 @@ import { dropFacts } from '../contract/rpc/port';
 import type { Server } from '../contract/rpc/server';
 import { seatSchema } from '../contract/rpc/sequence';
 import type { Log } from '../host/process-log';
-import type { EngineProcess } from '../shell/engine-process';
 import { limited } from '../shell/limited-log';
 import type { Opening } from '../shell/opening';
-import { serveWindow } from '../shell/relay';
+import { serveWindow, type ShellCalls } from '../shell/relay';
 import { makeShellCalls } from '../shell/shell-calls';
 import { WindowOpening } from '../shell/window-opening';
 import type { Downloads } from './downloads';
 import { PageDesk } from './page-desk';
+import type { Reach } from './reach';
 import { Seat } from './seat';
 import type { Uploads } from './uploads';
 
@@ -23,7 +23,7 @@ const MOST_PAGES = 32;
 const PATIENCE_MS = 2 * 60_000;
 
 export interface PagesOptions {
-  readonly engine: Pick<EngineProcess, 'call' | 'forward'>;
+  readonly reach: Reach;
   readonly opening: Opening;
   readonly lost: () => WireError | null;
   readonly log: Log;
@@ -85,12 +85,21 @@ export class Pages {
       if (away === undefined) return null;
       away.seat.leave();
     }
-    const { engine, opening, lost, log, version, roots, downloads, uploads } = this.#options;
+    const { reach, opening, lost, log, version, roots, downloads, uploads } = this.#options;
+    const { engine } = reach;
     const seat = new Seat(PATIENCE_MS);
     const warn = limited(log.warn);
     // The desk speaks to its page only when the page has made a call.
     const desk = new PageDesk((name, payload) => server.emit(name, payload), { version, roots, downloads, uploads });
-    const shell = { ...makeShellCalls(engine, new WindowOpening(engine, opening), desk, lost, warn), ...desk.calls };
+    const calls = makeShellCalls(engine, new WindowOpening(engine, opening), desk, lost, warn);
+    const shell: ShellCalls = {
+      ...calls,
+      ...desk.calls,
+      'shell.openRecent': async (params) => {
+        await reach.admit(params.dataset);
+        return calls['shell.openRecent'](params);
+      },
+    };
     const server = serveWindow(seat.port, engine, shell, (reason, details) => {
       warn('frame-dropped', dropFacts('shell', reason, details));
     });

@@ -175,6 +175,6 @@ export class Routes {
       request.headers['sec-fetch-site'] === 'cross-site'
         ? enteringPage(base)
         : { ...emptyReply(303), headers: { location: base, 'cache-control': 'no-store' } };
-    return { ...entering, headers: { ...entering.headers, 'set-cookie': gate.cookie() } };
+    return { ...entering, headers: { ...entering.headers, 'set-cookie': gate.cookie(request.headers) } };
   }
 }

@@ -11,9 +11,11 @@ import { logRelativeTo } from '../host/redaction';
 import type { Log } from '../host/process-log';
 import type { Runtime } from '../shell/engine-process';
 import { superviseEngine } from '../shell/supervision';
+import { guardConnections } from './connections';
 import { Downloads } from './downloads';
 import { Gate } from './gate';
 import { Pages } from './pages';
+import { Reach } from './reach';
 import { Routes } from './routes';
 import { Uploads } from './uploads';
 
@@ -41,6 +43,8 @@ export interface ServeOptions {
 
 export interface ServedPage {
   readonly port: number;
+  /** Stands for the secret once, within a minute. */
+  ticket(): string;
   /** Finishes running work, as a closed app does, and closes everything. */
   stop(): Promise<void>;
 }
@@ -58,10 +62,14 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
   const uploads = new Uploads();
 
   const listener: RequestListener = (request, response) => void routes.answer(request, response);
-  const http = tls === null ? createServer(listener) : createSecureServer(tls, listener);
-  http.maxConnections = 512;
-  // An upload over a slow link takes longer than Node's five minutes.
-  http.requestTimeout = 3_600_000;
+  const timing = { connectionsCheckingInterval: 5_000 };
+  const http =
+    tls === null
+      ? createServer(timing, listener)
+      : createSecureServer({ ...tls, ...timing, handshakeTimeout: 15_000 }, listener);
+  guardConnections(http);
+  // Without this, Node answers by itself and waits for a body that may never come.
+  http.on('checkExpectation', listener);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port, host, () => {
@@ -87,16 +95,18 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
     ...options.engine,
     announce: (event) => {
       // The page that opened a data set gets the answer to its call; the other pages keep what they show.
-      if (event.name !== 'dataset-opened') pages.announce(event);
+      if (event.name === 'dataset-opened') reach.allow(event.payload.dataset);
+      else pages.announce(event);
     },
     log,
     advice: 'Start “plumbline serve” again.',
     apart: true,
   });
-  const pages = new Pages({ engine, opening, lost, log, version, roots, downloads, uploads });
+  const reach = new Reach(engine, roots);
+  const pages = new Pages({ reach, opening, lost, log, version, roots, downloads, uploads });
   const routes = new Routes({
     gate,
-    engine,
+    engine: reach.engine,
     page: options.page,
     base,
     downloads,
@@ -130,6 +140,7 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
 
   return {
     port,
+    ticket: () => gate.ticket(),
     stop: async () => {
       http.close();
       pages.end();

@@ -17,6 +17,7 @@ export async function answerImage(engine: Pick<EngineProcess, 'call'>, address: 
       body: new Uint8Array(data),
     };
   } catch (error) {
-    return emptyReply(error instanceof PlumblineError && error.code === 'not-found' ? 404 : 500);
+    const code = error instanceof PlumblineError ? error.code : null;
+    return emptyReply(code === 'not-found' ? 404 : code === 'forbidden' ? 403 : 500);
   }
 }

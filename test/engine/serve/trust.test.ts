@@ -2,10 +2,20 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
-import { SECRET, TestPage, ask, openSocket, serveSamples, signIn, statusOfUpgrade, type TestServer } from './client';
+import {
+  SECRET,
+  TestPage,
+  ask,
+  homeOf,
+  openSocket,
+  serveSamples,
+  signIn,
+  statusOfUpgrade,
+  type TestServer,
+} from './client';
 
 let server: TestServer;
 let cookie: string;
@@ -275,12 +285,62 @@ describe('a page', () => {
     await closed;
   });
 
-  it('does not stop the server with half a request', async () => {
-    const socket = connect(server.port, '127.0.0.1');
-    await once(socket, 'connect');
-    socket.write('GET / HTTP/1.1\r\nHost: local');
+  it('does not shut others out with half requests', async () => {
+    const sockets = Array.from({ length: 600 }, () => connect(server.port, '127.0.0.1'));
+    const connected = sockets.map((socket) => {
+      socket.on('error', () => undefined);
+      return new Promise((settle) => {
+        socket.once('connect', () => socket.write('GET / HTTP/1.1\r\nHost: local', settle));
+        socket.once('close', settle);
+      });
+    });
+    await Promise.all(connected);
     expect((await ask(server.port, '/alive', { headers: { cookie } })).status).toBe(204);
-    socket.destroy();
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('is not waited for after a refusal, whatever it announces', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    const closed = closing(socket.resume());
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nExpect: anything\r\nContent-Length: 9\r\n\r\n');
+    await closed;
+  });
+});
+
+describe('a data set outside of the permitted folders', () => {
+  it('is not listed, shown or opened, even if it was opened before', async () => {
+    const page = await TestPage.open(server.port, cookie, '8'.repeat(32));
+    const { dataset } = await page.client.call('shell.start', {});
+    await expect
+      .poll(async () => (await page.client.call('dataset.summary', { dataset: dataset! })).indexedAt)
+      .not.toBeNull();
+    page.close();
+    // A second server of the same user, for other folders.
+    const env = homeOf(server.scratch);
+    const other = await serveSamples({
+      engine: { entry: resolve('out/engine/main.js'), runtime: { execPath: process.execPath, env } },
+    });
+    try {
+      const inside = await signIn(other.port);
+      const there = await TestPage.open(other.port, inside, '9'.repeat(32));
+      const { client } = there;
+      const { dataset: own } = await client.call('shell.start', {});
+      const listed = async () => (await client.call('dataset.recents', {})).map(({ id }) => id);
+      expect(await listed()).toEqual([own]);
+      for (const call of ['dataset.summary', 'dataset.forget', 'dataset.reopen', 'shell.openRecent'] as const)
+        await expect(client.call(call, { dataset: dataset! }), call).rejects.toMatchObject({ code: 'forbidden' });
+      for (const kind of ['thumbnail', 'picture']) {
+        const path = `/image/${kind}/${dataset}/1`;
+        expect((await ask(other.port, path, { headers: { cookie: inside } })).status, kind).toBe(403);
+      }
+      // The sample is not in these folders either, but it is the server's own.
+      const { dataset: sample } = await client.call('shell.openSample', {});
+      expect((await listed()).toSorted()).toEqual([own, sample].toSorted());
+      there.close();
+    } finally {
+      await other.stop();
+      rmSync(other.scratch, { recursive: true, force: true });
+    }
   });
 });
 

@@ -107,15 +107,19 @@ describe('a request that another site causes', () => {
 
 describe('the cookie', () => {
   it('is confined to the page, and to HTTPS where the server has it', () => {
-    expect(gateWith({ base: '/tools/' }).cookie()).toMatch(/^session=\S+; HttpOnly; SameSite=Strict; Path=\/tools\/$/);
-    expect(gateWith({ secure: true }).cookie()).toMatch(/; Secure$/);
+    expect(gateWith({ base: '/tools/' }).cookie({})).toMatch(
+      /^session=\S+; HttpOnly; SameSite=Strict; Path=\/tools\/$/,
+    );
+    expect(gateWith({ secure: true }).cookie({})).toMatch(/; Secure$/);
+    expect(gateWith().cookie({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/);
+    expect(gateWith().cookie({ 'x-forwarded-proto': 'http' })).not.toContain('Secure');
   });
 
   it('admits after a restart with the same secret, but not with another secret or for another server', () => {
-    const header = headerOf(gateWith().cookie());
+    const header = headerOf(gateWith().cookie({}));
     expect(gateWith().admits(header)).toBe(true);
     expect(gateWith({ secret: 'another secret' }).admits(header)).toBe(false);
-    const { cookie } = headerOf(gateWith({ cookieName: 'other' }).cookie());
+    const { cookie } = headerOf(gateWith({ cookieName: 'other' }).cookie({}));
     expect(gateWith().admits({ cookie })).toBe(false);
     expect(gateWith().admits({ cookie: cookie.replace('other', 'session') })).toBe(false);
   });
@@ -123,14 +127,14 @@ describe('the cookie', () => {
   it('ends after 30 days and does not begin in the future', () => {
     const now = Date.UTC(2026, 0, 1);
     const gate = gateWith();
-    const header = headerOf(gate.cookie(now));
+    const header = headerOf(gate.cookie({}, now));
     expect(gate.admits(header, now + 30 * DAY - 1)).toBe(true);
     expect(gate.admits(header, now + 30 * DAY)).toBe(false);
     expect(gate.admits(header, now - 1)).toBe(false);
   });
 
   it('is found among others of the same name', () => {
-    const { cookie } = headerOf(gateWith().cookie());
+    const { cookie } = headerOf(gateWith().cookie({}));
     expect(gateWith().admits({ cookie: `a=b; session=forged.0.0;${cookie} ; c=d` })).toBe(true);
     expect(gateWith().admits({ cookie: `x${cookie}` })).toBe(false);
   });
@@ -141,5 +145,15 @@ describe('a token', () => {
     for (const wrong of ['', SECRET.slice(1), `${SECRET} `, SECRET.toUpperCase()])
       expect(local.try(wrong, '10.0.0.1')).toBe('wrong');
     expect(local.try(SECRET, '10.0.0.1')).toBe('right');
+  });
+
+  it('is replaced once by a ticket, within a minute', () => {
+    const gate = gateWith();
+    const first = gate.ticket();
+    const second = gate.ticket();
+    expect(gate.try(first, '10.0.0.1')).toBe('wrong');
+    expect(gate.try(second, '10.0.0.1')).toBe('right');
+    expect(gate.try(second, '10.0.0.1')).toBe('wrong');
+    expect(gate.try(gate.ticket(Date.now() - 60_000), '10.0.0.1')).toBe('wrong');
   });
 });
