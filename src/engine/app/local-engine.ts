@@ -13,13 +13,14 @@ export interface LocalEngine {
   readonly stop: () => Promise<void>;
 }
 
+/** Its client waits for the end of a job, so that there are no early findings. */
 export function localEngine(folders: CatalogFolders, log: Log = silentLog): LocalEngine {
   const ports = portPair();
   const client = createClient(ports.client, {
     api: engineApi,
     onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('client', reason, details)),
   });
-  const { drain } = serve(ports.engine, folders, () => undefined, log);
+  const { drain } = serve(ports.engine, folders, () => undefined, log, false);
   return {
     client,
     stop: async () => {

@@ -57,8 +57,15 @@ function logJob(
 /**
  * Starts an engine on a port. `onDrained` is called when the engine has stopped, after a `drain` frame or after the
  * port was closed.
+ * @param early whether the client shows the first findings while an index runs. They take a part of the processor
  */
-export function serve(port: Port, folders: CatalogFolders, onDrained: () => void, log: Log = silentLog): Served {
+export function serve(
+  port: Port,
+  folders: CatalogFolders,
+  onDrained: () => void,
+  log: Log = silentLog,
+  early = true,
+): Served {
   const running = new Set<string>();
   const jobs = new JobRunner((status) => {
     server.emit('job', status);
@@ -100,7 +107,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
       watches,
       unpacking,
       sample,
-      works: createWorks(datasets, labs),
+      works: createWorks(datasets, labs, early),
     }),
     callers: 'shell',
     onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('engine', reason, details)),

@@ -42,15 +42,15 @@ function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
   };
 }
 
-export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
+/** @param early whether first findings are wanted while the index runs */
+export function createWorks(datasets: Datasets, labs: LiveLabs, early: boolean): Works {
   return {
     index: async (catalog, params, task) => {
       const { layout, thresholds } = engineApi['jobs.index'].params.omit({ dataset: true }).parse(params);
       useThresholds(catalog, thresholds);
       try {
-        await runIndex(catalog, telling(datasets, catalog, task), layout, () =>
-          auditWhileIndexing(catalog, task.signal, () => datasets.changed(catalog)),
-        );
+        const meanwhile = () => auditWhileIndexing(catalog, task.signal, () => datasets.changed(catalog));
+        await runIndex(catalog, telling(datasets, catalog, task), layout, early ? meanwhile : undefined);
         await runAudit(catalog, task);
         datasets.noteOpened(catalog);
       } finally {
