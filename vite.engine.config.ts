@@ -1,6 +1,6 @@
 /**
- * Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying and decoding
- * threads, the thread that ends a helper with its engine) and the CLI.
+ * Builds what runs in plain Node: the engine, its helpers (training process, audit process and its threads,
+ * copying and decoding threads, the thread that ends a helper with its engine) and the CLI.
  */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -9,6 +9,7 @@ import { defineConfig } from 'vite';
 const entries = {
   'engine/main': 'src/engine/main.ts',
   'engine/audit': 'src/engine/audit-process.ts',
+  'engine/audit-thread': 'src/engine/stages/audit-thread.ts',
   'engine/probe': 'src/engine/training/process.ts',
   'engine/decode': 'src/engine/images/decode-worker.ts',
   'engine/copy': 'src/engine/export/copy-worker.ts',

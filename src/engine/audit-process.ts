@@ -14,13 +14,13 @@ import { storeFinished } from './stages/probe-run';
 import { engineSide } from './process/child';
 import { storeFailure } from './process/failures';
 
-function audit(catalog: Catalog, { probe, thresholds, early }: AuditOrder): null {
+async function audit(catalog: Catalog, { probe, thresholds, early }: AuditOrder): Promise<null> {
   if (probe !== null) {
     engine.progress({ stage: 'store-predictions', done: 0, total: null });
     storeFinished(catalog, probe);
   }
   if (early) judgeEarly(catalog, thresholds);
-  else judge(catalog, thresholds, engine.progress);
+  else await judge(catalog, thresholds, engine.progress);
   return null;
 }
 

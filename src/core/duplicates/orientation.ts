@@ -65,3 +65,11 @@ export const sourceMaps: readonly SourceMap[] = Array.from({ length: 8 }, (_, or
   }
   return mirrored(orientation) ? { ...map, ox: 1 - map.ox, xx: -map.xx, xy: -map.xy } : map;
 });
+
+/**
+ * Mirroring left–right keeps the top at the top and counts as a near duplicate. Other orientations are reported
+ * separately: a turned tile or sign can be intended.
+ */
+export function isTurned(orientation: Orientation): boolean {
+  return orientation !== UPRIGHT && orientation !== MIRRORED;
+}

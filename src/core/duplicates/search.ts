@@ -1,9 +1,7 @@
 /** Finds the duplicates of a data set: exact ones by content; near ones by neighbours, proof and clearance. */
-import type { Group, Thresholds } from '../checks/check';
+import type { Group } from '../checks/check';
 import type { Readable } from '../checks/finding';
-import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../statistics/random';
-import { clear, FIRST_REACH, holds, type Proved } from './clearance';
 import {
   findNeighbours,
   type Neighbour,
@@ -11,48 +9,31 @@ import {
   neighbourSearch,
   type NeighbourTables,
 } from './candidates';
-import { type Compared, copiesAmong } from './copies';
-import { groupsOf, type Link } from './groups';
+import { changedPairs } from './changed';
+import { clear, FIRST_REACH, holds, type Proved } from './clearance';
 import { comparable } from './comparable';
+import {
+  byContent,
+  type DuplicateSearch,
+  isExcluded,
+  onePerContent,
+  proofKey,
+  type SidedStructure,
+  type Structures,
+} from './contents';
+import { groupsOf, type Link } from './groups';
 import { hashWords } from './hash-pairs';
-import { composed, inverse, MIRRORED, type Orientation, UPRIGHT } from './orientation';
-import { type Embedded, lookAlikes } from './lookalikes';
+import { composed, inverse, isTurned, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
-import { type Structure, structureOf } from './structure';
-import { mirroredSurface, type Surface, surfaceOf } from './surface';
 
 /** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
-export const DUPLICATES_VERSION = 4;
+export const DUPLICATES_VERSION = 5;
 
 /** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;
-/** The same for surfaces, with 64 KB each. */
-const SURFACES_KEPT = 1000;
 const SEED = 20_261;
-
-type Contents = Pick<DuplicateSearch, 'images' | 'notDuplicates'>;
-
-export interface DuplicateSearch {
-  /** Readable images in path order. */
-  readonly images: readonly Readable[];
-  readonly raster: (id: number) => Uint8Array | null;
-  readonly thresholds: Thresholds;
-  /** Pairs of SHA-256 (first < second, joined by a space) that the user marked as different pictures. */
-  readonly notDuplicates: ReadonlySet<string>;
-  /** `proofs` of an earlier search. */
-  readonly known: ReadonlyMap<string, Proof>;
-  /** The values that a pretrained network computed. With them, strongly changed copies are found too. */
-  readonly embedded?: Embedded | null;
-  /** `structures` of an earlier search. */
-  readonly knownStructures?: Duplicates['structures'];
-  /** The sketch of a picture, where it was computed before; otherwise it is computed from the raster. */
-  readonly sketch?: (id: number) => Float32Array;
-  /** The result of `candidatesOf` for these images, where it was computed before. */
-  readonly candidates?: NeighbourTables;
-  readonly progress?: (stage: 'sketch' | 'compare' | 'compare-look-alikes', done: number, total: number) => void;
-}
 
 export interface Duplicates {
   /** Same bytes or same decoded pixels. */
@@ -67,17 +48,7 @@ export interface Duplicates {
   /** Every proof that was used, for the next search. */
   readonly proofs: ReadonlyMap<string, Proof>;
   /** The same for structural comparisons; null if no placement is likely. */
-  readonly structures: ReadonlyMap<string, SidedStructure | null>;
-}
-
-export interface SidedStructure {
-  readonly mirrored: boolean;
-  readonly structure: Structure;
-}
-
-/** Identifies a comparison by content, so that it is valid in any data set and after renaming. */
-function proofKey(a: Readable, b: Readable, orientation: Orientation): string {
-  return `${a.facts.pixelHash.slice(0, 12)}${b.facts.pixelHash.slice(0, 12)}${String(orientation)}`;
+  readonly structures: Structures;
 }
 
 export function findDuplicates(search: DuplicateSearch): Duplicates {
@@ -95,14 +66,6 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
     proofs,
     structures,
   };
-}
-
-/**
- * Mirroring left–right keeps the top at the top and counts as a near duplicate. Other orientations are reported
- * separately: a turned tile or sign can be intended.
- */
-function isTurned(orientation: Orientation): boolean {
-  return orientation !== UPRIGHT && orientation !== MIRRORED;
 }
 
 function turnedGroups(images: readonly Readable[], near: readonly Group[], proved: readonly Link[]): Group[] {
@@ -130,41 +93,20 @@ function turnedGroups(images: readonly Readable[], near: readonly Group[], prove
 }
 
 /** Groups of images with the same bytes or the same decoded pixels. */
-export function findExactDuplicates(search: Contents): Group[] {
+export function findExactDuplicates(search: Pick<DuplicateSearch, 'images' | 'notDuplicates'>): Group[] {
   return groupsOf(search.images, exactPairs(search));
 }
 
-function excluded(search: Contents, a: Readable, b: Readable): boolean {
-  if (search.notDuplicates.size === 0 || a.sha256 === null || b.sha256 === null) return false;
-  return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
-}
-
 /** Links every image to the first one with the same content. */
-function exactPairs(search: Contents): Link[] {
+function exactPairs(search: Pick<DuplicateSearch, 'images' | 'notDuplicates'>): Link[] {
   return [...byContent(search.images).values()].flatMap((places) => {
     const [head, ...others] = places;
     return head === undefined
       ? []
       : others
-          .filter((other) => !excluded(search, search.images[head] as Readable, search.images[other] as Readable))
+          .filter((other) => !isExcluded(search, search.images[head] as Readable, search.images[other] as Readable))
           .map((other) => ({ a: head, b: other, orientation: UPRIGHT, similarity: 1 }));
   });
-}
-
-/** Places in `images` by decoded pixels: the same bytes decode to the same pixels. */
-function byContent(images: readonly Readable[]): Map<string, number[]> {
-  const places = new Map<string, number[]>();
-  images.forEach((image, i) => {
-    const list = places.get(image.facts.pixelHash);
-    if (list) list.push(i);
-    else places.set(image.facts.pixelHash, [i]);
-  });
-  return places;
-}
-
-/** In the order of content. So results that depend on the order, such as the forest, do not change after renaming. */
-function onePerContent(images: readonly Readable[]): number[] {
-  return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }
 
 /** The pictures of a search, one for each content, and their neighbours. */
@@ -260,62 +202,6 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   }));
 }
 
-/** Finds pairs of strongly changed copies among the look-alikes, in addition to those in `close`. */
-function changedPairs(
-  search: DuplicateSearch,
-  heads: readonly number[],
-  close: readonly Link[],
-  structures: Map<string, SidedStructure | null>,
-): Link[] {
-  if (!search.embedded) return [];
-  const images = heads.map((i) => search.images[i] as Readable);
-  const pairs = lookAlikes(
-    search.embedded,
-    images.map(({ id }) => id),
-  );
-  if (pairs === null) return [];
-  const places = new Map(heads.map((head, i) => [head, i]));
-  const known = close
-    .filter(({ orientation }) => !isTurned(orientation))
-    .map(({ a, b }) => ({ a: places.get(a) as number, b: places.get(b) as number }));
-  const linked = new Set(known.flatMap(({ a, b }) => [a * heads.length + b, b * heads.length + a]));
-  const surface = surfaceReader(search, images);
-  const compared = pairs.flatMap(({ a, b }, done): Compared[] => {
-    if (done % 50 === 0) search.progress?.('compare-look-alikes', done, pairs.length);
-    const [one, other] = [images[a] as Readable, images[b] as Readable];
-    if (linked.has(a * heads.length + b) || excluded(search, one, other)) return [];
-    const key = proofKey(one, other, UPRIGHT);
-    let sided = structures.get(key) ?? search.knownStructures?.get(key);
-    if (sided === undefined) {
-      const [first, second] = [surface(a), surface(b)];
-      const best = first && second && structureOf(first, [second, mirroredSurface(second)]);
-      sided = best && { mirrored: best.side === 1, structure: best.found };
-    }
-    structures.set(key, sided);
-    return sided === null ? [] : [{ a, b, ...sided }];
-  });
-  return copiesAmong(compared, images.length, known, search.thresholds).map(({ a, b, mirrored, structure }) => ({
-    a: heads[a] as number,
-    b: heads[b] as number,
-    orientation: mirrored ? MIRRORED : UPRIGHT,
-    similarity: structure.similarity,
-  }));
-}
-
-function surfaceReader(search: DuplicateSearch, images: readonly Readable[]): (i: number) => Surface | null {
-  const kept = new Map<number, Surface | null>();
-  return (i) => {
-    const known = kept.get(i);
-    if (known !== undefined) return known;
-    const { id, facts } = images[i] as Readable;
-    const raster = search.raster(id);
-    const made = raster && surfaceOf(raster, facts.width, facts.height);
-    kept.set(i, made);
-    if (kept.size > SURFACES_KEPT) kept.delete(kept.keys().next().value as number);
-    return made;
-  };
-}
-
 /**
  * Rank of the neighbour that tells whether a picture is in a crowd, and the cosine above which every neighbour is
  * tried.
@@ -372,7 +258,7 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
         : [neighbour.item, asking, inverse(neighbour.orientation)];
     const a = images[i] as Readable;
     const b = images[item] as Readable;
-    if (excluded(search, a, b) || !comparable(a, b)) return null;
+    if (isExcluded(search, a, b) || !comparable(a, b)) return null;
     const key = proofKey(a, b, orientation);
     const known = proofs.get(key) ?? search.known.get(key);
     if (known) {

@@ -1,6 +1,6 @@
 /**
  * Computes the findings from the rows: first the duplicates, then every check whose rows, thresholds or code changed.
- * Synchronous, because it runs in the audit process.
+ * Runs in the audit process.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { singleShard } from '../../core/checks/rounds';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { worstFirst } from '../../core/checks/worst-first';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
+import { openComparisons, lookAlikesOf } from '../../core/duplicates/changed';
 import { DUPLICATES_VERSION, findDuplicates, findExactDuplicates } from '../../core/duplicates/search';
 import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
@@ -22,6 +23,7 @@ import { keepResult, keptResult } from '../catalog/kept';
 import { labelEvidence } from '../catalog/label-queries';
 import { BACKBONE_OUTPUTS } from '../process/backbone';
 import type { Step } from '../process/task';
+import { compareInThreads } from './audit-threads';
 import { judgeStoredLabels } from './label-judgement';
 import { placeImages } from './places';
 
@@ -87,6 +89,7 @@ const structureRows = z.array(
           similarity: z.number(),
           colour: z.number(),
           flat: z.number(),
+          patch: z.number(),
           cut: z.number(),
         }),
       })
@@ -94,12 +97,12 @@ const structureRows = z.array(
   ]),
 );
 
-function duplicatesOf(
+async function duplicatesOf(
   catalog: Catalog,
   input: AuditInput,
   thresholds: Thresholds,
   progress: (step: Step) => void,
-): { groups: DuplicateGroups; key: string } {
+): Promise<{ groups: DuplicateGroups; key: string }> {
   const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
   const values = Object.keys(nearDuplicate.thresholds).map(thresholds);
   const embeddings = storedEmbeddings(catalog);
@@ -116,7 +119,7 @@ function duplicatesOf(
   const proofsKey = `${DUPLICATES_VERSION}.${MEASURE_VERSION}`;
   const rows = proofRows.safeParse(keptResult(catalog, 'duplicate-proofs', proofsKey));
   const compared = structureRows.safeParse(keptResult(catalog, 'duplicate-structures', proofsKey));
-  const { proofs, structures, ...groups } = findDuplicates({
+  const search = {
     images: readable(input.images),
     raster: input.raster,
     thresholds,
@@ -132,10 +135,17 @@ function duplicatesOf(
       row: embeddings.row,
     },
     knownStructures: new Map(compared.success ? compared.data : []),
-    progress: (stage, done, total) => {
+    progress: (stage: 'sketch' | 'compare' | 'compare-look-alikes', done: number, total: number) => {
       progress({ stage, done, total });
     },
-  });
+  };
+  const lookAlikes = lookAlikesOf(search);
+  const open = openComparisons({ ...search, lookAlikes });
+  const made = await compareInThreads(catalog, open, (done) =>
+    progress({ stage: 'compare-look-alikes', done, total: open.length }),
+  );
+  const knownStructures = new Map([...search.knownStructures, ...(made ?? [])]);
+  const { proofs, structures, ...groups } = findDuplicates({ ...search, lookAlikes, knownStructures });
   keepResult(
     catalog,
     'duplicate-proofs',
@@ -170,14 +180,14 @@ export function judgeEarly(catalog: Catalog, overrides: Readonly<Record<string, 
  * Computes the findings of a data set and replaces the stored ones.
  * @param overrides thresholds that differ from their defaults
  */
-export function judge(
+export async function judge(
   catalog: Catalog,
   overrides: Readonly<Record<string, number>>,
   progress: (step: Step) => void,
-): void {
+): Promise<void> {
   const input = auditInput(catalog);
   const thresholds = thresholdsWith(overrides);
-  const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
+  const { groups, key } = await duplicatesOf(catalog, input, thresholds, progress);
   judgeStoredLabels(catalog, { groups: groups.near, key }, progress);
   placeImages(catalog, progress);
   const probed = labelEvidence(catalog);

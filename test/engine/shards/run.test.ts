@@ -23,7 +23,7 @@ beforeAll(async () => {
   set = join(box.folder, 'set');
   await putPlanted(set);
   const opened = await indexed(set, join(box.folder, 'one'));
-  judge(opened.catalog, {}, () => undefined);
+  await judge(opened.catalog, {}, () => undefined);
   one = makeReport(opened.catalog, {}, 0);
   opened.close();
 });
@@ -92,7 +92,7 @@ describe('a run in shards', () => {
     }
     put(source, 'labels.csv', Buffer.from([...lines, 'images/absent.png,ant,train'].join('\n')));
     const opened = await indexed(source, at('table-one'));
-    judge(opened.catalog, {}, () => undefined);
+    await judge(opened.catalog, {}, () => undefined);
     const expected = makeReport(opened.catalog, {}, 0);
     opened.close();
     await plan('table-run', 4, source);
@@ -116,7 +116,7 @@ describe('a run in shards', () => {
 
   it('leaves a folder of copies that reads like the source and holds all that was found', async () => {
     const opened = await indexed(at('run-5/store'), at('copies'));
-    judge(opened.catalog, {}, () => undefined);
+    await judge(opened.catalog, {}, () => undefined);
     const { dataset, findings } = makeReport(opened.catalog, {}, 0);
     opened.close();
     expect(dataset.classes).toEqual(one.dataset.classes.filter(({ count }) => count > 0));

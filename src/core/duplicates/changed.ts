@@ -1,0 +1,141 @@
+/**
+ * Finds strongly changed copies among the pictures that look alike to a pretrained network: cropped widely, recoloured,
+ * or drawn over in one place.
+ */
+import type { Readable } from '../checks/finding';
+import { type DuplicateSearch, isExcluded, onePerContent, proofKey, type SidedStructure } from './contents';
+import { type Compared, copiesAmong } from './copies';
+import type { Link } from './groups';
+import { type LookAlike, lookAlikes } from './lookalikes';
+import { isTurned, MIRRORED, UPRIGHT } from './orientation';
+import { structureOf } from './structure';
+import { mirroredSurface, type Surface, surfaceOf } from './surface';
+
+/** Surfaces kept in memory while pairs are compared: 64 KB each. */
+const SURFACES_KEPT = 1000;
+const REPORTED = 50;
+
+interface SizedPicture {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Two pictures to be compared by their structure, as plain data. */
+export interface Comparison {
+  /** Of the result in `Structures`. */
+  readonly key: string;
+  readonly a: SizedPicture;
+  readonly b: SizedPicture;
+}
+
+export type MadeComparison = readonly [key: string, structure: SidedStructure | null];
+
+const headsOf = ({ images }: DuplicateSearch): Readable[] =>
+  onePerContent(images).map((place) => images[place] as Readable);
+
+/**
+ * The pairs that look alike: positions among the different contents, as `onePerContent` lists them. None without a
+ * pretrained network.
+ */
+export function lookAlikesOf(search: DuplicateSearch): readonly LookAlike[] {
+  if (search.lookAlikes) return search.lookAlikes;
+  if (!search.embedded) return [];
+  return (
+    lookAlikes(
+      search.embedded,
+      headsOf(search).map(({ id }) => id),
+    ) ?? []
+  );
+}
+
+const sized = ({ id, facts: { width, height } }: Readable): SizedPicture => ({ id, width, height });
+
+const comparisonOf = (a: Readable, b: Readable): Comparison => ({
+  key: proofKey(a, b, UPRIGHT),
+  a: sized(a),
+  b: sized(b),
+});
+
+/** The comparisons that `findDuplicates` needs and does not know yet, so that several threads can share them. */
+export function openComparisons(search: DuplicateSearch): Comparison[] {
+  const images = headsOf(search);
+  return lookAlikesOf(search).flatMap(({ a, b }) => {
+    const [one, other] = [images[a] as Readable, images[b] as Readable];
+    if (isExcluded(search, one, other)) return [];
+    const comparison = comparisonOf(one, other);
+    return search.knownStructures?.has(comparison.key) === true ? [] : [comparison];
+  });
+}
+
+type Comparer = (comparison: Comparison) => SidedStructure | null;
+
+function comparerOf(raster: DuplicateSearch['raster']): Comparer {
+  const kept = new Map<number, Surface | null>();
+  const surface = ({ id, width, height }: SizedPicture): Surface | null => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const pixels = raster(id);
+    const made = pixels && surfaceOf(pixels, width, height);
+    kept.set(id, made);
+    if (kept.size > SURFACES_KEPT) kept.delete(kept.keys().next().value as number);
+    return made;
+  };
+  return ({ a, b }) => {
+    const [first, second] = [surface(a), surface(b)];
+    const best = first && second && structureOf(first, [second, mirroredSurface(second)]);
+    return best && { mirrored: best.side === 1, structure: best.found };
+  };
+}
+
+/** Makes comparisons. @param report gets the number of those that are done, from time to time */
+export function madeComparisons(
+  comparisons: readonly Comparison[],
+  raster: DuplicateSearch['raster'],
+  report: (done: number) => void,
+): MadeComparison[] {
+  const compare = comparerOf(raster);
+  return comparisons.map((comparison, done) => {
+    if (done % REPORTED === 0) report(done);
+    return [comparison.key, compare(comparison)];
+  });
+}
+
+/**
+ * Finds the pairs of strongly changed copies, in addition to those in `close`.
+ * @param heads the first image of each content, as `onePerContent` lists them
+ * @param structures gets every comparison that was used
+ */
+export function changedPairs(
+  search: DuplicateSearch,
+  heads: readonly number[],
+  close: readonly Link[],
+  structures: Map<string, SidedStructure | null>,
+): Link[] {
+  const pairs = lookAlikesOf(search);
+  if (pairs.length === 0) return [];
+  const images = heads.map((i) => search.images[i] as Readable);
+  const places = new Map(heads.map((head, i) => [head, i]));
+  const known = close
+    .filter(({ orientation }) => !isTurned(orientation))
+    .map(({ a, b }) => ({ a: places.get(a) as number, b: places.get(b) as number }));
+  const linked = new Set(known.flatMap(({ a, b }) => [a * heads.length + b, b * heads.length + a]));
+  const compare = comparerOf(search.raster);
+  const compared = pairs.flatMap(({ a, b }, done): Compared[] => {
+    if (done % REPORTED === 0) search.progress?.('compare-look-alikes', done, pairs.length);
+    const [one, other] = [images[a] as Readable, images[b] as Readable];
+    if (linked.has(a * heads.length + b) || isExcluded(search, one, other)) return [];
+    const comparison = comparisonOf(one, other);
+    const { key } = comparison;
+    let sided = structures.get(key) ?? search.knownStructures?.get(key);
+    if (sided === undefined) sided = compare(comparison);
+    structures.set(key, sided);
+    return sided === null ? [] : [{ a, b, ...sided }];
+  });
+  return copiesAmong(compared, images.length, known, search.thresholds).map(({ a, b, mirrored, structure }) => ({
+    a: heads[a] as number,
+    b: heads[b] as number,
+    orientation: mirrored ? MIRRORED : UPRIGHT,
+    similarity: structure.similarity,
+  }));
+}
