@@ -7,10 +7,17 @@ const GRID = 24;
 /** Length of the longer side of the part that is searched for, in these samples. */
 const PARTS = [24, 22, 20, 18, 16, 14];
 const SMALLEST_PART = 10;
+/** Where a part has many positions, every second one is tried first, and then those around the best of them. */
+const STRIDE = 2;
 /** Largest part that may be cut from a side of either picture. */
 const LARGEST_CROP = 0.27;
 /** Least correlation of the edges for a starting position. */
 const HOPE = 0.4;
+/**
+ * Least correlation of the edges before the first round of moves and after each round; below it the search stops. Of
+ * 1,061 planted copies that are proved without this, 1,060 are proved with it.
+ */
+const HOPES = [-0.1, 0.2, 0.3, 0.35];
 
 export interface Placement {
   /** Correlation of the edges, −1 … 1. */
@@ -39,7 +46,7 @@ export function starts(a: Surface, b: Surface): Placement[] {
     .sort((x, y) => y.fit - x.fit);
 }
 
-/** Moves the four sides of the crop until the edges fit best. */
+/** Moves the four sides of the crop until the edges fit best. Stops early where no good fit can be reached. */
 export function settled(a: Surface, b: Surface, start: Crop): Placement {
   const [fieldA, fieldB] = [edgesOf(a), edgesOf(b)];
   let last: Crop | null = null;
@@ -52,6 +59,7 @@ export function settled(a: Surface, b: Surface, start: Crop): Placement {
       return correlation(gridA, gridB, GRID * GRID);
     },
     [1 / 32, 1 / 64],
+    HOPES,
   );
 }
 
@@ -116,20 +124,25 @@ function bestPosition(across: number, down: number): Placement | null {
   if (spread < n * 1e-3) return null;
   let fit = -1;
   let [left, top] = [0, 0];
-  for (let y = 0; y + down <= GRID; y++) {
-    for (let x = 0; x + across <= GRID; x++) {
-      const variance = boxOf(squares, x, y, across, down) - boxOf(sums, x, y, across, down) ** 2 / n;
-      if (variance < n * 1e-3) continue;
-      let product = 0;
-      for (let row = 0; row < down; row++) {
-        let i = (y + row) * GRID + x;
-        let j = row * across;
-        for (const end = j + across; j < end; i++, j++) product += (gridA[i] as number) * (gridB[j] as number);
+  const scan = (fromX: number, toX: number, fromY: number, toY: number, step: number): void => {
+    for (let y = Math.max(0, fromY); y <= Math.min(GRID - down, toY); y += step) {
+      for (let x = Math.max(0, fromX); x <= Math.min(GRID - across, toX); x += step) {
+        const variance = boxOf(squares, x, y, across, down) - boxOf(sums, x, y, across, down) ** 2 / n;
+        if (variance < n * 1e-3) continue;
+        let product = 0;
+        for (let row = 0; row < down; row++) {
+          let i = (y + row) * GRID + x;
+          let j = row * across;
+          for (const end = j + across; j < end; i++, j++) product += (gridA[i] as number) * (gridB[j] as number);
+        }
+        const here = product / Math.sqrt(variance * spread);
+        if (here > fit) [fit, left, top] = [here, x, y];
       }
-      const here = product / Math.sqrt(variance * spread);
-      if (here > fit) [fit, left, top] = [here, x, y];
     }
-  }
+  };
+  const many = GRID - Math.min(across, down) >= 2 * STRIDE;
+  scan(0, GRID, 0, GRID, many ? STRIDE : 1);
+  if (many) scan(left - 1, left + 1, top - 1, top + 1, 1);
   return {
     fit,
     crop: [left / GRID, top / GRID, 1 - (left + across) / GRID, 1 - (top + down) / GRID],
@@ -147,8 +160,16 @@ const MOVES: readonly Crop[] = [
   [1, 1, 1, 1],
 ];
 
-/** Pattern search (Hooke & Jeeves 1961) for the crop with the largest value, with one step size after the other. */
-export function refined(start: Crop, value: (crop: Crop) => number, steps: readonly number[]): Placement {
+/**
+ * Pattern search (Hooke & Jeeves 1961) for the crop with the largest value, with one step size after the other.
+ * @param hopes least value before the first round of moves and after each round: below it the search stops
+ */
+export function refined(
+  start: Crop,
+  value: (crop: Crop) => number,
+  steps: readonly number[],
+  hopes: readonly number[] = [-Infinity],
+): Placement {
   let crop = start;
   let fit = value(crop);
   const better = (move: Crop, step: number): boolean => {
@@ -160,8 +181,11 @@ export function refined(start: Crop, value: (crop: Crop) => number, steps: reado
     crop = tried;
     return true;
   };
+  let made = 0;
   for (const step of steps) {
     for (let rounds = 0; rounds < 3; rounds++) {
+      if (fit < (hopes[Math.min(made, hopes.length - 1)] as number)) return { fit, crop };
+      made += 1;
       const improved = MOVES.filter((move) => better(move, step) || better(move, -step));
       if (improved.length === 0) break;
     }
