@@ -45,6 +45,25 @@ function isCropped(
 }
 
 /**
+ * Fine stripes and weaves turn into other patterns when a picture of another size is shrunk to a raster. Then only a
+ * part of the patches agrees, but everything else does, everywhere. The same is true of a faint watermark.
+ */
+function isAliased(
+  { textured, agreeing, middle, similarity, colour, flat, patch }: Structure,
+  thresholds: Thresholds,
+): boolean {
+  return (
+    agreeing >= 0.4 &&
+    middle >= 0.89 &&
+    similarity >= Math.max(0.985, thresholds('near-duplicate.similarity')) &&
+    colour <= Math.min(0.1, thresholds('near-duplicate.colour')) &&
+    patch <= 0.14 &&
+    flat <= DRAWN &&
+    textured >= 0.5
+  );
+}
+
+/**
  * The colours differ, but dark areas stay dark and bright areas stay bright. Drawings of one thing in several colours
  * (red and blue bricks, two hearts) are not taken for copies: either their brightness differs too, or their areas have
  * no fine detail.
@@ -103,7 +122,8 @@ export function copiesAmong(
   for (const { a, b } of known) same.join(a, b);
   if (middleOf(compared.filter(fits).map(({ structure }) => structure.flat)) > DRAWN) return [];
   const copies = compared.filter(
-    ({ structure }) => isCropped(structure, thresholds) || isRecoloured(structure, thresholds),
+    ({ structure }) =>
+      isCropped(structure, thresholds) || isAliased(structure, thresholds) || isRecoloured(structure, thresholds),
   );
   for (const { a, b } of copies) same.join(a, b);
   const different = compared.filter(({ a, b }) => same.find(a) !== same.find(b));

@@ -49,7 +49,7 @@ export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   return {
     similarity,
     detail: correlation(detailA, detailB, FINE * FINE),
-    patch: patchDifference(fineA, fineB),
+    patch: patchDifference(fineA, fineB, FINE, PATCH),
     colour: colourDifference(a, laid),
   };
 }
@@ -76,24 +76,27 @@ function highPass(values: Float64Array, out: Float64Array): void {
   }
 }
 
-/** Side of a patch in samples; patches overlap by half. */
+/** Side of a patch in samples. */
 const PATCH = 4;
 
-/** Both pictures are standardized to mean 0 and standard deviation 1, in place, so that exposure does not count. */
-function patchDifference(a: Float64Array, b: Float64Array): number {
+/**
+ * Largest root mean square difference of any patch; patches overlap by half. Both pictures, of `side` × `side` samples,
+ * are standardized to mean 0 and standard deviation 1, in place, so that exposure does not count.
+ */
+export function patchDifference(a: Float64Array, b: Float64Array, side: number, patch: number): number {
   standardize(a);
   standardize(b);
   let largest = 0;
-  for (let top = 0; top + PATCH <= FINE; top += PATCH / 2) {
-    for (let left = 0; left + PATCH <= FINE; left += PATCH / 2) {
+  for (let top = 0; top + patch <= side; top += patch / 2) {
+    for (let left = 0; left + patch <= side; left += patch / 2) {
       let sum = 0;
-      for (let y = top; y < top + PATCH; y++)
-        for (let x = left; x < left + PATCH; x++)
-          sum += ((a[y * FINE + x] as number) - (b[y * FINE + x] as number)) ** 2;
+      for (let y = top; y < top + patch; y++)
+        for (let x = left; x < left + patch; x++)
+          sum += ((a[y * side + x] as number) - (b[y * side + x] as number)) ** 2;
       largest = Math.max(largest, sum);
     }
   }
-  return Math.sqrt(largest) / PATCH;
+  return Math.sqrt(largest) / patch;
 }
 
 function standardize(values: Float64Array): void {

@@ -23,7 +23,7 @@ import {
 } from './contents';
 import { groupsOf, type Link } from './groups';
 import { hashWords } from './hash-pairs';
-import { composed, inverse, isTurned, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { composed, inverse, isTurned, MIRRORED, UPRIGHT } from './orientation';
 import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';

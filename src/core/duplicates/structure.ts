@@ -4,6 +4,7 @@
  */
 import { type Crop, correlation, sameCut, sampleField } from './alignment';
 import { type Placement, refined, settled, starts, WHOLE } from './placement';
+import { patchDifference } from './proof';
 import type { Surface } from './surface';
 
 /** Samples per side. */
@@ -42,6 +43,11 @@ export interface Structure {
    * have grain everywhere; drawings have only edges.
    */
   readonly flat: number;
+  /**
+   * Largest root mean square difference of a patch, in standard deviations of the picture, after both pictures are
+   * smoothed. Fine stripes differ in two small rasters of one picture, but not what is left of them after smoothing.
+   */
+  readonly patch: number;
   /** Largest share of a side that is cut from either picture. */
   readonly cut: number;
 }
@@ -166,6 +172,7 @@ function compared(a: Surface, b: Surface, crop: Crop): Compared {
       similarity: keptCorrelation(kept),
       colour: colourDifference(kept),
       flat: Math.max(flatShare(detailA, kept), flatShare(detailB, kept)),
+      patch: smoothedDifference(),
       cut: Math.max(...crop.map(Math.abs)),
     },
     crop,
@@ -252,6 +259,17 @@ function keptCorrelation(kept: Uint8Array): number {
     otherOf[n++] = lumaAt(coloursB, LUMA, i);
   }
   return n === 0 ? 0 : correlation(oneOf, otherOf, n);
+}
+
+/** Of what the high-pass filter takes away. */
+function smoothedDifference(): number {
+  mix(coloursA, LUMA, oneOf);
+  mix(coloursB, LUMA, otherOf);
+  for (let i = 0; i < N; i++) {
+    oneOf[i] = (oneOf[i] as number) - (detailA[i] as number);
+    otherOf[i] = (otherOf[i] as number) - (detailB[i] as number);
+  }
+  return patchDifference(oneOf, otherOf, SIDE, PATCH);
 }
 
 function flatShare(detail: Float64Array, kept: Uint8Array): number {

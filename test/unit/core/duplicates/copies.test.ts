@@ -47,6 +47,22 @@ function stamped(raster: Uint8Array): Uint8Array {
   return out;
 }
 
+/** A scene with a shirt of fine stripes, which show as another pattern in the small raster of every crop. */
+function striped(seed: number, view = { x: 0, y: 0, width: 1, height: 1 }): Uint8Array {
+  const out = scene(seed, view);
+  for (let y = 0; y < 64; y++) {
+    const rows = [0.125, 0.375, 0.625, 0.875].map((part) => view.y + (view.height * (y + part)) / 64);
+    const stripes = rows.reduce((sum, v) => sum + 12.5 * Math.sign(Math.sin(2 * Math.PI * 25 * v)), 0);
+    for (let x = 0; x < 64; x++) {
+      const u = view.x + (view.width * (x + 0.5)) / 64;
+      if (Math.abs(u - 0.5) > 0.3 || Math.abs(rows[0]! - 0.5) > 0.3) continue;
+      for (let at = (y * 64 + x) * 3, k = 0; k < 3; k++)
+        out[at + k] = Math.max(0, Math.min(255, 0.5 * out[at + k]! + 60 + stripes));
+    }
+  }
+  return out;
+}
+
 describe('the search for changed copies among look-alikes', () => {
   const copies = [
     { of: 3, raster: grey(scenes[3]!) },
@@ -58,6 +74,12 @@ describe('the search for changed copies among look-alikes', () => {
 
   it('finds recoloured, widely cropped and drawn-over copies', () => {
     expect(groups(copies)).toEqual(pairs);
+  });
+
+  it('finds crops of fine stripes, which look different in small rasters', () => {
+    const shirt = { of: 60, raster: noisy(striped(90), 4, 1) };
+    const crop = { of: 60, raster: noisy(striped(90, { x: 0.1, y: 0.02, width: 0.8, height: 0.84 }), 4, 2) };
+    expect(groups([shirt, crop])).toEqual([[60, 61]]);
   });
 
   it('needs the embedding for that', () => {
