@@ -293,9 +293,8 @@ describe('the list of suspicious labels', () => {
         'review.queue': () => ({ total: 7, items: [] }),
       },
     );
-    const pair = [...document.querySelectorAll('select')].find((one) => one.textContent.includes('All pairs'))!;
-    pair.value = JSON.stringify(['cat', 'dog']);
-    pair.dispatchEvent(new Event('change', { bubbles: true }));
+    await press('Pair: All pairs');
+    document.querySelectorAll<HTMLElement>('[role="menu"][aria-label="Pairs"] button')[1]!.click();
     await settled();
     await press('Review 7 labels');
     expect(asked(fake, 'review.queue').at(-1)).toMatchObject({
