@@ -16,6 +16,7 @@ import { openComparisons, lookAlikesOf } from '../../core/duplicates/changed';
 import { DUPLICATES_VERSION, findDuplicates, findExactDuplicates } from '../../core/duplicates/search';
 import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
+import { keepValues } from '../catalog/check-values';
 import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
 import { countPending } from '../catalog/scanned';
 import { storedEmbeddings } from '../catalog/embeddings';
@@ -209,6 +210,7 @@ export async function judge(
     input.splits,
     key,
   );
+  const measured = readable(input.images);
   const findings = checks.flatMap((check, i) => {
     progress({ stage: 'check', done: i, total: checks.length });
     const checkKey = digest(
@@ -221,6 +223,7 @@ export async function judge(
     if (kept !== null) return kept as CheckFinding[];
     const made = findingsOf(check);
     keepResult(catalog, `check:${check.id}`, checkKey, made);
+    keepValues(catalog, check, thresholds, measured);
     return made;
   });
   progress({ stage: 'check', done: checks.length, total: checks.length });

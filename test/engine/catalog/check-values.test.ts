@@ -6,6 +6,8 @@ import { checkOf, checks } from '../../../src/core/checks/index';
 import { gaussian, seededRandom } from '../../../src/core/statistics/random';
 import { listFindings } from '../../../src/engine/catalog/finding-queries';
 import { setThreshold } from '../../../src/engine/catalog/finding-settings';
+import { bumpRevision } from '../../../src/engine/catalog/catalog';
+import { forgetResult } from '../../../src/engine/catalog/kept';
 import { listImages } from '../../../src/engine/catalog/images';
 import { runAudit } from '../../../src/engine/stages/audit';
 import { indexed, put, quiet, scratch, type Indexed } from '../support/indexed';
@@ -57,7 +59,7 @@ describe('a bar of the distribution that a check shows', () => {
 
   const measuring = checks.filter(({ measure }) => measure !== undefined).map(({ id }) => id);
 
-  it.each(measuring)('of %s stands for the images that the filter shows', (id) => {
+  function compare(id: string): void {
     const histogram = findings.find(({ check }) => check === id)?.evidence.histogram;
     expect(histogram?.counts.filter((count) => count > 0).length).toBeGreaterThan(3);
     const { edges, counts } = histogram!;
@@ -69,6 +71,24 @@ describe('a bar of the distribution that a check shows', () => {
         count,
       );
     });
+  }
+
+  it.each(measuring)('of %s stands for the images that the filter shows', (id) => {
+    compare(id);
+  });
+
+  it.each(measuring)('of %s does so without reading the facts of the images again', (id) => {
+    const { db } = set.catalog;
+    bumpRevision(set.catalog);
+    db.exec('BEGIN; UPDATE images SET std_r = 0, std_g = 0, std_b = 0, width = 1, height = 1');
+    compare(id);
+    db.exec('ROLLBACK');
+  });
+
+  it.each(measuring)('of %s does so in a store of an older version', (id) => {
+    forgetResult(set.catalog, `measured:${id}`);
+    bumpRevision(set.catalog);
+    compare(id);
   });
 
   it('is nothing for a check that does not measure single pictures', () => {
