@@ -187,6 +187,7 @@ async function collapse(tour: Tour): Promise<void> {
   await camera.take('recipe');
   if (await tryClick(page.getByRole('button', { name: /^Show the changed script/ }))) {
     const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox').first().waitFor();
     for (const box of await dialog.getByRole('checkbox').all()) await box.check().catch(() => undefined);
     await camera.take('recipe-remedy');
     await page.keyboard.press('Escape');

@@ -105,3 +105,12 @@ it('offers a lower threshold where one shows more', async () => {
   });
   expect(text('main')[0]).toContain('Lower the threshold to see less certain ones.');
 });
+
+it('says once that labels are not judged, without controls for a list', async () => {
+  await open({ withheld: 'The probe does no better than guessing.', flagged: 0, pairs: [] });
+  const main = text('main')[0]!;
+  expect(main).toContain('Labels are not judged');
+  expect(main.split('The probe does no better than guessing.')).toHaveLength(2);
+  expect(main).not.toContain('The labels are judged by');
+  expect(document.querySelector('main input[type="range"]')).toBeNull();
+});
