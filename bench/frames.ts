@@ -5,9 +5,9 @@
  * because afterwards nothing has to be drawn.
  * The input events are those that the system would send, and the window itself scrolls; no script sets the position.
  */
-import { readFileSync } from 'node:fs';
 import type { ElectronApp } from '../test/e2e/app.ts';
 import { median } from './figures.ts';
+import { readTrace, tasksOf, TRACED } from './trace.ts';
 
 /** A window with a list that scrolls. */
 export interface Pane {
@@ -25,7 +25,7 @@ export type Gesture = 'wheel' | 'bar';
 export interface Frames {
   /** Milliseconds between frames, ascending. */
   readonly gaps: readonly number[];
-  /** Longest task of the page's main thread, in milliseconds. */
+  /** Longest task of the page's main thread, in milliseconds of processor time. */
   readonly longestTask: number;
 }
 
@@ -33,38 +33,19 @@ const WHEEL = { steps: 100, pixels: 120, every: 40 };
 const BAR = { steps: 300, every: 16 };
 const MARKS = ['scrolling-begins', 'scrolling-ends'] as const;
 
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly ts: number;
-  readonly pid: number;
-  readonly tid: number;
-  readonly dur?: number;
-  readonly args?: { readonly name?: string };
-}
-
 function framesOf(file: string): Frames {
-  const { traceEvents } = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: TraceEvent[] };
-  const [begins, ends] = MARKS.map((mark) => traceEvents.find(({ name }) => name === mark)?.ts);
-  if (begins === undefined || ends === undefined) throw new Error('The trace lacks the marks of scrolling');
-  const drawn = traceEvents
+  const trace = readTrace(file, MARKS);
+  const { events, begins, ends } = trace;
+  const drawn = events
     .filter(({ name, ph, ts }) => name === 'Display::DrawAndSwap' && ph === 'X' && ts >= begins && ts <= ends)
     .map(({ ts }) => ts)
     .sort((a, b) => a - b);
-  const mains = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}/${tid}`),
-  );
-  const tasks = traceEvents.filter(
-    ({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && mains.has(`${pid}/${tid}`),
-  );
   return {
     gaps: drawn
       .slice(1)
       .map((at, i) => (at - drawn[i]!) / 1000)
       .sort((a, b) => a - b),
-    longestTask: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur / 1000), 0),
+    longestTask: Math.max(0, ...tasksOf(trace)),
   };
 }
 
@@ -105,8 +86,9 @@ export async function scroll(
     await shown.webContents.executeJavaScript(`document.querySelector(${JSON.stringify(list)}).scrollTop = 0`);
   }, pane);
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  await electron.evaluate(({ contentTracing }) =>
-    contentTracing.startRecording({ included_categories: ['viz', 'toplevel', 'blink.user_timing'] }),
+  await electron.evaluate(
+    ({ contentTracing }, categories) => contentTracing.startRecording({ included_categories: categories }),
+    TRACED,
   );
   await electron.evaluate(
     async (

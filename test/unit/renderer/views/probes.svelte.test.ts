@@ -273,6 +273,18 @@ describe('a pretrained network of the user', () => {
   });
 });
 
+describe('the view before the first result', () => {
+  it('says that no probe has run', async () => {
+    await labels([]);
+    expect(text('.empty h2')).toEqual(['No probe has run yet']);
+  });
+
+  it('says that the first one is running', async () => {
+    await labels([{ ...job, state: 'running', endedAt: null }]);
+    expect(text('.empty h2')).toEqual(['The first probe is running']);
+  });
+});
+
 describe('the buttons of the probes', () => {
   it('are disabled while another job uses the data set, and say so', async () => {
     await labels([index]);
