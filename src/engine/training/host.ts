@@ -89,6 +89,9 @@ export function runTrainingCheck(
   return runTask('training-check', input, options);
 }
 
+/** `seconds` is the budget for computing the views, in seconds of one core. */
+export const INSTANT_ORDER = { seed: 1, seconds: 12 } as const;
+
 /**
  * The instant probe over images whose rasters `options.rasters` gives by index: every image's class is predicted
  * exactly without that image.

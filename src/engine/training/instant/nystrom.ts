@@ -1,6 +1,6 @@
 /** Nyström features of the Gaussian kernel (Williams & Seeger 2001), from squared distances to landmarks. */
-import { cholesky, matMul, solveTriangular } from '../runtime/linear-algebra';
-import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
+import { cholesky, matMul, preciselyEach, preciseMatMul, solveTriangular } from '../runtime/linear-algebra';
+import { type Tensor2D, tf, withDoubles } from '../runtime/tensors';
 
 /** Added to the diagonal of the landmarks' kernel (which is 1), so that it can be factored with 32-bit numbers. */
 const JITTER = 1e-3;
@@ -35,25 +35,19 @@ export function nystromOf(between: Float32Array, gamma: number): Nystrom {
   return made;
 }
 
-/** Returns a function that turns squared distances, images × landmarks, into features of the same shape. */
-export function nystromFeatures({ landmarks, gamma, transform }: Nystrom): {
-  readonly of: (distances: Float32Array) => Float32Array;
-  readonly dispose: () => void;
-} {
-  const matrix = tf.tensor2d(transform, [landmarks, landmarks]);
-  return {
-    of: (distances) =>
-      readNumbers(() =>
-        matMul(
-          tf
-            .tensor2d(distances, [distances.length / landmarks, landmarks])
-            .mul<Tensor2D>(-gamma)
-            .exp<Tensor2D>(),
-          matrix,
-        ),
-      ),
-    dispose: () => {
-      matrix.dispose();
-    },
-  };
+/**
+ * Turns squared distances, images × landmarks, into features of the same shape. Computed with 64 bits, so that they do
+ * not depend on which images are processed together.
+ */
+export function nystromFeatures({ landmarks, gamma, transform }: Nystrom, distances: Float32Array): Float32Array {
+  return withDoubles((doubles) => {
+    const { from, round, widen } = doubles;
+    const squares = widen(distances, [distances.length / landmarks, landmarks]);
+    const kernel = preciselyEach(
+      doubles,
+      'Exp',
+      preciselyEach(doubles, 'Mul', squares, from(Float64Array.of(-gamma), [1])),
+    );
+    return round(preciseMatMul(doubles, kernel, widen(transform, [landmarks, landmarks])));
+  });
 }

@@ -141,11 +141,10 @@ export async function writeFeatures(
   step: Stepper,
 ): Promise<void> {
   const { landmarks } = nystrom;
-  const features = nystromFeatures(nystrom);
   const markOf = new Map(Array.from(marks, (image, mark) => [image, mark]));
   const images = Int32Array.from({ length: store.count }, (_, i) => first + i);
   const write = (part: Int32Array, distances: Float32Array): void => {
-    const rows = features.of(distances);
+    const rows = nystromFeatures(nystrom, distances);
     part.forEach((image, at) => {
       store.write(image - first, rows.subarray(at * landmarks, (at + 1) * landmarks));
     });
@@ -178,5 +177,4 @@ export async function writeFeatures(
     );
     await step('compare-landmarks', Math.min(store.count, own.length + from + CHUNK), store.count);
   }
-  features.dispose();
 }

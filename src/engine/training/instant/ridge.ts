@@ -1,10 +1,10 @@
 /**
  * Ridge regression on feature rows with exact leave-one-out predictions, also without the duplicates of an image, from
  * one eigendecomposition for all penalties. The rows may be divided into ranges: what is computed from all rows is a sum
- * over ranges.
+ * over ranges. All sums, products and solutions have 64 bits, so that their order and the ranges do not matter.
  */
-import { matMul, preciseEigen, symmetricEigen } from '../runtime/linear-algebra';
-import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
+import { preciseEigen, preciselyEach, preciseMatMul } from '../runtime/linear-algebra';
+import { type Double, type DoubleKernels, withDoubles } from '../runtime/tensors';
 import { solveInPlace } from './elimination';
 import { memoryRows, overRows, pickRows, type RowStore } from './rows';
 import { addTo, type RidgeBasis, type RidgeFit, type RowSums, type TargetSums } from './sums';
@@ -14,11 +14,6 @@ import { addTo, type RidgeBasis, type RidgeFit, type RowSums, type TargetSums } 
  * with their square.
  */
 export const GROUP_MOST = 200;
-/**
- * With more images, the eigenvectors are computed with 64-bit numbers. The error of 32 bits grows with the number of
- * images, and 64 bits take three times as long: 1.1 instead of 0.35 s with 1,200 landmarks.
- */
-const ROUNDED_MOST = 20_000;
 
 /** All images have weight 1, but of a large group of duplicates only the first members are used. */
 export function trainingWeights(images: number, groups: readonly Int32Array[]): Float64Array {
@@ -53,25 +48,28 @@ export interface LeaveOneOut {
   readonly error: number;
 }
 
-const weightColumn = (weights: Float64Array, from: number, count: number): Tensor2D =>
-  tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
+/** A column of weights of some rows. */
+const weightColumn = ({ from }: DoubleKernels, weights: Float64Array, first: number, count: number): Double =>
+  from(weights.subarray(first, first + count), [count, 1]);
 
 /**
- * Sums over the rows of one range. Products of a chunk of rows are computed with 32 bits, sums of chunks with 64.
+ * Sums over the rows of one range.
  * @param centre close to the mean of all rows, so that the products are not dominated by the mean
  */
 export function rowSums(store: RowStore, weights: Float64Array, centre: Float32Array): RowSums {
   const { width } = store;
   const rows = new Float64Array(width);
   const products = new Float64Array(width * width);
-  const origin = tf.tensor2d(centre, [1, width]);
-  overRows(store, (chunk, from) => {
-    const centred = chunk.sub<Tensor2D>(origin);
-    const weighted = centred.mul<Tensor2D>(weightColumn(weights, from, chunk.shape[0]));
-    addTo(rows, weighted.sum(0).dataSync<'float32'>());
-    addTo(products, matMul(weighted, centred, true).dataSync<'float32'>());
+  overRows(store, (values, first, count) => {
+    withDoubles((doubles) => {
+      const { read, widen } = doubles;
+      const column = weightColumn(doubles, weights, first, count);
+      const centred = preciselyEach(doubles, 'Sub', widen(values, [count, width]), widen(centre, [1, width]));
+      addTo(rows, read(preciseMatMul(doubles, column, centred, true)));
+      const weighted = preciselyEach(doubles, 'Mul', centred, column);
+      addTo(products, read(preciseMatMul(doubles, weighted, centred, true)));
+    });
   });
-  origin.dispose();
   return { images: store.count, weight: weights.reduce((sum, weight) => sum + weight, 0), rows, products };
 }
 
@@ -80,31 +78,29 @@ export function solveBasis({ images, weight, rows, products }: RowSums, centre: 
   const rank = rows.length;
   const offset = rows.map((sum) => sum / weight);
   const scatter = products.map((sum, at) => sum - weight * offset[Math.floor(at / rank)]! * offset[at % rank]!);
-  const { values, vectors } = images > ROUNDED_MOST ? preciseEigen(scatter, rank) : roundedEigen(scatter, rank);
+  const { values, vectors } = preciseEigen(scatter, rank);
   return {
     images,
     rank,
     weight,
-    mean: centre.map((value, d) => value + offset[d]!),
+    mean: offset.map((value, d) => value + centre[d]!),
     vectors,
-    spectrum: Float64Array.from(values, (value) => Math.max(0, value)),
+    spectrum: values.map((value) => Math.max(0, value)),
   };
-}
-
-function roundedEigen(matrix: Float64Array, size: number): { values: Float32Array; vectors: Float32Array } {
-  const tensor = tf.tensor2d(Float32Array.from(matrix), [size, size]);
-  const { values, vectors } = symmetricEigen(tensor);
-  const numbers = vectors.dataSync<'float32'>();
-  tf.dispose([tensor, vectors]);
-  return { values, vectors: numbers };
 }
 
 /** Centres the rows and transforms them into the eigenbasis. @param to may be the same store as `from` */
 export function rotateRows(from: RowStore, { rank, mean, vectors }: RidgeBasis, to: RowStore): void {
-  const matrix = tf.tensor2d(vectors, [rank, rank]);
-  const centre = tf.tensor2d(mean, [1, rank]);
-  overRows(from, (chunk, at) => to.write(at, matMul(chunk.sub<Tensor2D>(centre), matrix).dataSync<'float32'>()));
-  tf.dispose([matrix, centre]);
+  withDoubles((basis) => {
+    const matrix = basis.from(vectors, [rank, rank]);
+    const centre = basis.from(mean, [1, rank]);
+    overRows(from, (values, first, count) => {
+      withDoubles((doubles) => {
+        const centred = preciselyEach(doubles, 'Sub', doubles.widen(values, [count, rank]), centre);
+        to.write(first, doubles.round(preciseMatMul(doubles, centred, matrix)));
+      });
+    });
+  });
 }
 
 export function targetSums({ store, weights, targets }: RidgeRows): TargetSums {
@@ -113,13 +109,15 @@ export function targetSums({ store, weights, targets }: RidgeRows): TargetSums {
   const sums = new Float64Array(classes);
   const products = new Float64Array(store.width * classes);
   targets.forEach((target, at) => (sums[at % classes]! += weights[Math.floor(at / classes)]! * target));
-  overRows(store, (chunk, from) => {
-    const [count] = chunk.shape;
-    const weighted = tf
-      .tensor2d(targets.subarray(from * classes, (from + count) * classes), [count, classes])
-      .mul<Tensor2D>(weightColumn(weights, from, count));
-    addTo(rows, matMul(chunk, weightColumn(weights, from, count), true).dataSync<'float32'>());
-    addTo(products, matMul(chunk, weighted, true).dataSync<'float32'>());
+  overRows(store, (values, first, count) => {
+    withDoubles((doubles) => {
+      const { read, widen } = doubles;
+      const column = weightColumn(doubles, weights, first, count);
+      const own = widen(values, [count, store.width]);
+      const asked = widen(targets.subarray(first * classes, (first + count) * classes), [count, classes]);
+      addTo(rows, read(preciseMatMul(doubles, own, column, true)));
+      addTo(products, read(preciseMatMul(doubles, own, preciselyEach(doubles, 'Mul', asked, column), true)));
+    });
   });
   return { rows, targets: sums, products };
 }
@@ -141,22 +139,27 @@ export function leftOutOf({ store, weights, targets }: RidgeRows, places: Int32A
  */
 export function firstComponents(store: RowStore, dimensions: number): Float32Array {
   const out = new Float32Array(store.count * dimensions);
-  overRows(store, (chunk, from) => {
-    const last = chunk.slice([0, store.width - dimensions], [-1, dimensions]);
-    out.set(last.reverse(1).dataSync<'float32'>(), from * dimensions);
+  overRows(store, (values, first, count) => {
+    for (let i = 0; i < count; i++)
+      for (let d = 0; d < dimensions; d++) out[(first + i) * dimensions + d] = values[(i + 1) * store.width - 1 - d]!;
   });
   return out;
 }
 
-/** What a fit with one penalty multiplies rows with; callers dispose of the tensors. */
-function shrunk({ basis, classes, covariance }: RidgeFit, penalty: number) {
+/** What a fit with one penalty multiplies rows with. */
+interface Shrunk {
+  /** (S + λ)⁻¹, one value for each direction. */
+  readonly shrink: Float64Array;
+  /** rank × classes. */
+  readonly coefficients: Double;
+}
+
+function shrunk({ from }: DoubleKernels, { basis, classes, covariance }: RidgeFit, penalty: number): Shrunk {
   const { spectrum, rank } = basis;
   return {
-    /** (S + λ)⁻¹, one value for each direction. */
-    shrink: tf.tensor1d(Float32Array.from(spectrum, (value) => 1 / (value + penalty))),
-    /** rank × classes. */
-    coefficients: tf.tensor2d(
-      Float32Array.from(covariance, (value, at) => value / (spectrum[Math.floor(at / classes)]! + penalty)),
+    shrink: spectrum.map((value) => 1 / (value + penalty)),
+    coefficients: from(
+      covariance.map((value, at) => value / (spectrum[Math.floor(at / classes)]! + penalty)),
       [rank, classes],
     ),
   };
@@ -175,26 +178,33 @@ export function leaveOneOut(
   penalty: number,
 ): LeaveOneOut {
   const { classes, mean, basis } = fit;
-  const { shrink, coefficients } = shrunk(fit, penalty);
   const scores = new Float32Array(store.count * classes);
-  overRows(store, (chunk, from) => {
-    const fitted = matMul(chunk, coefficients).dataSync<'float32'>();
-    const own = matMul(chunk.square<Tensor2D>(), shrink.reshape<Tensor2D>([-1, 1])).dataSync<'float32'>();
-    for (let i = 0; i < own.length; i++) {
-      const h = weights[from + i]! * (own[i]! + 1 / basis.weight);
-      for (let k = 0; k < classes; k++) {
-        const at = (from + i) * classes + k;
-        scores[at] = (fitted[i * classes + k]! + mean[k]! - h * targets[at]!) / Math.max(1e-6, 1 - h);
+  withDoubles((model) => {
+    const { shrink, coefficients } = shrunk(model, fit, penalty);
+    const column = model.from(shrink, [basis.rank, 1]);
+    overRows(store, (values, first, count) => {
+      const { fitted, own } = withDoubles((doubles) => {
+        const rows = doubles.widen(values, [count, basis.rank]);
+        return {
+          fitted: doubles.read(preciseMatMul(doubles, rows, coefficients)),
+          own: doubles.read(preciseMatMul(doubles, preciselyEach(doubles, 'Square', rows), column)),
+        };
+      });
+      for (let i = 0; i < count; i++) {
+        const h = weights[first + i]! * (own[i]! + 1 / basis.weight);
+        for (let k = 0; k < classes; k++) {
+          const at = (first + i) * classes + k;
+          scores[at] = (fitted[i * classes + k]! + mean[k]! - h * targets[at]!) / Math.max(1e-6, 1 - h);
+        }
       }
+    });
+    for (const group of groups) {
+      const values = groupScores(fit, { shrink, coefficients }, group);
+      group.places.forEach((place, at) => {
+        if (place >= 0) scores.set(values.subarray(at * classes, (at + 1) * classes), place * classes);
+      });
     }
   });
-  for (const group of groups) {
-    const values = groupScores(fit, shrink, coefficients, group);
-    group.places.forEach((place, at) => {
-      if (place >= 0) scores.set(values.subarray(at * classes, (at + 1) * classes), place * classes);
-    });
-  }
-  tf.dispose([shrink, coefficients]);
   return { scores, penalty, error: squaredError(scores, targets, classes, weights, basis.weight) };
 }
 
@@ -217,21 +227,26 @@ export function squaredError(
  */
 function groupScores(
   { basis, classes, mean }: RidgeFit,
-  shrink: ReturnType<typeof shrunk>['shrink'],
-  coefficients: Tensor2D,
+  { shrink, coefficients }: Shrunk,
   { places, rows: values, weights, targets }: RowsLeftOut,
-): Float32Array {
+): Float64Array {
   const count = places.length;
+  const { rank } = basis;
   const trained = Int32Array.from(weights.keys()).filter((i) => weights[i]! > 0);
   const size = trained.length;
-  const rows = tf.tensor2d(values, [count, basis.rank]);
-  const out = readNumbers(() => matMul(rows, coefficients).add(tf.tensor1d(Float32Array.from(mean))));
-  if (size === 0) {
-    rows.dispose();
-    return out;
-  }
-  const products = readNumbers(() => matMul(rows, tf.gather(rows, trained).mul<Tensor2D>(shrink), false, true));
-  rows.dispose();
+  const { out, products } = withDoubles((doubles) => {
+    const { from, read, widen } = doubles;
+    const rows = widen(values, [count, rank]);
+    const fitted = read(preciseMatMul(doubles, rows, coefficients));
+    if (size === 0) return { out: fitted, products: fitted };
+    const scaled = new Float64Array(size * rank);
+    trained.forEach((member, j) => {
+      for (let d = 0; d < rank; d++) scaled[j * rank + d] = values[member * rank + d]! * shrink[d]!;
+    });
+    return { out: fitted, products: read(preciseMatMul(doubles, rows, from(scaled, [size, rank]), false, true)) };
+  });
+  for (let at = 0; at < out.length; at++) out[at]! += mean[at % classes]!;
+  if (size === 0) return out;
   const hat = (member: number, j: number): number =>
     (products[member * size + j]! + 1 / basis.weight) * weights[trained[j]!]!;
   const system = new Float64Array(size * size);

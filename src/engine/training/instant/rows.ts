@@ -1,10 +1,9 @@
 /** The feature rows of the images of one range, in memory or in a file. */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Tensor2D, tf } from '../runtime/tensors';
 
 /** Rows that are processed at a time. */
-const CHUNK = 4096;
+const CHUNK = 2048;
 /** Most numbers that are kept in memory (1.2 GB). */
 const MEMORY_MOST = 3e8;
 
@@ -91,10 +90,10 @@ export function pickRows(store: RowStore, places: Int32Array): Float32Array {
   return picked;
 }
 
-/** Calls `step` for chunks of rows, as tensors that are disposed of afterwards. */
-export function overRows(store: RowStore, step: (chunk: Tensor2D, from: number) => void): void {
+/** Calls `step` for chunks of rows. */
+export function overRows(store: RowStore, step: (rows: Float32Array, from: number, count: number) => void): void {
   for (let from = 0; from < store.count; from += CHUNK) {
     const to = Math.min(store.count, from + CHUNK);
-    tf.tidy(() => step(tf.tensor2d(store.read(from, to), [to - from, store.width]), from));
+    step(store.read(from, to), from, to - from);
   }
 }

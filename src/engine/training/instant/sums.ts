@@ -29,9 +29,9 @@ export interface RidgeBasis {
   /** Sum of the weights. */
   readonly weight: number;
   /** Weighted mean of the rows. */
-  readonly mean: Float32Array;
+  readonly mean: Float64Array;
   /** rank × rank, a direction in each column. */
-  readonly vectors: Float32Array;
+  readonly vectors: Float64Array;
   /** Weighted sum of squares in each direction, ascending. */
   readonly spectrum: Float64Array;
 }

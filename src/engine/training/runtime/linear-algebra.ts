@@ -1,5 +1,5 @@
 /** Dense linear algebra with TensorFlow's kernels, in 32 bits where nothing else is said. Callers dispose of the tensors. */
-import { kernel, type Tensor2D, tf, withDoubles } from './tensors';
+import { type Double, type DoubleKernels, kernel, type Tensor2D, tf, withDoubles } from './tensors';
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
 export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vectors: Tensor2D } {
@@ -18,15 +18,40 @@ export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vector
 }
 
 /** `symmetricEigen` computed with 64 bits. @param matrix size × size */
-export function preciseEigen(matrix: Float64Array, size: number): { values: Float64Array; vectors: Float32Array } {
-  return withDoubles(({ from, run, read, round }) => {
+export function preciseEigen(matrix: Float64Array, size: number): { values: Float64Array; vectors: Float64Array } {
+  return withDoubles(({ from, run, read }) => {
     const attributes = [
       { name: 'compute_v', kind: 'bool', value: true },
       { name: 'T', kind: 'type', bits: 64 },
     ] as const;
     const [values, vectors] = run('SelfAdjointEigV2', [from(matrix, [size, size])], attributes, 2);
-    return { values: read(values!), vectors: round(vectors!) };
+    return { values: read(values!), vectors: read(vectors!) };
   });
+}
+
+/** `matMul` with 64 bits. */
+export function preciseMatMul(
+  { run }: Pick<DoubleKernels, 'run'>,
+  a: Double,
+  b: Double,
+  transposeA = false,
+  transposeB = false,
+): Double {
+  const attributes = [
+    { name: 'transpose_a', kind: 'bool', value: transposeA },
+    { name: 'transpose_b', kind: 'bool', value: transposeB },
+    { name: 'T', kind: 'type', bits: 64 },
+  ] as const;
+  return run('MatMul', [a, b], attributes)[0]!;
+}
+
+/** A function of one or two 64-bit matrices, number by number; a row or a column is repeated. */
+export function preciselyEach(
+  { run }: Pick<DoubleKernels, 'run'>,
+  name: 'Mul' | 'Sub' | 'Square' | 'Exp',
+  ...inputs: readonly Double[]
+): Double {
+  return run(name, inputs, [{ name: 'T', kind: 'type', bits: 64 }])[0]!;
 }
 
 /** Lower triangular factor; rows of NaN if the matrix is not positive definite. */

@@ -119,6 +119,8 @@ export interface DoubleKernels {
     outputs?: number,
   ) => Double[];
   readonly from: (values: Float64Array, shape: readonly number[]) => Double;
+  /** A tensor of numbers with 32 bits. */
+  readonly widen: (values: Float32Array, shape: readonly number[]) => Double;
   readonly read: (tensor: Double) => Float64Array;
   /** Rounded to 32 bits. */
   readonly round: (tensor: Double) => Float32Array;
@@ -161,6 +163,7 @@ export function withDoubles<R>(work: (kernels: DoubleKernels) => R): R {
       const low = Float32Array.from(values, (value, i) => value - high[i]!);
       return execute('AddV2', [enter(high, shape), enter(low, shape)], type)[0]!;
     },
+    widen: enter,
     read: (tensor) => {
       const high = cast(tensor, 64, 32);
       const low = cast(execute('Sub', [tensor, cast(high, 32, 64)], type)[0]!, 64, 32);
