@@ -10,12 +10,18 @@ export type ProbeRound = 1 | 2;
 
 export const COHORT_FILE = 'probe/cohort.json';
 
+/** The result of a probe in one process. */
+export const WHOLE_FILE = 'probe/whole.bin';
+
 /** The readable images, in path order. */
 const cohortSchema = z.object({
   /** Of the readable images. */
   classes: z.array(z.string()),
-  /** False where a probe has nothing to tell apart. All files of the probe are empty then. */
-  probed: z.boolean(),
+  /**
+   * `none`: a probe has nothing to tell apart. `whole`: one process predicted all images, as without a cluster, because
+   * they are few. In both cases the files of the steps in shards are empty.
+   */
+  probed: z.enum(['none', 'whole', 'in-shards']),
   /** The readable images of each shard, as positions among all readable images; `to` is exclusive. */
   ranges: z.array(z.object({ from: z.int(), to: z.int() })),
 });
@@ -59,4 +65,15 @@ export async function readProbeState<T>(
 ): Promise<T | null> {
   const bytes = await readProbeFile(store, name, round, shard);
   return bytes && (deserialize(bytes) as T);
+}
+
+/** What all shards know of the readable images. Index i of each array is the same image. */
+export interface RunImages {
+  /** Places in the listing, ascending. */
+  readonly places: Int32Array;
+  readonly labels: Int32Array;
+  readonly groups: Int32Array;
+  readonly classes: number;
+  readonly widths: Int32Array;
+  readonly heights: Int32Array;
 }

@@ -1,12 +1,8 @@
 /** The steps of the instant probe over the shards of a run. */
 import { serialize } from 'node:v8';
-import { readable } from '../../core/checks/finding';
-import { byCodePoint } from '../../core/dataset/order';
 import { RASTER_BYTES } from '../../core/images/raster';
 import { groupLists } from '../../core/labels/copies';
 import type { Task } from '../process/task';
-import { runTask, type TaskOptions } from '../training/host';
-import { landmarkIndices, sampledLandmarks } from '../training/instant/landmarks';
 import { chosenPenalties, USUAL_PENALTY } from '../training/instant/penalties';
 import { judgeScores } from '../training/instant/rounds';
 import {
@@ -19,109 +15,21 @@ import {
   type TargetSums,
 } from '../training/instant/sums';
 import type { ProbeState, RangeStep } from '../training/protocol/probe-range';
-import { groupsSchema } from './groups';
 import {
-  COHORT_FILE,
   type ProbeCohort,
   probeFile,
   type ProbeRound,
   readCohort,
   readProbeFile,
   readProbeState,
+  type RunImages,
 } from './probe-files';
-import { allRecords } from './records';
-import { files, readRunJson, type RunPlan } from './run';
+import { probePlanStep } from './probe-plan';
+import { solveRange, type States } from './probe-range';
+import { files, type RunPlan } from './run';
 import { readWholeFile, type RunStore } from './run-store';
 import type { RunStep } from './run-step';
-import { inLanes } from './source';
 import { damaged } from './tables';
-
-const LANES = 16;
-
-/** What all shards know of the readable images. Index i of each array is the same image. */
-export interface RunImages {
-  /** Places in the listing, ascending. */
-  readonly places: Int32Array;
-  readonly labels: Int32Array;
-  readonly groups: Int32Array;
-  readonly classes: number;
-  readonly widths: Int32Array;
-  readonly heights: Int32Array;
-}
-
-type States = Partial<Record<ProbeState, Uint8Array>>;
-
-async function solveRange(
-  step: RangeStep,
-  range: { readonly from: number; readonly to: number },
-  states: States,
-  { signal, progress }: Task,
-  { others = [], rasters }: { others?: Uint8Array[]; rasters?: TaskOptions<'probe-range'>['rasters'] } = {},
-): Promise<States> {
-  const { from, to } = range;
-  return runTask('probe-range', { step, from, to, states, others }, { signal, progress, ...(rasters && { rasters }) });
-}
-
-/** Lists the readable images, and fits the views on some of them. */
-async function planViews(store: RunStore, run: RunPlan, task: Task): Promise<{ images: number }> {
-  const records = readable(await allRecords(store, run));
-  const { near } = await readRunJson(store, files.groups, groupsSchema);
-  const groupOf = new Map(near.flatMap(({ members }, group) => members.map((image) => [image, group] as const)));
-  const classes = [...new Set(records.map(({ className }) => className))].sort(byCodePoint);
-  const indexOf = new Map(classes.map((name, k) => [name, k]));
-  const images: RunImages = {
-    places: Int32Array.from(records, ({ id }) => id),
-    labels: Int32Array.from(records, ({ className }) => indexOf.get(className)!),
-    groups: Int32Array.from(records, ({ id }) => groupOf.get(id) ?? -1),
-    classes: classes.length,
-    widths: Int32Array.from(records, ({ facts }) => facts.width),
-    heights: Int32Array.from(records, ({ facts }) => facts.height),
-  };
-  const count = records.length;
-  let at = 0;
-  const ranges = run.shards.map(({ to }) => {
-    const from = at;
-    while (at < count && images.places[at]! < to) at += 1;
-    return { from, to: at };
-  });
-  const cohort: ProbeCohort = {
-    classes,
-    probed: count >= 2 && classes.length >= 2,
-    ranges,
-  };
-  const states: States = { images: serialize(images) };
-  if (cohort.probed) {
-    const marks = landmarkIndices(count, sampledLandmarks(count));
-    const pictures = await landmarkRasters(store, run, images.places, marks, task);
-    const rasters = (indices: Int32Array): Uint8Array => Buffer.concat(Array.from(indices, (i) => pictures.get(i)!));
-    const fitted = await solveRange('plan', { from: 0, to: count }, states, task, { rasters });
-    states.plan = fitted.plan!;
-  }
-  await store.write(COHORT_FILE, JSON.stringify(cohort));
-  await store.write(probeFile('images', 1, 0), states.images!);
-  await store.write(probeFile('plan', 1, 0), states.plan ?? '');
-  return { images: count };
-}
-
-async function landmarkRasters(
-  store: RunStore,
-  run: RunPlan,
-  places: Int32Array,
-  marks: Int32Array,
-  task: Task,
-): Promise<Map<number, Buffer>> {
-  const pictures = new Map<number, Buffer>();
-  await inLanes([...marks], LANES, async (mark) => {
-    task.signal.throwIfAborted();
-    const place = places[mark]!;
-    const shard = run.shards.findIndex(({ to }) => place < to);
-    const start = (place - run.shards[shard]!.from) * RASTER_BYTES;
-    const raster = await store.readRange(files.rasters(shard), start, start + RASTER_BYTES);
-    if (raster.length < RASTER_BYTES) throw damaged(store, files.rasters(shard), new Error('it is too short'));
-    pictures.set(mark, raster);
-  });
-  return pictures;
-}
 
 /** Features of a shard, from its own rasters. */
 async function computeFeatures({ store, run, shard, range, task }: ShardWork, states: States): Promise<States> {
@@ -180,7 +88,7 @@ async function merged<T>(
 
 /** Whether a round takes place. */
 async function takesPlace(store: RunStore, { probed }: ProbeCohort, round: ProbeRound): Promise<boolean> {
-  return probed && (round === 1 || (await readProbeFile(store, 'doubts', 1)) !== null);
+  return probed === 'in-shards' && (round === 1 || (await readProbeFile(store, 'doubts', 1)) !== null);
 }
 
 async function readStates(
@@ -310,12 +218,7 @@ function roundSteps(round: ProbeRound): RunStep[] {
 
 /** In their order, after the groups of duplicates are known. */
 export const probeSteps: readonly RunStep[] = [
-  {
-    name: 'probe-plan',
-    title: 'Choosing views',
-    output: probeFile('plan', 1, 0),
-    work: (store, run, _, task) => planViews(store, run, task),
-  },
+  probePlanStep(),
   shardStep(
     {
       name: 'probe-features',

@@ -9,7 +9,7 @@ import type { OwnBackbone } from '../../contract/model/backbone';
 import type { OwnEmbedding, ProbeKind, TrainedProbe } from '../../contract/model/labels';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
-import { runInstantProbe } from '../training/host';
+import { INSTANT_ORDER, runInstantProbe } from '../training/host';
 import type { TaskResult } from '../training/protocol/tasks';
 import type { Task } from '../process/task';
 import { runAudit } from './audit';
@@ -20,10 +20,6 @@ import { ownBackboneReader } from './own-backbone';
 import { ownEmbeddingReader } from './own-embedding';
 import { checkOutOfSample, needsReference, ownProbe } from './own-probe';
 import type { FinishedProbe } from './probe-run';
-
-const SEED = 1;
-/** Budget for computing the views, in seconds of one core. */
-const BUDGET_SECONDS = 12;
 
 /** What the user gives the instant probe in place of the built-in network; at most one of the two. */
 interface OwnSource {
@@ -86,8 +82,8 @@ async function trained(
   learned: () => void,
 ): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding' | 'backbone'>> {
   const { result, seconds } = await (kind === 'instant'
-    ? solveInstant(catalog, cohort, own, SEED, task)
-    : trainCnn(catalog, cohort, SEED, task, learned));
+    ? solveInstant(catalog, cohort, own, task)
+    : trainCnn(catalog, cohort, INSTANT_ORDER.seed, task, learned));
   const { probabilities, truth, embedding, dimensions, choices, usesEmbedding } = result;
   return {
     seconds,
@@ -119,7 +115,6 @@ async function solveInstant(
   catalog: Catalog,
   cohort: Cohort,
   own: OwnSource,
-  seed: number,
   task: Task,
 ): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
   const { widths, heights, labels, groups, classes, images } = cohort;
@@ -132,8 +127,7 @@ async function solveInstant(
       labels,
       groups,
       classes: classes.length,
-      seed,
-      seconds: BUDGET_SECONDS,
+      ...INSTANT_ORDER,
       source: own.backbone !== null ? 'own-network' : own.embedding !== null ? 'own-embedding' : 'pretrained',
       layers: network === null ? null : [...network.layers],
       scratch: dirname(catalog.file),
