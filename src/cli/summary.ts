@@ -1,5 +1,6 @@
 /** A report as text for a terminal. */
 import { hasMissing, leftOutText, takenText } from '../core/text/folder-reading';
+import { runCopiesText } from '../core/text/run-copies';
 import { unpackedText } from '../core/text/unpacked';
 import { judgedBy, otherFilesText } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
@@ -24,6 +25,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
     dataset.root,
+    ...(dataset.copiesOfRun ? runCopiesText(dataset.copiesOfRun).map((line) => `  ${line}`) : []),
     ...(dataset.unpacked ? unpackedText(dataset.unpacked).map((line) => `  ${line}`) : []),
     dataset.readAs,
     ...(dataset.reading

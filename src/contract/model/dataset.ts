@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { histogramSchema } from './finding';
 import { imageFormatSchema, unreadableCodeSchema } from './image';
+import { runCopiesSchema } from './run-copies';
 import { unpackedSchema } from './unpacked';
 import { matchCodeSchema } from './matching';
 
@@ -211,6 +212,8 @@ export const datasetSummarySchema = z.object({
   root: z.string(),
   /** Where the images were unpacked from; null for a folder that is read itself. */
   unpacked: unpackedSchema.nullable(),
+  /** The run on a cluster whose copies the images are; null for all other folders. */
+  copiesOfRun: runCopiesSchema.nullable(),
   layout: layoutSchema,
   /** All readings that fit the folder, the detected one first. */
   layouts: z.array(layoutSchema),

@@ -9,6 +9,7 @@ import { agreementSchema } from './agreement';
 import { decisionSchema, reviewStateSchema } from './review';
 import { remarksSchema, remarksSummarySchema } from './remarks';
 import { findingSchema } from './finding';
+import { runCopiesSchema } from './run-copies';
 import { unpackedSchema } from './unpacked';
 import { folderReadingSchema, layoutKindSchema, skippedSchema } from './dataset';
 import { unreadableCodeSchema } from './image';
@@ -33,6 +34,8 @@ export const reportSchema = z.object({
     root: z.string(),
     /** Where the images in `root` were unpacked from; null or absent for a folder that is read itself. */
     unpacked: unpackedSchema.nullable().optional(),
+    /** The run on a cluster whose copies the images are; absent for all other folders. */
+    copiesOfRun: runCopiesSchema.optional(),
     layout: layoutKindSchema,
     /** The layout in one sentence. */
     readAs: z.string(),

@@ -1,6 +1,7 @@
 /** The data set, the version and the time; then the main figures. */
 import type { Severity } from '../../contract/model/finding';
 import { hasMissing, leftOutText, takenText } from '../text/folder-reading';
+import { runCopiesText } from '../text/run-copies';
 import { unpackedText } from '../text/unpacked';
 import { counted, integer, percent, ratio } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -31,7 +32,7 @@ export function head(page: ReportPage): Markup {
 <p class="brand"><svg width="18" height="18" viewBox="0 0 20 20" aria-hidden="true"><path class="cord" d="M10 0v7M7.6 7h4.8"/><path class="bob" d="M6.2 9.2h7.6l-1.1 4.1L10 19.2l-2.7-5.9z"/></svg> Plumbline report</p>
 <h1>${name}</h1>
 <p class="lead">${report.dataset.readAs}</p>
-${report.dataset.reading ? html`<ul class="reading">${[...(report.dataset.unpacked ? unpackedText(report.dataset.unpacked) : []), ...takenText(report.dataset.reading), ...leftOutText(report.dataset.reading, hasMissing(report.dataset))].map((line) => html`<li>${line}</li>`)}</ul>` : null}
+${report.dataset.reading ? html`<ul class="reading">${[...(report.dataset.copiesOfRun ? runCopiesText(report.dataset.copiesOfRun) : []), ...(report.dataset.unpacked ? unpackedText(report.dataset.unpacked) : []), ...takenText(report.dataset.reading), ...leftOutText(report.dataset.reading, hasMissing(report.dataset))].map((line) => html`<li>${line}</li>`)}</ul>` : null}
 ${note !== null && html`<p class="notice">${note}</p>`}
 <dl class="facts"><div><dt>Folder</dt><dd class="path">${breakable(report.dataset.root)}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${breakable(report.dataset.table)}</dd></div>`}<div><dt>Created</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
 ${health(page)}

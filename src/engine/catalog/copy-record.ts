@@ -1,7 +1,8 @@
-/** The note beside an unpacked copy that says where it comes from. */
+/** The notes beside copies that say where they come from: beside unpacked ones, and those of a run on a cluster. */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { copiesOfRunSchema, type RunCopies } from '../../contract/model/run-copies';
 import { unpackedSchema, type Unpacked } from '../../contract/model/unpacked';
 
 export const COPY_RECORD = 'plumbline-unpacked.json';
@@ -29,4 +30,19 @@ export function readCopyRecord(folder: string): CopyRecord | null {
 export function sourceOfCopy(root: string): Unpacked | null {
   const record = readCopyRecord(dirname(root));
   return record === null ? null : { source: record.source, notes: record.notes };
+}
+
+/** Files of a run on a cluster. */
+export const RUN_COPIES = { folder: 'store', record: 'copies.json', report: 'report.html' } as const;
+
+/** The run that made the copies in a folder; null for any other folder. */
+export function runOfCopies(root: string): RunCopies | null {
+  if (basename(root) !== RUN_COPIES.folder) return null;
+  const run = dirname(root);
+  try {
+    const copies = copiesOfRunSchema.parse(JSON.parse(readFileSync(join(run, RUN_COPIES.record), 'utf8')));
+    return { ...copies, report: join(run, RUN_COPIES.report) };
+  } catch {
+    return null;
+  }
 }

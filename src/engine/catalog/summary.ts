@@ -7,7 +7,7 @@ import { histogramOf } from '../../core/dataset/histogram';
 import { measureSpecs } from '../../core/dataset/measure-specs';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
-import { sourceOfCopy } from './copy-record';
+import { runOfCopies, sourceOfCopy } from './copy-record';
 import { chosenLayout, readDataset, readLayouts } from './dataset';
 import { areFindingsSoFar } from './findings';
 import { countSkipped, listing, orderedSplits } from './listing';
@@ -68,6 +68,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     name: catalog.root.split(/[\\/]/).findLast((part) => part !== '') ?? catalog.root,
     root: catalog.root,
     unpacked: sourceOfCopy(catalog.root),
+    copiesOfRun: runOfCopies(catalog.root),
     layout: layouts[0] ?? { kind: 'class-folders', sentence: 'Not read yet', table: null },
     layouts,
     chosen: chosenLayout(catalog),

@@ -1,7 +1,11 @@
 /** Copies what the findings of a run are about, and a sample of the rest, into a folder that the app can open. */
 import { hash } from 'node:crypto';
+import type { z } from 'zod';
 import { reportSchema, type Report } from '../../contract/model/report';
+import type { copiesOfRunSchema } from '../../contract/model/run-copies';
+import { byCodePoint } from '../../core/dataset/order';
 import { csvLine } from '../../core/text/csv';
+import { RUN_COPIES } from '../catalog/copy-record';
 import type { ScannedImage } from '../catalog/scanned';
 import type { Task } from '../process/task';
 import { plannedImages } from './plan';
@@ -13,7 +17,11 @@ import { inLanes, type ImageSource } from './source';
 const MOST_OF_FINDING = 2000;
 const SAMPLE = 2000;
 const LANES = 8;
-const FOLDER = 'store';
+const FOLDER = RUN_COPIES.folder;
+/** Beside class folders, which tell the same. */
+const FOLDER_TABLE = 'labels.csv';
+/** A table of this name counts more than folders, which may look like classes. */
+const TABLE = 'metadata.csv';
 
 /** What one look at a finding shows. Groups are not cut. */
 function flaggedBy({ images, groups }: Report['findings'][number]): string[] {
@@ -55,7 +63,8 @@ export async function copyFlagged(
       else if (drew < most) drawn.push({ image, lot: drew });
     }
   const sample = drawn.sort((a, b) => a.lot - b.lot).slice(0, SAMPLE);
-  const all = [...chosen, ...sample.map(({ image }) => image)];
+  // In their order, because the images of an archive are read together.
+  const all = [...chosen, ...sample.map(({ image }) => image)].sort((a, b) => byCodePoint(a.path, b.path));
   const there = new Set(await store.list(FOLDER));
   let [done, left] = [0, 0];
   await inLanes(all, LANES, async (image) => {
@@ -68,16 +77,23 @@ export async function copyFlagged(
     }
     task.progress({ stage: 'copy', done: (done += 1), total: all.length });
   });
-  await store.write(`${FOLDER}/labels.csv`, labelTable(all));
+  const byFolder = ['class-folders', 'split-class-folders'].includes(run.layout.kind);
+  await store.write(`${FOLDER}/${byFolder ? FOLDER_TABLE : TABLE}`, labelTable(all));
   const counts = { flagged: chosen.length, sample: sample.length, left };
-  await store.write(files.copies, JSON.stringify({ source: run.source, ...counts }));
+  const copies: z.infer<typeof copiesOfRunSchema> = {
+    source: run.source,
+    images: run.images,
+    ...counts,
+    findings: findings.map(({ title }) => title),
+  };
+  await store.write(files.copies, JSON.stringify(copies));
   return counts;
 }
 
 function labelTable(images: readonly ScannedImage[]): string {
   const splits = images.some(({ split }) => split !== null);
   return [
-    csvLine(['path', 'label', ...(splits ? ['split'] : [])]),
+    csvLine(['file_name', 'label', ...(splits ? ['split'] : [])]),
     ...images.map(({ path, ownClass, split }) => csvLine([path, ownClass, ...(splits ? [split] : [])])),
   ].join('');
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { folderReadingSchema, layoutSchema } from '../../contract/model/dataset';
 import { DUPLICATES_VERSION } from '../../core/duplicates/search';
 import { measureVersion } from '../../core/images/measure';
+import { RUN_COPIES } from '../catalog/copy-record';
 import { VERSION } from '../process/version';
 import { badRun, readWholeFile, type RunStore } from './run-store';
 import { damaged } from './tables';
@@ -62,8 +63,8 @@ export const files = {
   rechecks: (shard: number): string => `partials/rechecks/${shardFile(shard)}.bin`,
   findings: 'findings.parquet',
   report: 'report.json',
-  page: 'report.html',
-  copies: 'copies.json',
+  page: RUN_COPIES.report,
+  copies: RUN_COPIES.record,
 } as const;
 
 export async function readRunJson<T>(store: RunStore, name: string, schema: z.ZodType<T>): Promise<T> {

@@ -143,6 +143,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
     dataset: {
       root: summary.root,
       unpacked: summary.unpacked,
+      ...(summary.copiesOfRun && { copiesOfRun: summary.copiesOfRun }),
       layout: summary.layout.kind,
       readAs: summary.layout.sentence,
       table: summary.layout.table,

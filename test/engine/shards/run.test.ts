@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../../src/contract/errors';
 import { type Report, reportSchema } from '../../../src/contract/model/report';
+import { runCopiesText } from '../../../src/core/text/run-copies';
 import { judge } from '../../../src/engine/stages/judge';
 import { makeReport } from '../../../src/engine/stages/report';
 import { openRunStore, openSource } from '../../../src/engine/shards/addresses';
@@ -119,6 +120,12 @@ describe('a run in shards', () => {
     await judge(opened.catalog, {}, () => undefined);
     const { dataset, findings } = makeReport(opened.catalog, {}, 0);
     opened.close();
+    const told = runCopiesText(dataset.copiesOfRun!);
+    expect(told[1]).toContain(
+      `those of the copies. The figures of all ${(await plan('run-5', 5)).images} images are in ${at('run-5/report.html')}.`,
+    );
+    expect(told[2]).toContain(one.findings[0]!.title);
+    expect(one.dataset.copiesOfRun).toBeUndefined();
     expect(dataset.classes).toEqual(one.dataset.classes.filter(({ count }) => count > 0));
     const groups = (all: Report['findings']) =>
       all

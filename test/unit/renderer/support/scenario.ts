@@ -103,6 +103,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
     name: spec.name,
     root: spec.root ?? `/home/you/data/${spec.name}`,
     unpacked: null,
+    copiesOfRun: null,
     layout:
       splits.length > 0
         ? {
