@@ -4,7 +4,7 @@ Every task is one call of `plumbline shard STEP`, and everything between the tas
 a task can be run again anywhere, and a driver that is started again goes on with what is left. This file places the
 tasks, repeats those whose process died, and says how far they are. It knows nothing about images.
 
-    python plumbline_ray.py SOURCE RUN [--shards N]
+    python plumbline_ray.py SOURCE RUN [options of `plumbline shard plan`, as --NAME=VALUE]
 """
 
 from __future__ import annotations
@@ -181,16 +181,9 @@ def sentence(error: BaseException) -> str:
     return f"The audit on the cluster stopped: {str(error).strip().splitlines()[-1]}"
 
 
-def audit(asked: argparse.Namespace, running: dict[Any, int]) -> None:
+def audit(asked: argparse.Namespace, planning: list[str], running: dict[Any, int]) -> None:
     run = ["--run", asked.run]
-    planning = ["--source", asked.source, *(["--shards", str(asked.shards)] if asked.shards else [])]
-    for threshold in asked.threshold:
-        planning += ["--threshold", threshold]
-    if asked.layout:
-        planning += ["--layout", asked.layout]
-    if asked.probe:
-        planning += ["--probe", asked.probe]
-    planned = ray.get(run_step.remote("plan", [*run, *planning], None, 0))
+    planned = ray.get(run_step.remote("plan", [*run, "--source", asked.source, *planning], None, 0))
     say(f"{planned['layout']}. {planned['images']} images in {planned['shards']} shards.")
     board = Board.remote()
     for stage in ray.get(run_step.remote("pending", run, None, 0))["steps"]:
@@ -210,16 +203,12 @@ def end_with_input() -> None:
 
 
 def main() -> int:
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(description=__doc__, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("source", help="the folder of the images, or s3://BUCKET/PREFIX")
     ask.add_argument("run", help="the folder of the run, or s3://BUCKET/PREFIX")
-    ask.add_argument("--shards", type=int)
-    ask.add_argument("--layout")
-    ask.add_argument("--probe", choices=["none", "instant"])
-    ask.add_argument("--threshold", action="append", default=[])
     ask.add_argument("--local", action="store_true", help="start Ray on this machine")
     ask.add_argument("--leash", action="store_true", help="end when standard input closes")
-    asked = ask.parse_args()
+    asked, planning = ask.parse_known_args()
 
     interrupted = False
 
@@ -247,7 +236,7 @@ def main() -> int:
         ray.init(logging_level="ERROR", log_to_driver=False, **where)
         # Ray has put its own handler in their place.
         listen()
-        audit(asked, running)
+        audit(asked, planning, running)
         return 0
     except KeyboardInterrupt:
         say("Stopping.")

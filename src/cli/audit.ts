@@ -201,10 +201,6 @@ function checkCluster(command: Command, options: AuditOptions): void {
     '--predictions': options.predictions,
     '--embeddings': options.embeddings,
     '--backbone': options.backbone,
-    '--labels': options.labels,
-    '--label-field': options.labelField,
-    '--with-masks': options.withMasks,
-    '--as-detected': options.asDetected,
   }).flatMap(([option, given]) => (given === undefined ? [] : [option]));
   if (refused.length > 0) stop(`${refused.join(' and ')} cannot be used with --on`);
 }

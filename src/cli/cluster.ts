@@ -26,6 +26,11 @@ export interface ClusterOptions {
   readonly out?: string;
   readonly shards?: number;
   readonly layout?: string;
+  readonly labels?: string;
+  readonly imageColumn?: string;
+  readonly labelColumn?: string;
+  readonly labelField?: number;
+  readonly withMasks?: boolean;
   readonly probe: 'none' | TrainedProbe;
   readonly threshold?: Readonly<Record<string, number>>;
   readonly json?: string;
@@ -60,12 +65,21 @@ function localSource(source: string): string {
   }
 }
 
-function driverOptions({ shards, layout, probe, threshold = {} }: ClusterOptions): string[] {
+/** The options of `plumbline shard plan`, which the driver passes on. */
+function planOptions(options: ClusterOptions): string[] {
+  const { shards, layout, probe, threshold = {}, labels, imageColumn, labelColumn, labelField, withMasks } = options;
   return [
-    ...(shards === undefined ? [] : ['--shards', String(shards)]),
-    ...(layout === undefined ? [] : ['--layout', layout]),
-    ...(probe === 'none' ? [] : ['--probe', probe]),
-    ...Object.entries(threshold).flatMap(([id, value]) => ['--threshold', `${id}=${value}`]),
+    ...Object.entries({
+      shards,
+      layout,
+      probe: probe === 'none' ? undefined : probe,
+      labels: labels === undefined ? undefined : absolute(labels),
+      'image-column': imageColumn,
+      'label-column': labelColumn,
+      'label-field': labelField,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...(withMasks ? ['--with-masks'] : []),
+    ...Object.entries(threshold).map(([id, value]) => `--threshold=${id}=${value}`),
   ];
 }
 
@@ -76,7 +90,7 @@ const FAILURE = 'plumbline: ';
 /** Starts Ray on this machine for this run. @throws PlumblineError bad-run, cancelled */
 async function runLocal(source: string, run: string, options: ClusterOptions): Promise<void> {
   const python = process.env['PLUMBLINE_PYTHON'] ?? 'python3';
-  const child = spawn(python, [driverFile(), source, run, '--local', '--leash', ...driverOptions(options)], {
+  const child = spawn(python, [driverFile(), source, run, '--local', '--leash', ...planOptions(options)], {
     // The driver ends when this pipe closes. Ctrl-C must not reach Ray's own processes before the driver has stopped them.
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -136,7 +150,7 @@ export async function clusterAudit(folder: string, options: ClusterOptions): Pro
   const run = options.out === undefined ? await ownRun(source) : absolute(options.out);
   process.stderr.write(`${printable(`The run is in ${run}.`)}\n`);
   if (local) await runLocal(source, run, options);
-  else await runJob(options.on, source, run, driverOptions(options));
+  else await runJob(options.on, source, run, planOptions(options));
   const store = openRunStore(run);
   const report = await readRunJson(store, files.report, reportSchema);
   const text = (await readWholeFile(store, files.report)).toString('utf8');

@@ -1,7 +1,7 @@
 /** `plumbline shard STEP`: one step of a run on a cluster, for the driver that places the steps. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { toWire } from '../contract/errors';
-import { layoutKindSchema, type LayoutKind } from '../contract/model/dataset';
+import { layoutKindSchema, type LayoutKind, type NamedReading } from '../contract/model/dataset';
 import { endWithInput } from '../engine/process/leash';
 import { openRunStore, openSource } from '../engine/shards/addresses';
 import { planRun } from '../engine/shards/plan';
@@ -12,7 +12,7 @@ import type { Step, Task } from '../engine/process/task';
 import { driverFile } from './cluster';
 import { describeFailure } from './failure';
 import { FAILED } from './exits';
-import { readCount, readThreshold } from './options';
+import { readCount, readField, readThreshold } from './options';
 
 interface ShardOptions {
   readonly run?: string;
@@ -22,7 +22,18 @@ interface ShardOptions {
   readonly layout?: LayoutKind;
   readonly threshold?: Record<string, number>;
   readonly probe?: 'none' | 'instant';
+  readonly labels?: string;
+  readonly imageColumn?: string;
+  readonly labelColumn?: string;
+  readonly labelField?: number;
+  readonly withMasks?: boolean;
   readonly leash?: boolean;
+}
+
+function readingNamed({ labels, imageColumn, labelColumn, labelField, withMasks }: ShardOptions): NamedReading | null {
+  if (labels !== undefined) return { file: labels, imageColumn: imageColumn ?? null, labelColumn: labelColumn ?? null };
+  if (labelField !== undefined) return { nameField: labelField };
+  return withMasks ? { withMasks: true } : null;
 }
 
 const PROGRESS_MS = 500;
@@ -43,12 +54,9 @@ function reporting(signal: AbortSignal): Task {
   };
 }
 
-async function carryOut(
-  name: string,
-  store: RunStore,
-  { source, shards, layout, threshold, probe, shard }: ShardOptions,
-  task: Task,
-): Promise<object> {
+async function carryOut(name: string, store: RunStore, options: ShardOptions, task: Task): Promise<object> {
+  const { source, shards, layout, threshold, probe, shard } = options;
+  const named = readingNamed(options);
   if (name === 'plan') {
     if (source === undefined) throw new InvalidArgumentError('The step plan needs --source.');
     const run = await planRun(
@@ -59,6 +67,7 @@ async function carryOut(
         ...(layout && { layout }),
         ...(threshold && { thresholds: threshold }),
         ...(probe && { probe }),
+        ...(named && { named }),
       },
       task,
     );
@@ -114,6 +123,11 @@ export function shardCommand(): Command {
     )
     .option('--threshold <id=value>', 'plan: change a threshold (repeatable)', readThreshold)
     .addOption(new Option('--probe <kind>', 'plan: judge the labels with a probe').choices(['none', 'instant']))
+    .option('--labels <file>', 'plan: take the labels from this table of the source')
+    .option('--image-column <name>', 'plan: the column of --labels that names the images')
+    .option('--label-column <name>', 'plan: the column of --labels with the classes')
+    .option('--label-field <number>', 'plan: take this field of the file names as the label', readField)
+    .option('--with-masks', 'plan: read images that are named like masks too')
     .option('--leash', 'end when standard input closes')
     .action(runStep);
 }

@@ -187,11 +187,12 @@ function labelsByFolder(input: Input, loader: Loader): Effect[] {
   const under = input.layout.kind === 'split-class-folders';
   if (input.layout.kind === 'table') {
     const ownFormat = loader.dropsLabels && METADATA_FILE.test(input.layout.table ?? '');
-    if (!ownFormat)
+    // Null: no table, but the archives in which the images are.
+    if (!ownFormat && input.layout.table !== null)
       effects.push({
         severity: 'info',
         what: 'does not read the label table and uses folders as labels',
-        detail: input.layout.table ?? '',
+        detail: input.layout.table,
       });
   } else if (input.layout.kind === 'file-names') {
     effects.push({

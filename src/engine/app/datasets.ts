@@ -1,6 +1,6 @@
 /** The data sets that are open in this engine, and the list of recent ones. */
 import { existsSync, realpathSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { EventName, EventPayload } from '../../contract/api';
 import { PlumblineError, toWire } from '../../contract/errors';
 import type { ChosenLayout, DatasetId, NamedReading, Recent, TableColumns } from '../../contract/model/dataset';
@@ -27,42 +27,18 @@ import {
 import { replaceFindings } from '../catalog/findings';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
-import { chosenAs, isChosen } from '../../core/dataset/layout-types';
+import { isChosen } from '../../core/dataset/layout-types';
 import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
 import { readTableHead } from '../files/tables';
 import type { JobRunner } from './jobs';
+import { choiceOf } from '../stages/named-reading';
 import { checkFolder, inspectFolder } from '../stages/scan';
 import { currentCopy, deleteCopy } from '../unpack/copies';
 import { findSource } from '../unpack/source';
 
 /** Number of entries that a first look at a folder takes: enough to detect a layout, and quick on a slow disk. */
 const GLANCE = 20_000;
-
-/**
- * What the user names as the chosen layout of a folder.
- * @throws PlumblineError bad-table for a file that does not exist; layout-impossible if there are no masks to read
- */
-async function choiceOf(root: string, named: NamedReading): Promise<ChosenLayout> {
-  if ('nameField' in named)
-    return { kind: 'file-names', table: null, imageColumn: null, labelColumn: null, nameField: named.nameField };
-  if ('withMasks' in named) {
-    const { layouts } = await inspectFolder(root, null, GLANCE);
-    const layout = layouts.find(({ withMasks }) => withMasks === true);
-    if (layout) return chosenAs(layout);
-    throw new PlumblineError(
-      'layout-impossible',
-      'No images of this folder are named like masks of other images, so all images are read already.',
-      { details: { root } },
-    );
-  }
-  const { file, imageColumn, labelColumn } = named;
-  const path = resolve(file);
-  if (!existsSync(path))
-    throw new PlumblineError('bad-table', `There is no label table ${file}.`, { details: { table: file } });
-  const table = relative(root, realpathSync(path)).split(sep).join('/');
-  return { kind: 'table', table, imageColumn, labelColumn };
-}
 
 /** An example of a value is cut after this many letters. */
 const MOST_LETTERS = 60;
@@ -132,7 +108,7 @@ export class Datasets {
    */
   async #look(path: string, labels: NamedReading | null | undefined): Promise<Look> {
     const at = async (root: string): Promise<Look> => {
-      const choice = labels ? await choiceOf(root, labels) : null;
+      const choice = labels ? await choiceOf(root, labels, GLANCE) : null;
       return { root, choice, look: await inspectFolder(root, choice, GLANCE) };
     };
     try {

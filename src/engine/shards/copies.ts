@@ -6,8 +6,8 @@ import type { copiesOfRunSchema } from '../../contract/model/run-copies';
 import { byCodePoint } from '../../core/dataset/order';
 import { csvLine } from '../../core/text/csv';
 import { RUN_COPIES } from '../catalog/copy-record';
-import type { ScannedImage } from '../catalog/scanned';
 import type { Task } from '../process/task';
+import type { SourceImage } from './archives/archive';
 import { plannedImages } from './plan';
 import { files, readRunJson, type RunPlan } from './run';
 import type { RunStore } from './run-store';
@@ -53,8 +53,8 @@ export async function copyFlagged(
   const flagged = new Set(findings.flatMap(flaggedBy));
   // More than are wanted, because a small share of some lots is not exactly that share.
   const most = (2 * SAMPLE + 100) / Math.max(1, run.images);
-  const chosen: ScannedImage[] = [];
-  const drawn: { image: ScannedImage; lot: number }[] = [];
+  const chosen: SourceImage[] = [];
+  const drawn: { image: SourceImage; lot: number }[] = [];
   for (const shard of run.shards.keys())
     for (const image of await plannedImages(store, run, shard)) {
       if (image.unreadable !== null) continue;
@@ -90,7 +90,7 @@ export async function copyFlagged(
   return counts;
 }
 
-function labelTable(images: readonly ScannedImage[]): string {
+function labelTable(images: readonly SourceImage[]): string {
   const splits = images.some(({ split }) => split !== null);
   return [
     csvLine(['file_name', 'label', ...(splits ? ['split'] : [])]),

@@ -6,7 +6,7 @@ import type { Task } from '../process/task';
 import { plannedImages } from './plan';
 import { files, type RunPlan, shardOf } from './run';
 import { badRun, type RunStore } from './run-store';
-import { inLanes, type ImageSource, type SourceFile } from './source';
+import { inLanes, type ImageSource } from './source';
 import { writeRunRows } from './tables';
 import { packedThumbnails } from './thumbnails';
 
@@ -27,7 +27,7 @@ export async function indexShard(
   const rasters = new Uint8Array(images.length * RASTER_BYTES);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   const thumbnails = new Array<Uint8Array | null>(images.length).fill(null);
-  const idle: ((file: SourceFile) => ReturnType<ReturnType<ImageSource['measurer']>>)[] = [];
+  const idle: ReturnType<ImageSource['measurer']>[] = [];
   const total = images.length;
   let [done, lost] = [0, 0];
   task.progress({ stage: 'measure', done, total });
@@ -37,7 +37,7 @@ export async function indexShard(
     const measure = idle.pop() ?? source.measurer();
     const measured = image.unreadable === null ? await measure(image) : null;
     idle.push(measure);
-    rows[i] = runRow(image, from + i, measured);
+    rows[i] = runRow({ ...image, ...measured?.stored }, from + i, measured);
     task.progress({ stage: 'measure', done: (done += 1), total });
     if (measured === null) return;
     if ('facts' in measured.outcome) {

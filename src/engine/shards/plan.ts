@@ -1,11 +1,13 @@
 /** The first step of a run: lists the source and cuts its images into shards. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { LayoutKind } from '../../contract/model/dataset';
+import type { LayoutKind, NamedReading } from '../../contract/model/dataset';
 import { skippedSchema } from '../../contract/model/dataset';
 import { byCodePoint, orderSplits } from '../../core/dataset/order';
 import type { ScannedImage } from '../catalog/scanned';
 import type { RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
+import type { SourceImage } from './archives/archive';
 import { files, findRun, newRun, type RunPlan, type ShardRange } from './run';
 import { badRun, type RunStore } from './run-store';
 import type { ImageSource } from './source';
@@ -20,6 +22,7 @@ export interface PlanOptions {
   /** Null: by the number of images. */
   readonly shards: number | null;
   readonly layout?: LayoutKind;
+  readonly named?: NamedReading;
   readonly thresholds?: Readonly<Record<string, number>>;
   readonly probe?: RunPlan['probe'];
 }
@@ -42,10 +45,10 @@ function rangesOf(images: number, wanted: number | null): ShardRange[] {
 
 const planColumns = [
   ...['id', 'path', 'raw_path', 'class_name', 'split', 'extension', 'bytes', 'modified'],
-  ...['unreadable_code', 'unreadable_reason'],
+  ...['unreadable_code', 'unreadable_reason', 'archive', 'archive_at'],
 ];
 
-const planRow = (image: ScannedImage, id: number): RunRow => ({
+const planRow = (image: SourceImage, id: number): RunRow => ({
   id,
   path: image.path,
   raw_path: image.rawPath === null ? null : image.rawPath.toString('hex'),
@@ -56,10 +59,12 @@ const planRow = (image: ScannedImage, id: number): RunRow => ({
   modified: image.modified,
   unreadable_code: image.unreadable?.code ?? null,
   unreadable_reason: image.unreadable?.reason ?? null,
+  archive: image.member?.archive ?? null,
+  archive_at: image.member?.at ?? null,
 });
 
 /** The images of a shard as the plan saw them. */
-export async function plannedImages(store: RunStore, run: RunPlan, shard: number): Promise<ScannedImage[]> {
+export async function plannedImages(store: RunStore, run: RunPlan, shard: number): Promise<SourceImage[]> {
   const { from, to } = run.shards[shard]!;
   const rows = await readRunRows(store, files.plan(shard), to - from, planColumns);
   return rows.map((row) => ({
@@ -74,6 +79,7 @@ export async function plannedImages(store: RunStore, run: RunPlan, shard: number
       row['unreadable_code'] === null
         ? null
         : ({ code: row['unreadable_code'], reason: String(row['unreadable_reason']) } as ScannedImage['unreadable']),
+    ...(row['archive'] !== null && { member: { archive: String(row['archive']), at: Number(row['archive_at']) } }),
   }));
 }
 
@@ -82,7 +88,7 @@ function checkSame(
   run: RunPlan,
   store: RunStore,
   source: ImageSource,
-  { shards, thresholds = {}, probe = 'none' }: PlanOptions,
+  { shards, thresholds = {}, probe = 'none', named }: PlanOptions,
 ): void {
   const differs =
     run.source !== source.uri
@@ -93,7 +99,9 @@ function checkSame(
           ? 'with other thresholds'
           : run.probe !== probe
             ? `${run.probe === 'none' ? 'without' : 'with'} a probe`
-            : null;
+            : !isDeepStrictEqual(run.named, named ?? null)
+              ? 'that reads the source in another way'
+              : null;
   if (differs !== null)
     throw badRun(
       `${store.uri} already holds a run ${differs}. Name another folder for this one, or delete that one first.`,
@@ -116,7 +124,7 @@ export async function planRun(
     return planned;
   }
   task.progress({ stage: 'scan', done: 0, total: null });
-  const contents = await source.list(task, null, options.layout);
+  const contents = await source.list(task, options.named ?? null, options.layout);
   const images = contents.images
     .filter(({ ownClass }) => ownClass !== null)
     .sort((a, b) => byCodePoint(a.path, b.path));
@@ -143,6 +151,7 @@ export async function planRun(
     layouts,
     layout,
     reading: record,
+    named: options.named ?? null,
     thresholds: { ...options.thresholds },
     probe: options.probe ?? 'none',
   });

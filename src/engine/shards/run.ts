@@ -1,6 +1,6 @@
 /** What all steps of a run know: `run.json`, and the names of the files. */
 import { z } from 'zod';
-import { folderReadingSchema, layoutSchema } from '../../contract/model/dataset';
+import { folderReadingSchema, layoutSchema, namedReadingSchema } from '../../contract/model/dataset';
 import { DUPLICATES_VERSION } from '../../core/duplicates/search';
 import { measureVersion } from '../../core/images/measure';
 import { RUN_COPIES } from '../catalog/copy-record';
@@ -27,6 +27,8 @@ export const runSchema = z.object({
   layouts: z.array(layoutSchema),
   layout: layoutSchema,
   reading: folderReadingSchema,
+  /** How the user wanted the source to be read; null: as detected. */
+  named: namedReadingSchema.nullable(),
   /** Thresholds that differ from their defaults. */
   thresholds: z.record(z.string(), z.number()),
   /** Whether the labels are judged. */

@@ -3,15 +3,21 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
+import type { ChosenLayout, NamedReading } from '../../contract/model/dataset';
 import type { SkippedEntry } from '../catalog/listing';
 import { CLASS_FILE } from '../files/class-files';
 import { filePath } from '../files/paths';
 import { extensionOf, type FoundImage, hiddenName, kindByName, labelLists, type Walked } from '../files/walk';
 import { measureBytes } from '../images/measure-file';
 import type { Task } from '../process/task';
+import { masksAmong, namedField, namedTable } from '../stages/named-reading';
 import { readFolder } from '../stages/scan';
-import { getObject, listObjects, type S3Place } from './s3';
-import { inLanes, type ImageSource, type SourceFile } from './source';
+import { badArchive } from '../unpack/failure';
+import { type Archive, isArchive, type PartReader, type SourceImage } from './archives/archive';
+import { listArchives } from './archives/list-archives';
+import { withArchives } from './archives/with-archives';
+import { getObject, listObjects, objectSize, type S3Place } from './s3';
+import { inLanes, type ImageSource } from './source';
 
 /** An object store answers late, but many requests at a time. */
 const S3_LANES = 12;
@@ -35,8 +41,9 @@ function emptyFolders(paths: readonly string[], markers: readonly string[], imag
 }
 
 /** Sorts objects by their names alone: an object without the ending of an image is never opened. */
-async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
+async function walkObjects(place: S3Place, task: Task): Promise<Walked & { readonly archives: Archive[] }> {
   const images: FoundImage[] = [];
+  const archives: Archive[] = [];
   const skipped: SkippedEntry[] = [];
   const tables: string[] = [];
   const lists = new Map<string, string[]>();
@@ -60,6 +67,7 @@ async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
         continue;
       }
       paths.push(path);
+      if (isArchive(path)) archives.push({ path, bytes, modified });
       const kind = kindByName(path);
       if (kind === 'image') images.push({ file: filePath(path, null), bytes, modified, broken: null });
       else skipped.push({ path, reason: 'other-type', name: extensionOf(path) });
@@ -70,6 +78,7 @@ async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
   }
   const found = new Set(images.map(({ file }) => file.path));
   return {
+    archives,
     images,
     skipped,
     tables,
@@ -79,13 +88,39 @@ async function walkObjects(place: S3Place, task: Task): Promise<Walked> {
   };
 }
 
+/**
+ * The reading that the user names; null for one that the listing has to tell.
+ * @throws PlumblineError bad-table
+ */
+function chosenIn({ uri, prefix, bucket }: S3Place, named: NamedReading): ChosenLayout | null {
+  if ('nameField' in named) return namedField(named.nameField);
+  if ('withMasks' in named) return null;
+  const inside = `s3://${bucket}/${prefix}`;
+  if (!named.file.startsWith(inside))
+    throw new PlumblineError(
+      'bad-table',
+      `The label table ${named.file} is not in ${uri}. Copy it there, and name it by its address, which begins with ${inside}.`,
+    );
+  return namedTable(named.file.slice(inside.length), named);
+}
+
 export function s3Source(place: S3Place): ImageSource {
-  const read = ({ path }: SourceFile): Promise<Buffer | null> => getObject(place, `${place.prefix}${path}`);
-  return {
+  const read = ({ path }: Pick<SourceImage, 'path'>): Promise<Buffer | null> =>
+    getObject(place, `${place.prefix}${path}`);
+  const gone = (path: string): Error => badArchive(`${place.uri}/${path}`, 'it was moved or deleted meanwhile');
+  const readPart: PartReader = async (path, start, end) => {
+    if (start >= end) return Buffer.alloc(0);
+    const part = await getObject(place, `${place.prefix}${path}`, [start, end - 1]);
+    if (part === null) throw gone(path);
+    return part;
+  };
+  const source: ImageSource = {
     uri: place.uri,
     lanes: S3_LANES,
-    list: async (task, choice, asked) => {
+    list: async (task, named, asked) => {
       const walked = await walkObjects(place, task);
+      if (walked.images.length === 0 && walked.archives.length > 0 && named === null && asked === undefined)
+        return listArchives(readPart, walked.archives, walked.skipped, task);
       if (walked.images.length === 0)
         throw new PlumblineError(
           'no-images',
@@ -95,15 +130,23 @@ export function s3Source(place: S3Place): ImageSource {
       const folder = await mkdtemp(join(tmpdir(), 'plumbline-tables-'));
       try {
         const labels = walked.skipped.map(({ path }) => path).filter((path) => CLASS_FILE.test(path));
-        const chosen = choice?.table !== null && choice?.table !== undefined ? [choice.table] : [];
+        const choice = named && chosenIn(place, named);
+        const chosen = choice?.table ? [choice.table] : [];
         const copied = [...new Set([...walked.tables, ...walked.lists, ...labels, ...chosen])];
         await inLanes(copied, S3_LANES, async (path) => {
-          const bytes = await read({ path, rawPath: null });
+          const bytes = await read({ path });
+          if (bytes === null && chosen.includes(path))
+            throw new PlumblineError('bad-table', `There is no label table ${place.uri}/${path}.`, {
+              details: { table: path },
+            });
           if (bytes === null) return;
           await mkdir(dirname(join(folder, path)), { recursive: true });
           await writeFile(join(folder, path), bytes);
         });
-        return readFolder(folder, walked, choice, asked);
+        const contents = readFolder(folder, walked, choice, asked);
+        return named && 'withMasks' in named
+          ? readFolder(folder, walked, masksAmong(contents.layouts, place.uri))
+          : contents;
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -116,4 +159,9 @@ export function s3Source(place: S3Place): ImageSource {
     },
     read,
   };
+  return withArchives(source, readPart, async (path) => {
+    const bytes = await objectSize(place, `${place.prefix}${path}`);
+    if (bytes === null) throw gone(path);
+    return bytes;
+  });
 }

@@ -1,6 +1,7 @@
 /** Objects of S3, or of a store that speaks its protocol. The only importer of the S3 client. */
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -147,6 +148,19 @@ export async function getObject(
   } catch (error) {
     if (!isAbsent(error)) throw error;
     if (error instanceof Error && error.name === 'NoSuchBucket') throw noBucket(bucket, error);
+    return null;
+  }
+}
+
+/** @returns null for an object that does not exist */
+export async function objectSize({ bucket }: S3Place, key: string): Promise<number | null> {
+  try {
+    const { ContentLength } = await patiently(`s3://${bucket}/${key} could not be read`, () =>
+      s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+    );
+    return ContentLength ?? null;
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
     return null;
   }
 }

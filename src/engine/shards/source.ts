@@ -1,13 +1,16 @@
 /** Where the images of a run come from. */
-import type { ChosenLayout, LayoutKind } from '../../contract/model/dataset';
+import type { LayoutKind, NamedReading } from '../../contract/model/dataset';
 import type { MeasuredImage } from '../catalog/measured';
 import type { Task } from '../process/task';
 import type { FolderContents } from '../stages/scan';
+import type { SourceImage } from './archives/archive';
 
-export interface SourceFile {
-  readonly path: string;
-  /** The bytes of the path, where its text does not determine them. */
-  readonly rawPath: Buffer | null;
+/** What a source lists. */
+export type SourceContents = Omit<FolderContents, 'images'> & { readonly images: readonly SourceImage[] };
+
+export interface MeasuredFile extends Omit<MeasuredImage, 'id'> {
+  /** Of an image in an archive: what the plan could not know. */
+  readonly stored?: Pick<SourceImage, 'bytes' | 'extension'>;
 }
 
 export interface ImageSource {
@@ -15,12 +18,16 @@ export interface ImageSource {
   readonly uri: string;
   /** How many files are measured at the same time. */
   readonly lanes: number;
-  /** @throws PlumblineError as `inspectFolder`; bad-run, no-permission */
-  list(task: Task, choice: ChosenLayout | null, asked?: LayoutKind): Promise<FolderContents>;
+  /**
+   * @param named how the user wants it to be read; null: as detected
+   * @param asked the kind of reading, if the user names only that
+   * @throws PlumblineError as `inspectFolder` and `choiceOf`; bad-archive, bad-run, no-permission
+   */
+  list(task: Task, named: NamedReading | null, asked?: LayoutKind): Promise<SourceContents>;
   /** What is called once for each lane, and then for one file after another. A problem with a file never rejects. */
-  measurer(): (file: SourceFile) => Promise<Omit<MeasuredImage, 'id'>>;
+  measurer(): (file: SourceImage) => Promise<MeasuredFile>;
   /** The content of a file, or null if it no longer exists. */
-  read(file: SourceFile): Promise<Buffer | null>;
+  read(file: SourceImage): Promise<Uint8Array | null>;
 }
 
 /** Works on several items at a time, and stops at the first failure. */

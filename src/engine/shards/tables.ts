@@ -9,7 +9,17 @@ const WHOLE = new Set([
   ...['has_alpha', 'has_icc', 'image_id', 'group_number'],
 ]);
 const TEXT = new Set([
-  ...['path', 'raw_path', 'class_name', 'own_class', 'split', 'extension', 'unreadable_code', 'unreadable_reason'],
+  ...[
+    'path',
+    'raw_path',
+    'class_name',
+    'own_class',
+    'split',
+    'extension',
+    'unreadable_code',
+    'unreadable_reason',
+    'archive',
+  ],
   ...['sha256', 'format', 'colour_space', 'camera', 'png_fault', 'p_hash', 'd_hash', 'pixel_hash'],
   ...['finding_key', 'check_name', 'severity', 'title', 'relation'],
 ]);

@@ -2,17 +2,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { KNOWN_ENDINGS } from '../../core/images/formats';
 import { classFolder } from '../../core/unpack/entry-path';
-import { labelOfJson, sampleOf } from '../../core/unpack/sample-label';
+import { isLabelFile, isSampleImage, labelAmong, sampleOf } from '../../core/unpack/sample-label';
 import type { UnpackTarget } from './target';
 
 /** Larger files hold no label. */
-const MOST_LABEL_BYTES = 100_000;
-/** The last one counts, so that `input.jpg` is an image and `output.cls` a label. */
-const LABEL_ENDINGS = ['cls', 'class', 'label', 'cls.txt', 'class.txt', 'label.txt', 'json'] as const;
-
-const endsWith = (path: string, ending: string): boolean => `.${sampleOf(path).ending}`.endsWith(`.${ending}`);
+export const MOST_LABEL_BYTES = 100_000;
 
 interface Sample {
   readonly key: string;
@@ -31,28 +26,22 @@ function samplesIn(folder: string): { samples: Sample[]; images: number } {
     if (files) files.push(path);
     else byKey.set(key, [path]);
   }
-  const isImage = (path: string): boolean => KNOWN_ENDINGS.has(sampleOf(path).ending.replace(/^.*\./, ''));
-  const groups = [...byKey].map(([key, files]) => ({ key, files, image: files.find(isImage) }));
-  const hasLabel = (files: readonly string[]): boolean =>
-    files.some((path) => LABEL_ENDINGS.some((ending) => endsWith(path, ending)));
+  const groups = [...byKey].map(([key, files]) => ({ key, files, image: files.find(isSampleImage) }));
   return {
     images: groups.filter(({ image }) => image !== undefined).length,
     samples: groups.flatMap(({ key, files, image }) =>
-      image !== undefined && hasLabel(files) ? [{ key, files, image }] : [],
+      image !== undefined && files.some(isLabelFile) ? [{ key, files, image }] : [],
     ),
   };
 }
 
-function labelOf({ files }: Sample): string | null {
-  for (const ending of LABEL_ENDINGS) {
-    const path = files.find((file) => endsWith(file, ending));
-    if (path === undefined || statSync(path).size > MOST_LABEL_BYTES) continue;
-    const text = readFileSync(path, 'utf8').trim();
-    const label = ending === 'json' ? labelOfJson(text) : text;
-    if (label !== null && label !== '') return label;
-  }
-  return null;
-}
+const labelOf = ({ files }: Sample): string | null =>
+  labelAmong(
+    files.map((path) => ({
+      path,
+      text: () => (statSync(path).size > MOST_LABEL_BYTES ? null : readFileSync(path, 'utf8')),
+    })),
+  );
 
 /**
  * Does nothing to a folder in which fewer than half of the images have a label beside them.

@@ -106,6 +106,22 @@ describe('a run in shards', () => {
     expect({ classes, splits }).toEqual({ classes: expected.dataset.classes, splits: expected.dataset.splits });
   });
 
+  it('reads the source as the user names it, and refuses to go on in another way', async () => {
+    const source = at('named');
+    for (let i = 0; i < 24; i += 1)
+      put(source, `all/${i % 2 === 0 ? 'x' : 'y'}_${i % 3}_${i}.png`, await picture(i + 600));
+    const store = openRunStore(at('named-run'));
+    const plan = (nameField: number) => planRun(store, openSource(source), { shards: 2, named: { nameField } }, quiet);
+    expect((await plan(2)).classes).toEqual(['0', '1', '2']);
+    expect((await plan(2)).layout.kind).toBe('file-names');
+    expect((await failureOf(plan(1))).message).toContain('already holds a run that reads the source in another way.');
+    const table = at('outside.csv');
+    put(box.folder, 'outside.csv', Buffer.from(['file,kind', 'all/x_0_0.png,one', 'all/y_1_1.png,two'].join('\n')));
+    const named = { file: table, imageColumn: 'file', labelColumn: 'kind' };
+    const run = await planRun(openRunStore(at('table-named')), openSource(source), { shards: 1, named }, quiet);
+    expect({ classes: run.classes, images: run.images }).toEqual({ classes: ['one', 'two'], images: 2 });
+  });
+
   it('writes tables that other tools read', async () => {
     const { buffer, byteOffset, length } = readFileSync(at('run-5/findings.parquet'));
     const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
