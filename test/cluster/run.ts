@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { create } from 'tar';
 import { startObjectStore } from './object-store.ts';
 import { processesWith, until } from './processes.ts';
 import { pythonPrograms } from './python.ts';
@@ -19,6 +20,7 @@ import { pythonPrograms } from './python.ts';
 const began = performance.now();
 const programs = pythonPrograms();
 const cli = resolve(dirname(fileURLToPath(import.meta.url)), '../../out/cli/plumbline.js');
+const driverFile = resolve(dirname(fileURLToPath(import.meta.url)), '../../cluster/plumbline_ray.py');
 const scratch = mkdtempSync(join(tmpdir(), 'plumbline-cluster-'));
 const set = join(scratch, 'set');
 const SHARDS = 6;
@@ -183,6 +185,24 @@ async function busyStore(head: string, expected: unknown): Promise<void> {
   tell(`an object store that answered ${store.refused()} requests with 503 gave the same`);
 }
 
+/** The same images in a tar archive in the object store, which only the plan and the shards read, by ranges. */
+async function archivesInStore(head: string, expected: unknown): Promise<void> {
+  const tar = join(scratch, 'train.tar');
+  create({ sync: true, cwd: set, file: tar }, ['even', 'odd']);
+  await python("import sys, boto3\nboto3.client('s3').upload_file(sys.argv[1], 'pics', 'packed/train.tar')", tar);
+  const report = join(scratch, 'packed.json');
+  const options = ['--out', 's3://pics/packed-run', '--shards', '3', '--json', report];
+  const { code, err } = await audit('s3://pics/packed', '--on', head, ...options).ended;
+  assert.equal(code, 0, err);
+  const checks = (findings: unknown): string[] =>
+    (findings as { check: string; images: string[] }[])
+      .filter(({ check }) => ['unreadable', 'exact-duplicate', 'dark'].includes(check))
+      .map(({ check, images }) => `${check} ${images.map((path) => path.replace('train.tar/', '')).join(' ')}`);
+  assert.ok(checks(expected).length > 0);
+  assert.deepEqual(checks(findingsIn('packed.json')), checks(expected));
+  tell('an archive in the object store was read in place');
+}
+
 async function cancelled(head: string): Promise<void> {
   const run = join(scratch, 'cancelled');
   const going = audit(set, '--on', head, '--out', run, '--shards', String(SHARDS));
@@ -193,6 +213,53 @@ async function cancelled(head: string): Promise<void> {
   assert.match(err, /Stopped\. Finished work is kept/);
   await until('the end of all processes', () => processesWith(run).length === 0);
   tell('a cancelled audit left nothing running');
+}
+
+/** Two raylets of one cluster, the second of which dies when a line arrives. Ends with its input. */
+const TWO_RAYLETS = `
+import sys
+from ray.cluster_utils import Cluster
+cluster = Cluster(initialize_head=True, head_node_args={'num_cpus': 1, 'include_dashboard': False, 'object_store_memory': 80 << 20})
+second = cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
+print('ADDRESS', cluster.address, flush=True)
+if sys.stdin.readline():
+    cluster.remove_node(second, allow_graceful=False)
+    print('REMOVED', flush=True)
+    sys.stdin.readline()
+cluster.shutdown()
+`;
+
+async function lostMachine(expected: unknown): Promise<void> {
+  const raylets = spawn(join(programs, 'python'), ['-c', TWO_RAYLETS], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise<void>((done) => raylets.once('close', () => done()));
+  let said = '';
+  raylets.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  try {
+    const [, address] = await until('two raylets', () => /ADDRESS (\S+)/.exec(said));
+    const run = join(scratch, 'lost');
+    const driver = spawn(join(programs, 'python'), [driverFile, set, run, `--shards=${SHARDS}`], {
+      env: {
+        ...env,
+        RAY_ADDRESS: address,
+        PLUMBLINE_COMMAND: JSON.stringify([env.PLUMBLINE_CLUSTER_COMMAND]),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    for (const stream of [driver.stdout, driver.stderr]) stream.on('data', (text: Buffer) => (out += text.toString()));
+    const code = new Promise<number | null>((done) => driver.once('close', done));
+    // One on each raylet.
+    await until('a step on each raylet', () => working(run).length >= 2 || driver.exitCode !== null);
+    raylets.stdin.write('\n');
+    await until('the end of a raylet', () => said.includes('REMOVED'));
+    assert.equal(await code, 0, out);
+    const report = readFileSync(join(run, 'report.json'), 'utf8');
+    assert.deepEqual((JSON.parse(report) as { findings: unknown }).findings, expected);
+    tell('a raylet was lost, and the other one did its steps');
+  } finally {
+    raylets.stdin.end();
+    await ended;
+  }
 }
 
 async function tablesOfRun(): Promise<void> {
@@ -221,7 +288,10 @@ try {
   await killedProcesses(head, expected);
   await tablesOfRun();
   await busyStore(head, expected);
+  await archivesInStore(head, expected);
   await cancelled(head);
+  await ray.stop();
+  await lostMachine(expected);
   tell('all passed');
 } finally {
   await ray?.stop();
