@@ -2,6 +2,7 @@
 import type { Thresholds } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { byCodePoint } from '../dataset/order';
+import { LargeMap } from '../statistics/large-map';
 import type { NeighbourTables } from './candidates';
 import type { Embedded, LookAlike } from './lookalikes';
 import type { Orientation } from './orientation';
@@ -50,7 +51,7 @@ export function isExcluded(search: Pick<DuplicateSearch, 'notDuplicates'>, a: Re
 
 /** Places in `images` by decoded pixels: the same bytes decode to the same pixels. */
 export function byContent(images: readonly Readable[]): Map<string, number[]> {
-  const places = new Map<string, number[]>();
+  const places = new LargeMap<string, number[]>();
   images.forEach((image, i) => {
     const list = places.get(image.facts.pixelHash);
     if (list) list.push(i);

@@ -1,6 +1,7 @@
 /** Finds the duplicates of a data set: exact ones by content; near ones by neighbours, proof and clearance. */
 import type { Group } from '../checks/check';
 import type { Readable } from '../checks/finding';
+import { LargeMap } from '../statistics/large-map';
 import { seededRandom } from '../statistics/random';
 import {
   findNeighbours,
@@ -53,7 +54,7 @@ export interface Duplicates {
 
 export function findDuplicates(search: DuplicateSearch): Duplicates {
   const exactLinks = exactPairs(search);
-  const proofs = new Map<string, Proof>();
+  const proofs = new LargeMap<string, Proof>();
   const structures = new Map<string, SidedStructure | null>();
   const heads = onePerContent(search.images);
   const close = nearPairs(search, heads, proofs);

@@ -5,6 +5,7 @@ import type { Proof } from '../../core/duplicates/proof';
 import { candidatesOf, sharedProofs } from '../../core/duplicates/search';
 import { SKETCH_LENGTH } from '../../core/duplicates/sketch';
 import { RASTER_BYTES } from '../../core/images/raster';
+import { LargeMap } from '../../core/statistics/large-map';
 import type { Task } from '../process/task';
 import { pack, unpack } from './packed';
 import { allRecords } from './records';
@@ -128,7 +129,7 @@ export async function comparePart(
 
 /** The proofs of all parts. */
 export async function readProofs(store: RunStore, run: RunPlan): Promise<Map<string, Proof>> {
-  const proofs = new Map<string, Proof>();
+  const proofs = new LargeMap<string, Proof>();
   for (let part = 0; part < partsOf(run); part += 1) {
     const bytes = await readWholeFile(store, files.proofs(part));
     try {
