@@ -203,7 +203,9 @@ def end_with_input() -> None:
 
 
 def main() -> int:
-    ask = argparse.ArgumentParser(description=__doc__, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("source", help="the folder of the images, or s3://BUCKET/PREFIX")
     ask.add_argument("run", help="the folder of the run, or s3://BUCKET/PREFIX")
     ask.add_argument("--local", action="store_true", help="start Ray on this machine")
