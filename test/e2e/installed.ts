@@ -149,10 +149,8 @@ function tryCommandLine(root: string, home: Home, digits: string): void {
     root === '/'
       ? ['/usr/bin/plumbline', []]
       : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
-  const text = must(program, [...args, 'audit', digits, '--probe', 'instant', '--json', '-'], {
-    ...home.env,
-    PATH: '/usr/bin:/bin',
-  });
+  const env = { ...home.env, PATH: '/usr/bin:/bin' };
+  const text = must(program, [...args, 'audit', digits, '--probe', 'instant', '--json', '-'], env);
   const report = JSON.parse(text) as {
     schema: string;
     dataset: { images: number };
@@ -160,6 +158,10 @@ function tryCommandLine(root: string, home: Home, digits: string): void {
   };
   assert.equal(report.dataset.images, 240);
   assert.ok((report.labels?.images.length ?? 0) >= PLANTED.length);
+  // What the machines of a cluster need: the driver, and steps that load the client of S3.
+  assert.ok(statSync(must(program, [...args, 'shard', 'driver'], env).trim()).isFile());
+  const planned = must(program, [...args, 'shard', 'plan', '--run', `${digits}-run`, '--source', digits], env);
+  assert.match(planned, /"images":240/);
   say(`command line: ${report.schema}, ${report.dataset.images} images`);
 }
 

@@ -37,6 +37,7 @@ it('the packaged engine has what it requires, and not what only the window needs
   const names = (await enginePackages()).map(({ name }) => name);
   for (const name of [
     '@tensorflow/tfjs-node',
+    '@aws-sdk/client-s3',
     'better-sqlite3',
     'onnxruntime-node',
     'sharp',
