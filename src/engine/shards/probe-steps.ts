@@ -200,14 +200,17 @@ function roundSteps(round: ProbeRound): RunStep[] {
     }),
     shardStep(step('scores', ['images', 'fit', 'rows', 'chosen'], ['scores']), withOthers('scores')),
     wholeStep(step('judge', [], ['doubts', 'round']), async (store, { ranges }) => {
-      const scores: Buffer[] = [];
-      for (const shard of ranges.keys()) {
+      const images = (await readProbeState<RunImages>(store, 'images', round))!;
+      const scores = new Float32Array(images.labels.length * images.classes);
+      // Piece by piece, because those of many images and classes fill the memory.
+      const bytes = Buffer.from(scores.buffer);
+      for (const [shard, { from }] of ranges.entries()) {
         const part = await readProbeFile(store, 'scores', round, shard);
-        if (part !== null) scores.push(part);
+        part?.copy(bytes, from * images.classes * Float32Array.BYTES_PER_ELEMENT);
       }
       const judged = judgeScores(
-        new Float32Array(Uint8Array.from(Buffer.concat(scores)).buffer),
-        (await readProbeState<RunImages>(store, 'images', round))!,
+        scores,
+        images,
         (await readProbeState<RidgeBasis>(store, 'basis', round))!,
         (await readProbeState<number[]>(store, 'chosen', round))!,
       );
