@@ -8,7 +8,7 @@ import type { SourceImage } from './archives/archive';
 /** What a source lists. */
 export type SourceContents = Omit<FolderContents, 'images'> & { readonly images: readonly SourceImage[] };
 
-export interface MeasuredFile extends Omit<MeasuredImage, 'id'> {
+interface MeasuredFile extends Omit<MeasuredImage, 'id'> {
   /** Of an image in an archive: what the plan could not know. */
   readonly stored?: Pick<SourceImage, 'bytes' | 'extension'>;
 }

@@ -72,7 +72,7 @@ async function writeRow(
 }
 
 /** A table with images. */
-export interface ImageTable {
+interface ImageTable {
   readonly metadata: FileMetaData;
   readonly rows: number;
   /** The column with the images. */

@@ -3,7 +3,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import type { ScannedImage } from '../../catalog/scanned';
 
 /** Where an image is in an archive of the source. */
-export interface ArchiveMember {
+interface ArchiveMember {
   /** Path of the archive in the source. */
   readonly archive: string;
   /** In a tar archive the first byte of the image, in a Parquet table its row; both from 0. */
