@@ -15,7 +15,7 @@ import { reviewedClasses } from '../catalog/decisions';
 import type { Step } from '../process/task';
 
 /** Increase it when the judgement changes: verdicts of an older version are then computed again. */
-const JUDGEMENT_VERSION = 7;
+const JUDGEMENT_VERSION = 8;
 /** Number of positions of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wrongShare } from '../../../../src/core/labels/counting';
+import { fitLatent } from '../../../../src/core/labels/latent';
 import { leakEvidence } from '../../../../src/core/labels/leaks';
 import type { ProbePredictions } from '../../../../src/core/labels/predictions';
-import { softmaxRows } from '../../../../src/core/labels/temperature';
-import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { fitSharpness, softmaxRows } from '../../../../src/core/labels/temperature';
+import { judgeLabels, type LabelPredictions } from '../../../../src/core/labels/verdicts';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { predicted } from './predicted';
 
@@ -49,6 +50,26 @@ const byPair =
   (k: number, random: () => number): number =>
     k % 2 === 0 && random() < 2 * rate ? k + 1 : k;
 
+/** A world in which every other class loses images to the next, and the scores are those of a probe of its labels. */
+function learnedByPair(
+  images: number,
+  classes: number,
+  skill: number,
+  rate: number,
+  seed: number,
+): { predictions: LabelPredictions; wrong: number } {
+  const { probabilities: clean, labels, wrong } = world(images, classes, skill, 0, byPair(rate), seed);
+  const scores = clean.map((p) => Math.log(p) / skill);
+  for (let from = 0; from < scores.length; from += classes)
+    for (let k = 0; k < classes; k += 2) {
+      scores[from + k + 1]! += 2 * rate * scores[from + k]!;
+      scores[from + k]! *= 1 - 2 * rate;
+    }
+  const probabilities = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
+  const { truth } = fitLatent(scores, { probabilities, labels, classes });
+  return { predictions: { probabilities, truth, labels, classes }, wrong };
+}
+
 describe('the number of wrong labels', () => {
   it('is within its interval in at least nine of ten worlds, for strong and weak probes', () => {
     const runs = [1.5, 2.5, 4].flatMap((skill) =>
@@ -64,6 +85,17 @@ describe('the number of wrong labels', () => {
       return estimate === null || (estimate.low <= made.wrong && made.wrong <= estimate.high);
     });
     expect(held.length / runs.length).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is within its interval if every other class loses images, for a probe that has learned the wrong labels', () => {
+    const made = [2.5, 4].flatMap((skill) =>
+      [0.1, 0.2].flatMap((rate) => [1, 2].map((seed) => learnedByPair(1000, 6, skill, rate, seed))),
+    );
+    const held = made.filter(({ predictions, wrong }) => {
+      const { low, high } = judgeLabels(predictions).estimate!;
+      return low <= wrong && wrong <= high;
+    });
+    expect(held.length).toBeGreaterThanOrEqual(0.9 * made.length);
   });
 
   it('is close to none where none is wrong, although the probe confuses two classes', () => {
@@ -141,6 +173,31 @@ describe('evidence of leaks', () => {
     expect(leakEvidence(leaking, 0).leaks).toEqual([{ given: 1, truth: 0 }]);
     const alike = world(4000, 6, 3, 0.8, (k) => k, 9);
     expect(leakEvidence(alike, 0).leaks).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('takes no two classes that look alike for a leak, in small sets too (%d)', (seed) => {
+    for (const [classes, skill] of [
+      [4, 2.5],
+      [4, 1.5],
+      [10, 4],
+    ] as const)
+      expect(
+        leakEvidence(
+          world(2000, classes, skill, 0.8, (k) => k, seed),
+          0,
+        ).leaks,
+      ).toEqual([]);
+  });
+
+  it('finds every leak if several classes leak, for a probe that knows the classes less well', () => {
+    const { leaks } = leakEvidence(learnedByPair(2000, 4, 2.5, 0.2, 1).predictions, 0);
+    expect(leaks).toHaveLength(2);
+    expect(leaks).toEqual(
+      expect.arrayContaining([
+        { given: 1, truth: 0 },
+        { given: 3, truth: 2 },
+      ]),
+    );
   });
 
   it('finds a leak of a class that the probe knows well although the class is small', () => {
