@@ -11,10 +11,46 @@ import { crossEntropy, fitSharpness, softmaxRows } from './temperature';
 
 /** Files often contain numbers rounded to six digits, so 0 may stand for any number below this or below all others. */
 const ROUNDED = 1e-6;
+/** Number of values that are tried for zeros. */
+const FLOORS = 7;
 
-interface Half {
+interface Scored {
   readonly scores: Float32Array;
   readonly labels: Int32Array;
+}
+
+const scoresOf = (probabilities: Float32Array, floor: number): Float32Array =>
+  probabilities.map((p) => Math.log(Math.max(floor, p)));
+
+/**
+ * The value for zeros that makes the given labels most likely, with the power that is best for it. Of five neighbours,
+ * none votes for a class of probability 0.1 in more than half of all cases: the share of votes is 0, the probability is
+ * not. No value is above the least positive probability.
+ */
+function bestFloor({ probabilities, labels, classes }: ProbePredictions): number {
+  const least = probabilities.reduce((smallest, p) => (p > 0 && p < smallest ? p : smallest), 1);
+  if (least <= ROUNDED || probabilities.every((p) => p > 0)) return Math.min(least, ROUNDED);
+  const costAt = (floor: number): number => {
+    const scores = scoresOf(probabilities, floor);
+    return crossEntropy(scores, labels, classes, fitSharpness(scores, labels, classes));
+  };
+  return Array.from({ length: FLOORS }, (_, at) => ROUNDED * (least / ROUNDED) ** (at / (FLOORS - 1)))
+    .map((floor) => ({ floor, cost: costAt(floor) }))
+    .reduce((best, one) => (one.cost < best.cost ? one : best)).floor;
+}
+
+function halvesOf({ probabilities, labels, classes }: ProbePredictions): ProbePredictions[] {
+  return [0, 1].map((odd) => {
+    const rows = [...labels.keys()].filter((i) => i % 2 === odd);
+    return {
+      probabilities: Float32Array.from({ length: rows.length * classes }, (_, at) => {
+        const row = rows[Math.floor(at / classes)]!;
+        return probabilities[row * classes + (at % classes)]!;
+      }),
+      labels: Int32Array.from(rows, (i) => labels[i]!),
+      classes,
+    };
+  });
 }
 
 /**
@@ -23,28 +59,22 @@ interface Half {
  * the images does not help the other half.
  * @returns the probabilities, n × classes, and the power; 1 if nothing was changed
  */
-function calibrated({ probabilities, labels, classes }: ProbePredictions): {
-  probabilities: Float32Array;
-  sharpness: number;
-} {
-  const least = probabilities.reduce((smallest, p) => (p > 0 && p < smallest ? p : smallest), ROUNDED);
-  const scores = probabilities.map((p) => Math.log(Math.max(least, p)));
-  const halves = [0, 1].map((odd): Half => {
-    const rows = [...labels.keys()].filter((i) => i % 2 === odd);
-    return {
-      scores: Float32Array.from({ length: rows.length * classes }, (_, at) => {
-        const row = rows[Math.floor(at / classes)]!;
-        return scores[row * classes + (at % classes)]!;
-      }),
-      labels: Int32Array.from(rows, (i) => labels[i]!),
-    };
-  });
-  const helps = halves.every((fitted, at) => {
-    const other = halves[1 - at]!;
-    const cost = (sharpness: number): number => crossEntropy(other.scores, other.labels, classes, sharpness);
-    return other.labels.length > 0 && cost(fitSharpness(fitted.scores, fitted.labels, classes)) < cost(1);
-  });
+function calibrated(predictions: ProbePredictions): { probabilities: Float32Array; sharpness: number } {
+  const { probabilities, labels, classes } = predictions;
+  const floor = bestFloor(predictions);
+  const [even, odd] = halvesOf(predictions).map((half): Scored & { readonly asGiven: number } => ({
+    scores: scoresOf(half.probabilities, floor),
+    labels: half.labels,
+    asGiven: crossEntropy(scoresOf(half.probabilities, ROUNDED), half.labels, classes, 1),
+  }));
+  const helps = [[even!, odd!] as const, [odd!, even!] as const].every(
+    ([fitted, other]) =>
+      other.labels.length > 0 &&
+      crossEntropy(other.scores, other.labels, classes, fitSharpness(fitted.scores, fitted.labels, classes)) <
+        other.asGiven,
+  );
   if (!helps) return { probabilities, sharpness: 1 };
+  const scores = scoresOf(probabilities, floor);
   const sharpness = fitSharpness(scores, labels, classes);
   return { probabilities: softmaxRows(scores, classes, sharpness), sharpness };
 }

@@ -80,21 +80,38 @@ interface Contradictions {
   readonly high: number;
 }
 
+/** Mean probability of each class over the images predicted as one class: [predicted, class]. */
+function typicalOf({ probabilities, labels, classes }: ProbePredictions, predicted: Int32Array): Float64Array {
+  const typical = new Float64Array(classes * classes);
+  const of = new Float64Array(classes);
+  labels.forEach((_, i) => {
+    of[predicted[i]!]! += 1;
+    for (let k = 0; k < classes; k++) typical[predicted[i]! * classes + k]! += probabilities[i * classes + k]!;
+  });
+  return typical.map((sum, at) => sum / Math.max(1, of[Math.floor(at / classes)]!));
+}
+
 /**
- * Whether the given label is among the less probable half of the classes other than the predicted one. 0–1 if several
- * classes have the same probability.
+ * Whether the given label is among the less probable half of the classes other than the predicted one. Classes with the
+ * same probability, such as those without a vote of a neighbour, are in the order of their typical probabilities. 0–1
+ * if these are the same too.
  */
-function isUnlikely({ probabilities, labels, classes }: ProbePredictions, image: number, predicted: number): number {
-  const given = probabilities[image * classes + labels[image]!]!;
+function isUnlikely(
+  { probabilities, labels, classes }: ProbePredictions,
+  typical: Float64Array,
+  image: number,
+  predicted: number,
+): number {
+  const given = labels[image]!;
+  const p = probabilities[image * classes + given]!;
+  const usual = typical[predicted * classes + given]!;
   let [above, equal] = [0, 0];
   for (let k = 0; k < classes; k++) {
-    const p = probabilities[image * classes + k]!;
-    if (k === predicted || p < given) continue;
-    if (p > given) above += 1;
-    else equal += 1;
+    if (k === predicted) continue;
+    const more = probabilities[image * classes + k]! - p || typical[predicted * classes + k]! - usual;
+    if (more > 0) above += 1;
+    else if (more === 0) equal += 1;
   }
-  // Rounded to zero like others: how unlikely it is cannot be known.
-  if (given === 0 && equal > 1) return 0;
   const likely = Math.floor((classes - 1) / 2);
   return Math.min(1, Math.max(0, (above + equal - likely) / equal));
 }
@@ -102,6 +119,7 @@ function isUnlikely({ probabilities, labels, classes }: ProbePredictions, image:
 function contradictionsOf(
   predictions: ProbePredictions,
   predicted: Int32Array,
+  typical: Float64Array,
   isClear: (image: number) => boolean,
 ): Contradictions {
   const { labels, classes } = predictions;
@@ -113,7 +131,7 @@ function contradictionsOf(
     const pair = label * classes + predicted[i]!;
     counts[pair]! += 1;
     of[predicted[i]!]! += 1;
-    if (label !== predicted[i]) unlikely[pair]! += isUnlikely(predictions, i, predicted[i]!);
+    if (label !== predicted[i]) unlikely[pair]! += isUnlikely(predictions, typical, i, predicted[i]!);
   });
   const outstanding = new Uint8Array(classes * classes);
   const rate = { even: 0, low: 0, high: 0 };
@@ -160,7 +178,8 @@ export interface ConfidentErrors {
  *   place equally often. So their rate is counted in the less probable half of the places (as in Storey 2002). The
  *   smallest bounds over several shares of the images are used.
  * - What exceeds the even rate in both directions of a pair is confusion of two classes that look alike.
- * - What exceeds it in one direction only may be a leak, which `trainedTruth` looks for.
+ * - What exceeds it in one direction only may be a leak, which `trainedTruth` looks for, unless the rate of wrong labels
+ *   is known from elsewhere.
  * @param predictions calibrated
  * @param supported the rate of wrong labels that is known from elsewhere, 0–1. All other contradictions are then errors
  * of the model. Null if the predictions themselves show the rate
@@ -171,26 +190,31 @@ export function confidentErrors(predictions: ProbePredictions, supported: number
   const predicted = predictedClasses(predictions);
   const sure = certainties(predictions, predicted);
   const ranked = sure.toSorted().reverse();
+  const typical = typicalOf(predictions, predicted);
   const shares = CLEAR.map((share) => {
     const least = ranked[Math.ceil(labels.length * share) - 1]!;
-    return contradictionsOf(predictions, predicted, (i) => sure[i]! >= least);
+    return contradictionsOf(predictions, predicted, typical, (i) => sure[i]! >= least);
   });
   const [widest] = shares;
   const least = (bounds: readonly number[]): number => bounds.reduce((a, b) => Math.min(a, b), 1);
   if (supported !== null) {
     const even = Math.min(1, (classes - 1) * widest!.even);
     const noise = Math.min(even, supported);
-    return { noise, noiseHigh: noise, own: withConfusions(evenNoise(classes, even - noise), widest!) };
+    return { noise, noiseHigh: noise, own: withConfusions(evenNoise(classes, even - noise), widest!, (one) => one) };
   }
   const noise = least(shares.map(({ low }) => low));
   const noiseHigh = least(shares.map(({ high }) => high));
-  return { noise, noiseHigh, own: withConfusions(evenNoise(classes, 0), widest!) };
+  return { noise, noiseHigh, own: withConfusions(evenNoise(classes, 0), widest!, Math.min) };
 }
 
-/** Adds the mutual confusions to a matrix of even errors. */
+/**
+ * Adds the pairs that stand out to a matrix of even errors.
+ * @param ownOf the share that is the model's own, from the excess of a pair and that of the opposite direction
+ */
 function withConfusions(
   even: NoiseMatrix,
   { counts, of, outstanding, even: rate }: Contradictions,
+  ownOf: (excess: number, opposite: number) => number,
 ): NoiseMatrix | null {
   const { classes } = even;
   const excess = (given: number, predicted: number): number =>
@@ -198,10 +222,10 @@ function withConfusions(
   const share = Float64Array.from(even.share);
   const pairs: { given: number; truth: number; share: number }[] = [];
   for (let a = 0; a < classes; a++)
-    for (let b = 0; b < a; b++) {
-      if (outstanding[a * classes + b] === 0 && outstanding[b * classes + a] === 0) continue;
-      const mutual = Math.min(excess(a, b), excess(b, a));
-      if (mutual > 0) pairs.push({ given: a, truth: b, share: mutual }, { given: b, truth: a, share: mutual });
+    for (let b = 0; b < classes; b++) {
+      if (a === b || (outstanding[a * classes + b] === 0 && outstanding[b * classes + a] === 0)) continue;
+      const own = ownOf(excess(a, b), excess(b, a));
+      if (own > 0) pairs.push({ given: a, truth: b, share: own });
     }
   if (pairs.length === 0 && even.base.every((value) => value === 0)) return null;
   // evenNoise lists each class with itself, in order.

@@ -83,3 +83,32 @@ describe('predictions of another program', () => {
     expect(importedTruth(predictions).sharpness).toBe(1);
   });
 });
+
+/** Shares of five votes. In every fifth image, three votes of five are for another class that the picture looks like. */
+function votes(rate: number) {
+  const random = seededRandom(11);
+  const other = (k: number, most: number): number => (k + 1 + Math.floor(random() * most)) % CLASSES;
+  const own = Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
+  const labels = own.map((k) => (random() < rate ? other(k, CLASSES - 1) : k));
+  const probabilities = new Float32Array(IMAGES * CLASSES);
+  own.forEach((k, i) => {
+    const alike = other(k, 3);
+    for (let vote = 0; vote < 5; vote++) {
+      const seen = Math.floor(i / CLASSES) % 5 === 0 && random() < 0.6 ? alike : k;
+      probabilities[i * CLASSES + (random() < rate ? other(seen, CLASSES - 1) : seen)]! += 0.2;
+    }
+  });
+  return { own, predictions: { probabilities, labels, classes: CLASSES } };
+}
+
+describe('votes of few neighbours', () => {
+  it('prove no wrong label by giving a class no vote', () => {
+    expect(found(votes(0)).flagged).toBeLessThanOrEqual(0.002 * IMAGES);
+  });
+
+  it('find most wrong labels', () => {
+    const { flagged, hits, wrong } = found(votes(0.1));
+    expect(hits).toBeGreaterThan(0.8 * wrong);
+    expect(hits).toBeGreaterThan(0.7 * flagged);
+  });
+});
