@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { create } from 'tar';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PlumblineError } from '../../../src/contract/errors';
 import { type Report, reportSchema } from '../../../src/contract/model/report';
 import { openRunStore, openSource } from '../../../src/engine/shards/addresses';
@@ -12,6 +12,7 @@ import { pendingSteps, runSteps } from '../../../src/engine/shards/steps';
 import { judge } from '../../../src/engine/stages/judge';
 import { makeReport } from '../../../src/engine/stages/report';
 import { indexed, picture, put, quiet, scratch } from '../support/indexed';
+import { serveBucket } from '../support/object-store';
 
 const CLASSES = ['ant', 'bee', 'cat'];
 /** The last pictures are copies of the first ones, with other labels; one file is no picture. */
@@ -62,7 +63,8 @@ async function reportOfFiles(name: string, pathOf: (sample: Sample) => string): 
 
 async function reportOfRun(name: string, source: string, shards: number): Promise<Report> {
   const store = openRunStore(at(name));
-  const run = await planRun(store, openSource(at(source)), { shards }, quiet);
+  const from = openSource(source.startsWith('s3:') ? source : at(source));
+  const run = await planRun(store, from, { shards }, quiet);
   for (const { step, shards: tasks } of await pendingSteps(store, run))
     for (const task of tasks) await runSteps.find((one) => one.name === step)!.work(store, run, task, quiet);
   return reportSchema.parse(JSON.parse(readFileSync(join(at(name), 'report.json'), 'utf8')));
@@ -146,6 +148,27 @@ describe('a run over archives', () => {
     expect(withoutBroken(run)).toEqual(withoutBroken(one));
     expect(run.findings.find(({ check }) => check === 'unreadable')?.images).toEqual(['val-000.parquet/02']);
     expect(run.findings.map(({ check }) => check)).not.toContain('extension-mismatch');
+  });
+
+  it('reads them in an object store by ranges', async () => {
+    put(at('bucket'), 'tables/train-000.parquet', readFileSync(join(at('tables'), 'train-000.parquet')));
+    putTars('bucket/tars');
+    const bucket = await serveBucket(at('bucket'), 'bucket');
+    vi.stubEnv('AWS_ENDPOINT_URL', bucket.url);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    try {
+      const files = await reportOfRun('tars-of-folder', 'bucket/tars', 2);
+      expect(ofImages(await reportOfRun('tars-of-bucket', 's3://bucket/tars', 2))).toEqual(ofImages(files));
+      const rows = await reportOfRun('tables-of-folder', 'bucket/tables', 2);
+      expect(ofImages(await reportOfRun('tables-of-bucket', 's3://bucket/tables', 2))).toEqual(ofImages(rows));
+    } finally {
+      vi.unstubAllEnvs();
+      await bucket.close();
+    }
+    const reads = bucket.requests.filter((request) => /^GET .*\.(tar|parquet)/.test(request));
+    expect(reads.length).toBeGreaterThan(10);
+    expect(reads.filter((request) => !request.includes('bytes='))).toEqual([]);
   });
 
   it('says in one sentence which archive cannot be read', async () => {
