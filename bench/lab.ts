@@ -12,7 +12,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { scratchFolder, startEngine, type BenchEngine } from './engine.ts';
+import { scratchFolder, startEngine, watchProcessor, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
 import { PRETRAINED } from './lab-pretrained.ts';
 import { drawRecipes, type Fields, type Plant } from './lab-recipes.ts';
@@ -25,6 +25,8 @@ interface Level {
 }
 interface Lab {
   readonly seconds: number;
+  /** Seconds of processor time of the engine and its processes. */
+  readonly processor: number;
   readonly result: {
     readonly outcome: string;
     readonly sentence: string;
@@ -51,6 +53,7 @@ interface Row extends Plant {
   readonly first: readonly string[];
   readonly runs: number;
   readonly seconds: number;
+  readonly processor: number;
 }
 
 const { positionals, values } = parseArgs({
@@ -91,11 +94,14 @@ function keptRows(): Row[] {
 
 async function examine(engine: BenchEngine, dataset: string, recipe: Fields): Promise<Lab> {
   const view = await engine.call<{ reading: unknown }>('recipe.readFile', { dataset, text: JSON.stringify(recipe) });
+  const processorTime = watchProcessor(engine.pid);
   await engine.job('jobs.lab', { dataset, reading: view.reading, budgetSeconds: budget });
-  return (await engine.call<{ lab: Lab }>('lab.result', { dataset })).lab;
+  const processor = processorTime();
+  const { lab } = await engine.call<{ lab: Omit<Lab, 'processor'> }>('lab.result', { dataset });
+  return { ...lab, processor };
 }
 
-const rowOf = (dataset: string, plant: Plant, { seconds, result }: Lab): Row => ({
+const rowOf = (dataset: string, plant: Plant, { seconds, processor, result }: Lab): Row => ({
   dataset,
   seed,
   budget,
@@ -108,6 +114,7 @@ const rowOf = (dataset: string, plant: Plant, { seconds, result }: Lab): Row => 
   first: result.causes[0]?.choices ?? result.remedies[0]?.choices ?? [],
   runs: result.runs.length,
   seconds,
+  processor,
 });
 
 const isRight = ({ first, causes, outcome }: Row): boolean =>
@@ -119,7 +126,7 @@ const didNoHarm = ({ causes, outcome, sound, user }: Row): boolean =>
 
 const share = (level: number | null): string => (level === null ? '–' : `${Math.round(100 * level)} %`);
 const line = (row: Row): string =>
-  `| ${row.dataset} | ${row.name} | ${share(row.sound)} | ${share(row.user)} | ${row.outcome}${row.collapseOnly ? ' (collapse only)' : ''} | ${row.first.join(' + ') || '–'} | ${didNoHarm(row) ? 'no harm' : isRight(row) ? 'yes' : 'NO'} | ${row.runs} | ${Math.round(row.seconds)} |\n`;
+  `| ${row.dataset} | ${row.name} | ${share(row.sound)} | ${share(row.user)} | ${row.outcome}${row.collapseOnly ? ' (collapse only)' : ''} | ${row.first.join(' + ') || '–'} | ${didNoHarm(row) ? 'no harm' : isRight(row) ? 'yes' : 'NO'} | ${row.runs} | ${Math.round(row.seconds)} | ${Math.round(row.processor)} |\n`;
 
 const recipesOf = (folder: string): Plant[] =>
   (values.pretrained ? PRETRAINED : drawRecipes(seed, basename(folder), count)).filter(({ name }) => only.test(name));
@@ -127,7 +134,7 @@ const isKept = (rows: readonly Row[], folder: string) => (plant: Plant) =>
   rows.some((row) => same(row, basename(folder), plant));
 
 process.stdout.write(
-  '| data set | recipe | sound | user | outcome | named first | right | runs | seconds |\n|---|---|---|---|---|---|---|---|---|\n',
+  '| data set | recipe | sound | user | outcome | named first | right | runs | seconds | processor seconds |\n|---|---|---|---|---|---|---|---|---|---|\n',
 );
 for (const folder of positionals) {
   const open = recipesOf(folder).filter((plant) => !isKept(keptRows(), folder)(plant));
