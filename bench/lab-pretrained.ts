@@ -11,6 +11,10 @@ const SYMMETRIC = { ...FROZEN, baseScale: 'symmetric', normalization: 'symmetric
 /** EfficientNet of Keras, which scales inside. */
 const RAW = { ...FROZEN, baseScale: 'raw', normalization: 'raw' };
 
+/** The whole base is trained, as public scripts often do. */
+const TUNED = { ...TORCH, base: 'whole', learningRate: 1e-4, epochs: 10 };
+const MOMENTUM = { kind: 'sgd', momentum: 0.9 };
+
 const PLANTED: readonly Plant[] = [
   { name: 'base: 0–1 for EfficientNet', recipe: { ...RAW, normalization: 'unit' }, causes: ['normalization'] },
   { name: 'base: 0–1 for ResNet of Keras', recipe: { ...CAFFE, normalization: 'unit' }, causes: ['normalization'] },
@@ -30,6 +34,31 @@ const PLANTED: readonly Plant[] = [
     name: 'base: scaled twice, rate 0.5',
     recipe: { ...SYMMETRIC, normalization: 'twice', learningRate: 0.5 },
     causes: ['normalization', 'learning-rate'],
+  },
+  ...[0.1, 0.01, 0.001].map((learningRate) => ({
+    name: `tuned: whole base, Adam ${learningRate}`,
+    recipe: { ...TUNED, learningRate },
+    causes: ['learning-rate', 'base'],
+  })),
+  {
+    name: 'tuned: whole base, SGD 1.0',
+    recipe: { ...TUNED, optimizer: MOMENTUM, learningRate: 1 },
+    causes: ['learning-rate', 'base', 'optimizer'],
+  },
+  {
+    name: 'tuned: last blocks, Adam 0.1',
+    recipe: { ...SYMMETRIC, base: 'last-blocks', learningRate: 0.1 },
+    causes: ['learning-rate', 'base'],
+  },
+  {
+    name: 'tuned: whole base at 1e-4, 0–1 for ResNet of Keras',
+    recipe: { ...CAFFE, base: 'whole', learningRate: 1e-4, normalization: 'unit' },
+    causes: ['normalization'],
+  },
+  {
+    name: 'tuned: whole base, labels apart from images',
+    recipe: { ...TUNED, paired: false },
+    causes: ['pairing'],
   },
 ];
 
@@ -55,6 +84,13 @@ const SOUND: readonly Plant[] = [
     causes: [],
   },
   { name: 'base: −1 to 1 for torchvision', recipe: { ...TORCH, normalization: 'symmetric' }, causes: [] },
+  { name: 'tuned: whole base, Adam 1e-4', recipe: TUNED, causes: [] },
+  { name: 'tuned: whole base, Adam 1e-5, 30 epochs', recipe: { ...TUNED, learningRate: 1e-5, epochs: 30 }, causes: [] },
+  {
+    name: 'tuned: last blocks, SGD 1e-2',
+    recipe: { ...TUNED, base: 'last-blocks', optimizer: MOMENTUM, learningRate: 1e-2 },
+    causes: [],
+  },
 ];
 
 export const PRETRAINED: readonly Plant[] = [...PLANTED, ...SOUND];

@@ -62,8 +62,10 @@ export const recipeViewSchema = z.object({
   differences: z.array(
     z.object({ id: z.string(), title: z.string(), user: z.string(), sound: z.string(), line: z.int().nullable() }),
   ),
-  /** Problems of the data set that no lab tries, with the reason. */
-  untried: z.array(z.object({ id: z.string(), title: z.string(), reason: z.string() })),
+  /** What no lab tries, with the reason. `partly`: the lab tries less of it than the recipe has. */
+  untried: z.array(
+    z.object({ id: z.string(), title: z.string(), reason: z.string(), partly: z.literal(true).optional() }),
+  ),
   /** The sound recipe, which supplies the value of every field that is not known. */
   sound: wireRecipeSchema,
   /** Number of weight updates that this training makes on the images of the data set. */

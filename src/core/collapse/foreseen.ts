@@ -2,8 +2,8 @@ import { counted } from '../text/numbers';
 import { compareConfigurations, type Difference } from './choices';
 import { FAULTS, type Recipe } from './interventions/index';
 import type { RecipeSetting } from './interventions/intervention';
-import { SOUND_STEPS } from './interventions/steps';
 import { soundBeside, soundRecipe } from './recipe';
+import { labSteps } from './tuning';
 import { untriedChoices, type Untried } from './untried';
 
 /** By id of the data intervention: whether any image has its fault. */
@@ -37,8 +37,9 @@ export function foreseen(
   faults: DataFaults,
 ): { readonly differences: readonly Difference[]; readonly untried: readonly Untried[] } {
   const kept = dataChoices(faults);
-  const user = { recipe, steps: Math.min(userSteps, SOUND_STEPS), kept: kept.user };
-  const sound = { recipe: soundBeside(soundRecipe(setting), recipe), steps: SOUND_STEPS, kept: kept.sound };
+  const steps = labSteps(recipe);
+  const user = { recipe, steps: Math.min(userSteps, steps), kept: kept.user };
+  const sound = { recipe: soundBeside(soundRecipe(setting), recipe), steps, kept: kept.sound };
   return {
     differences: compareConfigurations(user, sound).differences,
     untried: untriedChoices(user, sound),

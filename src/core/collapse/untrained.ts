@@ -6,23 +6,36 @@ import { CHOICES } from './interventions/index';
 const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> =>
   new Set(CHOICES.filter((choice) => ids.some(({ id }) => id === choice.id)).flatMap(({ fields }) => [...fields]));
 
+/** The choices in the causes and remedies that a lab confirmed. */
+export const blamedChoices = ({
+  causes,
+  remedies,
+}: Pick<LabResult, 'causes' | 'remedies'>): { readonly id: string }[] =>
+  [...causes, ...remedies].filter(({ confirmed }) => confirmed).flatMap(({ choices }) => choices.map((id) => ({ id })));
+
 /**
  * The faults that no experiment of a lab contains: those of the script that belong to none of the tried choices, and
- * all those of a choice that the lab cannot train. Remarks (`info`) are not faults.
+ * all those of a choice that the lab cannot train. Those of a choice that it trains in part are left out if they are
+ * about what it blames. Remarks (`info`) are not faults.
  * @param warnings all warnings, those of the script too
  */
 export function untrainedFaults(
   { script, warnings }: { readonly script: readonly RecipeWarning[]; readonly warnings: readonly RecipeWarning[] },
   tried: readonly { readonly id: string }[],
-  untried: readonly { readonly id: string }[],
+  untried: readonly { readonly id: string; readonly partly?: true | undefined }[],
+  blamed: readonly { readonly id: string }[] = [],
 ): RecipeWarning[] {
-  const [contained, left] = [fieldsOf(tried), fieldsOf(untried)];
+  const contained = fieldsOf(tried);
+  const left = fieldsOf(untried.filter(({ partly }) => !partly));
+  const [inPart, accused] = [fieldsOf(untried.filter(({ partly }) => partly)), fieldsOf(blamed)];
   const rules = new Set(script.map(({ rule }) => rule));
   return warnings.filter(({ rule, severity, fields, stated = fields }) => {
     if (severity === 'info') return false;
     const named = rules.has(rule) ? stated : fields;
-    if (named.some((field) => left.has(field))) return true;
-    return rules.has(rule) && !named.some((field) => contained.has(field));
+    const isOf = (some: ReadonlySet<string>): boolean => named.some((field) => some.has(field));
+    if (isOf(left)) return true;
+    if (isOf(inPart)) return !isOf(accused);
+    return rules.has(rule) && !isOf(contained);
   });
 }
 

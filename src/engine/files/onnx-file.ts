@@ -3,116 +3,21 @@
  * it calls itself. An ONNX file is one message of Protocol Buffers; the numbers of its fields are those of onnx.proto.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { named } from '../../core/text/names';
+import { onnxTensor, textPair } from './onnx-tensors';
+import { Bytes, fieldsOf, NoMessage } from './protobuf';
 
 const MODEL = { producer: 2, graph: 7, operators: 8, metadata: 14 } as const;
 const GRAPH = { name: 2, initializer: 5 } as const;
-const TENSOR = { externalData: 13 } as const;
-const ENTRY = { key: 1, value: 2 } as const;
-
-const PAGE = 65_536;
-/** No name or path is longer. */
-const MOST_TEXT = 4096;
 
 export interface OnnxFacts {
   /** Files with weights, relative to the folder of the model. */
   readonly weights: readonly string[];
   /** Names of the model, of its producer, and its metadata. */
   readonly names: readonly string[];
-}
-
-class NoMessage extends Error {}
-
-/** Reads parts of a file, page by page. */
-class Bytes {
-  readonly #file: number;
-  readonly size: number;
-  readonly #page = Buffer.alloc(PAGE);
-  #from = 0;
-  #length = 0;
-
-  constructor(file: number) {
-    this.#file = file;
-    this.size = fstatSync(file).size;
-  }
-
-  at(position: number): number {
-    if (position >= this.size) throw new NoMessage();
-    if (position < this.#from || position >= this.#from + this.#length) {
-      this.#from = position;
-      this.#length = readSync(this.#file, this.#page, 0, PAGE, position);
-    }
-    return this.#page[position - this.#from]!;
-  }
-
-  text(from: number, to: number): string {
-    const bytes = Buffer.alloc(Math.min(MOST_TEXT, to - from));
-    readSync(this.#file, bytes, 0, bytes.length, from);
-    return bytes.toString('utf8');
-  }
-}
-
-interface Field {
-  readonly number: number;
-  /** Of its content, for a field with a length; otherwise empty. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Reads a number of variable length. @returns the number and the position after it */
-function varint(bytes: Bytes, position: number): [value: number, next: number] {
-  let value = 0;
-  for (let digit = 0; digit < 10; digit++) {
-    const byte = bytes.at(position + digit);
-    value += (byte & 127) * 2 ** (7 * digit);
-    if (byte < 128) return [value, position + digit + 1];
-  }
-  throw new NoMessage();
-}
-
-/** The fields of the message between two positions. @throws NoMessage */
-function* fieldsOf(bytes: Bytes, from: number, to: number): Generator<Field> {
-  let position = from;
-  while (position < to) {
-    const [tag, start] = varint(bytes, position);
-    const number = Math.floor(tag / 8);
-    if (number === 0) throw new NoMessage();
-    const content = contentOf(bytes, tag % 8, start);
-    if (content.to > to) throw new NoMessage();
-    yield { number, ...content };
-    position = content.to;
-  }
-}
-
-/** Where the content of a field is, by the kind of its encoding. @throws NoMessage */
-function contentOf(bytes: Bytes, kind: number, start: number): Pick<Field, 'from' | 'to'> {
-  const empty = (end: number) => ({ from: end, to: end });
-  switch (kind) {
-    case 0:
-      return empty(varint(bytes, start)[1]);
-    case 1:
-      return empty(start + 8);
-    case 2: {
-      const [length, from] = varint(bytes, start);
-      return { from, to: from + length };
-    }
-    case 5:
-      return empty(start + 4);
-    default:
-      throw new NoMessage();
-  }
-}
-
-function entryOf(bytes: Bytes, { from, to }: Field): { key: string; value: string } {
-  const entry = { key: '', value: '' };
-  for (const field of fieldsOf(bytes, from, to)) {
-    if (field.number === ENTRY.key) entry.key = bytes.text(field.from, field.to);
-    if (field.number === ENTRY.value) entry.value = bytes.text(field.from, field.to);
-  }
-  return entry;
 }
 
 function factsOf(bytes: Bytes): OnnxFacts {
@@ -122,7 +27,7 @@ function factsOf(bytes: Bytes): OnnxFacts {
   for (const field of fieldsOf(bytes, 0, bytes.size)) {
     if (field.number === MODEL.producer) names.push(bytes.text(field.from, field.to));
     if (field.number === MODEL.metadata) {
-      const { key, value } = entryOf(bytes, field);
+      const { key, value } = textPair(bytes, field);
       names.push(`${key} ${value.slice(0, 200)}`);
     }
     if (field.number === MODEL.operators) operators += 1;
@@ -131,11 +36,8 @@ function factsOf(bytes: Bytes): OnnxFacts {
     for (const part of fieldsOf(bytes, field.from, field.to)) {
       if (part.number === GRAPH.name) names.push(bytes.text(part.from, part.to));
       if (part.number !== GRAPH.initializer) continue;
-      for (const inner of fieldsOf(bytes, part.from, part.to)) {
-        if (inner.number !== TENSOR.externalData) continue;
-        const { key, value } = entryOf(bytes, inner);
-        if (key === 'location') weights.add(value);
-      }
+      const location = onnxTensor(bytes, part).external.get('location');
+      if (location !== undefined) weights.add(location);
     }
   }
   if (graphs !== 1 || operators === 0) throw new NoMessage();

@@ -34,6 +34,20 @@ export const BACKBONE_OUTPUTS: readonly BackboneOutput[] = [
   { name: 'stage6', width: 192 },
 ];
 
+/**
+ * Where the network can be cut in two: what comes after the cut is the last block and the convolution after it, which
+ * can be trained in seconds.
+ */
+export interface BackboneCut {
+  /** The value in the graph at which the last part begins: images × channels × side × side. */
+  readonly name: string;
+  readonly channels: number;
+  /** Side of the pictures / side of the maps. */
+  readonly stride: number;
+}
+
+export const BACKBONE_CUT: BackboneCut = { name: '_blocks.14/sum', channels: 192, stride: 32 };
+
 export const BACKBONE_INPUT = 'images';
 
 /** Below the project's folder and, in a package, below the engine's. npm leaves names with a leading dot alone. */

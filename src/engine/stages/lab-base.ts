@@ -6,9 +6,11 @@ import { longerSides } from '../../core/images/sides';
 import type { Catalog } from '../catalog/catalog';
 import { contentFiles } from '../catalog/embeddings';
 import { filePath } from '../files/paths';
-import { installedBackbone } from '../process/backbone';
+import { isTuned, TUNING_SIDE } from '../../core/collapse/tuning';
+import { type Backbone, BACKBONE_CUT, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
 import { runTask } from '../training/host';
+import type { EncoderOrder } from '../training/protocol/embed';
 import type { LabInput } from '../training/protocol/lab';
 import type { Cohort } from './cohort';
 import { builtIn, embeddingSide, networkReader, type EmbeddingNetwork } from './embed-run';
@@ -22,17 +24,16 @@ export interface LabBase {
   readonly reader: (images: Int32Array, task: Task) => (indices: Int32Array) => Promise<Float32Array>;
 }
 
-/** What the network gives for images whose pixels are scaled in another way than it expects. Not kept. */
-async function misreadRows(
+/** What the network gives for images whose pixels are scaled as the recipe does it. Not kept. */
+async function rowsFor(
   catalog: Catalog,
-  { encoder, side }: EmbeddingNetwork,
+  { encoder, side }: Pick<EmbeddingNetwork, 'encoder' | 'side'>,
   { baseScale }: Recipe,
   given: BaseInput,
   images: Int32Array,
   task: Task,
 ): Promise<Float32Array> {
-  const [first] = encoder.outputs;
-  const width = first!.width;
+  const width = encoder.outputs.reduce((sum, output) => sum + output.width, 0);
   const contents = contentFiles(catalog, images);
   const rows = new Map<string, Float32Array>();
   await runTask(
@@ -40,7 +41,6 @@ async function misreadRows(
     {
       ...encoder,
       ...networkPixels(baseScale, given),
-      outputs: [first!],
       side,
       images: contents.map(({ sha256, path, raw }) => ({ file: filePath(path, raw).absolute(catalog.root), sha256 })),
     },
@@ -92,31 +92,70 @@ export function labBase(
       'bad-recipe',
       'This recipe uses a pretrained net. The lab trains such recipes with EfficientNet-Lite0, which is not installed here: fetch it with “npm run setup” while the computer is online, then start the lab again. Nothing was trained.',
     );
-  const network = builtIn(backbone, embeddingSide(longerSides(widths, heights)));
-  const [[sound], ...others] = splitFirst(baseInputs(recipe));
+  const inputs = baseInputs(recipe);
   const layers = backbone.outputs.map(({ name, width }) => ({ name, width }));
-  return {
-    form: { layers, inputs: [sound, ...others.map(([name]) => name)], width: layers[0]!.width },
-    reader: (images, task) => {
-      let rows: Promise<Float32Array> | null = null;
-      const compute = async (): Promise<Float32Array> => {
-        const all = Int32Array.from(images, (_, i) => i);
-        const tables = [await networkReader(catalog, images, task, network).read(all)];
-        for (const [, input] of others) tables.push(await misreadRows(catalog, network, recipe, input, images, task));
-        return besideEachOther(tables, images.length);
+  const form = { layers, inputs: [...inputs.keys()], width: layers[0]!.width };
+  return isTuned(recipe)
+    ? tunedBase(catalog, recipe, inputs, backbone, form)
+    : {
+        form: { ...form, tuned: null },
+        reader: frozenReader(catalog, recipe, inputs, builtIn(backbone, embeddingSide(longerSides(widths, heights)))),
       };
-      return async (indices) => {
-        const table = await (rows ??= compute());
-        const width = table.length / images.length;
-        const out = new Float32Array(indices.length * width);
-        indices.forEach((index, i) => out.set(table.subarray(index * width, (index + 1) * width), i * width));
-        return out;
-      };
-    },
+}
+
+type Inputs = ReadonlyMap<string, BaseInput>;
+
+/** Asks for all rows when the first are wanted. */
+function onDemand(compute: (images: Int32Array, task: Task) => Promise<Float32Array[]>): LabBase['reader'] {
+  return (images, task) => {
+    let rows: Promise<Float32Array> | null = null;
+    return async (indices) => {
+      const table = await (rows ??= compute(images, task).then((tables) => besideEachOther(tables, images.length)));
+      const width = table.length / images.length;
+      const out = new Float32Array(indices.length * width);
+      indices.forEach((index, i) => out.set(table.subarray(index * width, (index + 1) * width), i * width));
+      return out;
+    };
   };
 }
 
-function splitFirst<T>(items: Iterable<T>): [T, ...T[]] {
-  const [first, ...others] = items;
-  return [first!, ...others];
+/** The input that the network expects, all layers, kept; then the others, the first layer. */
+function frozenReader(catalog: Catalog, recipe: Recipe, inputs: Inputs, network: EmbeddingNetwork): LabBase['reader'] {
+  const first = { ...network, encoder: { ...network.encoder, outputs: network.encoder.outputs.slice(0, 1) } };
+  return onDemand(async (images, task) => {
+    const all = Int32Array.from(images, (_, i) => i);
+    const tables = [await networkReader(catalog, images, task, network).read(all)];
+    for (const input of [...inputs.values()].slice(1))
+      tables.push(await rowsFor(catalog, first, recipe, input, images, task));
+    return tables;
+  });
+}
+
+/** All layers for the input that the network expects, then the maps at the cut for every input. */
+function tunedBase(
+  catalog: Catalog,
+  recipe: Recipe,
+  inputs: Inputs,
+  backbone: Backbone,
+  form: Omit<LabBase['form'], 'tuned'>,
+): LabBase {
+  const { name, channels, stride } = BACKBONE_CUT;
+  const side = TUNING_SIDE / stride;
+  const map = { name, width: channels * side * side, pooling: 'row' as const };
+  const { encoder } = builtIn(backbone, TUNING_SIDE);
+  const network = (outputs: EncoderOrder['outputs']): Parameters<typeof rowsFor>[1] => ({
+    encoder: { ...encoder, exposes: name, outputs },
+    side: TUNING_SIDE,
+  });
+  return {
+    form: { ...form, tuned: { path: backbone.path, channels, side } },
+    reader: onDemand(async (images, task) => {
+      const tables: Float32Array[] = [];
+      for (const input of inputs.values()) {
+        const outputs = tables.length === 0 ? [...encoder.outputs, map] : [map];
+        tables.push(await rowsFor(catalog, network(outputs), recipe, input, images, task));
+      }
+      return tables;
+    }),
+  };
 }

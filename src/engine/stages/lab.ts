@@ -10,7 +10,7 @@ import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import { readingOf } from '../../core/collapse/recipe';
 import { scriptFaults } from '../../core/collapse/warnings';
-import { untrainedFaults, withUntrained } from '../../core/collapse/untrained';
+import { blamedChoices, untrainedFaults, withUntrained } from '../../core/collapse/untrained';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
 import { contentKey } from '../catalog/labels';
@@ -124,7 +124,12 @@ export async function runLabJob(
         ...found,
         notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
       },
-      untrainedFaults({ script: scriptFaults(reading, recipeSetting(cohort)), warnings }, differences, untried),
+      untrainedFaults(
+        { script: scriptFaults(reading, recipeSetting(cohort)), warnings },
+        differences,
+        untried,
+        blamedChoices(found),
+      ),
     );
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {

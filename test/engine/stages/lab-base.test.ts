@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { soundRecipe } from '../../../src/core/collapse/recipe';
-import type { Backbone } from '../../../src/engine/process/backbone';
+import { installedBackbone, type Backbone } from '../../../src/engine/process/backbone';
 import { cohortOf } from '../../../src/engine/stages/cohort';
 import { labBase } from '../../../src/engine/stages/lab-base';
 import { indexed, put, quiet, scratch, type Indexed } from '../support/indexed';
@@ -71,6 +71,27 @@ it('has no numbers for an image that is gone', async () => {
   const rows = await base.reader(cohort.images, quiet)(Int32Array.of(1));
   expect([...rows].every(Number.isNaN)).toBe(true);
 });
+
+it.skipIf(installedBackbone() === null)(
+  'gives the last part of the network its maps for each input, if a recipe trains the base',
+  async () => {
+    const cohort = cohortOf(open.catalog);
+    const recipe = { ...sound, base: 'whole' as const, normalization: 'unit' as const };
+    const base = labBase(open.catalog, recipe, cohort)!;
+    const { layers, inputs, tuned } = base.form;
+    expect(inputs).toHaveLength(2);
+    const map = tuned!.channels * tuned!.side ** 2;
+    const width = layers.reduce((sum, layer) => sum + layer.width, 0) + 2 * map;
+    const rows = await base.reader(cohort.images, quiet)(Int32Array.of(0, 1));
+    expect(rows).toHaveLength(2 * width);
+    const sums = [width - 2 * map, width - map].map((from) =>
+      rows.subarray(from, from + map).reduce((sum, value) => sum + Math.abs(value), 0),
+    );
+    expect(Math.min(...sums)).toBeGreaterThan(1);
+    expect(Math.abs(sums[0]! - sums[1]!)).toBeGreaterThan(1);
+    expect(labBase(open.catalog, { ...recipe, batchSize: 256 }, cohort)!.form.tuned).toBeNull();
+  },
+);
 
 it('says that the network is not installed, and only for a recipe that needs it', () => {
   const cohort = cohortOf(open.catalog);

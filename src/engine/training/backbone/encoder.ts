@@ -70,9 +70,9 @@ async function checkHash({ path, sha256 }: EncoderOrder): Promise<void> {
 
 /** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
 export async function openEncoder(order: EncoderOrder): Promise<Encoder> {
-  const { path, input, normalization, swapped, outputs } = order;
+  const { path, input, normalization, swapped, outputs, exposes } = order;
   await checkHash(order);
-  const network = await openNetwork(path).catch((cause: unknown): never => {
+  const network = await openNetwork(path, exposes).catch((cause: unknown): never => {
     throw broken(order, cause);
   });
   const has = (ports: Network['inputs'], name: string): boolean => ports.some((port) => port.name === name);

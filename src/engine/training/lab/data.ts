@@ -1,7 +1,9 @@
 import type { Augmentation, Normalization, Recipe } from '../../../core/collapse/interventions/index';
 import { inputForUse, inputName } from '../../../core/collapse/base-input';
 import { shuffled, type Random } from '../../../core/statistics/random';
+import { trainsBase } from '../../../core/collapse/tuning';
 import { augmented } from './augment';
+import type { TailWeights } from './tail';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../runtime/tensors';
 
 /** The images of one lab at low resolution, with their split into training and validation. */
@@ -26,6 +28,17 @@ export interface LabData {
    * 1, and there are no pixels.
    */
   readonly features?: ReadonlyMap<string, Float32Array>;
+  /** Present if the last part of the base can be trained. */
+  readonly tuning?: Tuning;
+}
+
+/** The last part of a pretrained base, and what it gets for the images. */
+export interface Tuning {
+  readonly weights: TailWeights;
+  /** By the name of the base's input: images × side × side × channels. */
+  readonly maps: ReadonlyMap<string, Float32Array>;
+  readonly side: number;
+  readonly channels: number;
 }
 
 interface Moments {
@@ -34,7 +47,7 @@ interface Moments {
 }
 
 /** How a net sees the images: their pixels, shifted and scaled per channel, or what a base puts out for them. */
-export type Seen = Moments | { readonly features: Float32Array };
+export type Seen = Moments | { readonly features: Float32Array; readonly form: Pick<LabData, 'side' | 'channels'> };
 
 const IMAGENET: Moments = {
   mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
@@ -81,6 +94,10 @@ function affineOf(data: LabData, normalization: Normalization, images: readonly 
   }
 }
 
+/** The last part of the base if the recipe trains it, or null. */
+export const tuningOf = ({ tuning }: LabData, recipe: Recipe): Tuning | null =>
+  tuning !== undefined && trainsBase(recipe) ? tuning : null;
+
 /**
  * How a net sees images.
  * @param use in training or when the net is used
@@ -89,16 +106,18 @@ function affineOf(data: LabData, normalization: Normalization, images: readonly 
 export function seenBy(data: LabData, recipe: Recipe, use: 'training' | 'prediction', images: readonly number[]): Seen {
   const input = use === 'training' ? recipe : inputForUse(recipe);
   if (data.features === undefined) return affineOf(data, input.normalization, images);
-  const features = data.features.get(inputName(recipe.baseScale, input));
+  const form = tuningOf(data, recipe) ?? data;
+  const features = ('maps' in form ? form.maps : data.features).get(inputName(recipe.baseScale, input));
   if (features === undefined) throw new Error('The base was not run on this input.');
-  return { features };
+  return { features, form };
 }
 
 /** Images as a net sees them, as one tensor: images × side × side × channels. */
 export function imageTensor(data: LabData, images: readonly number[], seen: Seen): Tensor4D {
-  const size = imageSize(data);
+  const form = 'features' in seen ? seen.form : data;
+  const size = imageSize(form);
   const values = new Float32Array(images.length * size);
-  const shape: [number, number, number, number] = [images.length, data.side, data.side, data.channels];
+  const shape: [number, number, number, number] = [images.length, form.side, form.side, form.channels];
   if ('features' in seen) {
     images.forEach((image, row) => values.set(seen.features.subarray(image * size, (image + 1) * size), row * size));
     return tf.tensor4d(values, shape);

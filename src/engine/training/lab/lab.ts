@@ -8,11 +8,12 @@ import { investigate } from '../../../core/collapse/investigation';
 import { dataChoices } from '../../../core/collapse/foreseen';
 import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
 import { CHOICES, type ChoiceId, type Configuration, type Recipe } from '../../../core/collapse/interventions/index';
-import { SOUND_STEPS } from '../../../core/collapse/interventions/steps';
 import { recoveredShare } from '../../../core/collapse/lab-scale';
 import { OutOfTime, type RunRequest } from '../../../core/collapse/levels';
 import { soundBeside, soundRecipe } from '../../../core/collapse/recipe';
+import { labSteps, TUNING_SIDE } from '../../../core/collapse/tuning';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
+import { RunBudget } from './budget';
 import type { LabData } from './data';
 import { DEEPEST, WIDEST } from './net';
 import { train, type Trained } from './training';
@@ -67,7 +68,7 @@ function imbalanceRatio(data: LabData): number {
 }
 
 function configurations(
-  { data, recipe, userSteps, soundSteps = SOUND_STEPS }: LabRequest,
+  { data, recipe, userSteps, soundSteps = labSteps(recipe) }: LabRequest,
   { times, shift }: (typeof EFFORTS)[number],
 ): Question['efforts'][number] {
   const steps = soundSteps * times;
@@ -92,7 +93,7 @@ function alternatives(id: ChoiceId, user: Configuration): { title: string; confi
   );
 }
 
-function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequest): string[] {
+function capNotes({ recipe, userSteps, data, soundSteps = labSteps(recipe) }: LabRequest): string[] {
   const { architecture } = recipe;
   return [
     ...(userSteps > soundSteps
@@ -100,7 +101,7 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
           `Your training makes ${counted(userSteps, 'update')}, the lab only ${integer(soundSteps)}, so effects that appear later are not seen here.`,
         ]
       : []),
-    ...(recipe.base === 'none' ? [] : [BASE_NOTE]),
+    ...(recipe.base === 'none' ? [] : [data.tuning === undefined ? BASE_NOTE : TUNING_NOTE]),
     ...(recipe.base === 'none' && architecture.kind === 'conv' && architecture.width > WIDEST
       ? [`To save time, the first layer of your net is reduced from ${architecture.width} to ${WIDEST} channels.`]
       : []),
@@ -114,6 +115,8 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
 /** The network in place of the user's base. */
 const BASE_NOTE =
   'EfficientNet-Lite0 takes the place of your pretrained base: the lab computes its features for the scaling that your base would see, and trains the new layers on them.';
+
+const TUNING_NOTE = `EfficientNet-Lite0 takes the place of your pretrained base, for pictures of ${TUNING_SIDE}×${TUNING_SIDE} pixels: the lab trains its last block, the convolution after it and the new layers. The blocks before stay frozen.`;
 
 interface Judged {
   readonly request: RunRequest;
@@ -194,13 +197,14 @@ function fewOfEach(data: LabData, count: number): number[] {
 
 /** The same images, all of them grey. */
 function blanked(data: LabData): LabData {
-  const { features } = data;
+  const { features, tuning } = data;
+  const empty = (rows: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> =>
+    new Map(Array.from(rows, ([name, values]) => [name, new Float32Array(values.length)]));
   return {
     ...data,
     pixels: new Uint8Array(data.pixels.length).fill(128),
-    ...(features && {
-      features: new Map(Array.from(features, ([name, rows]) => [name, new Float32Array(rows.length)])),
-    }),
+    ...(features && { features: empty(features) }),
+    ...(tuning && { tuning: { ...tuning, maps: empty(tuning.maps) } }),
   };
 }
 
@@ -218,10 +222,9 @@ function labelsApart(images: readonly number[], own: (image: number) => number):
 export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabResult> {
   const { data, yardstick, budgetSeconds } = request;
   const started = performance.now();
-  const spent = (): number => (performance.now() - started) / 1000;
+  const budget = new RunBudget(budgetSeconds, () => (performance.now() - started) / 1000);
   const present = shares(data, [...data.training, ...data.validation]).filter((count) => count > 0).length;
   const chance = 1 / Math.max(1, shares(data, data.validation).filter((count) => count > 0).length);
-  let longest = 0;
 
   const fit = async (
     run: RunRequest,
@@ -235,8 +238,8 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
         one.key === run.key && one.kind === run.kind && one.seed === run.seed && one.steps === run.configuration.steps,
     );
     if (known) return known;
-    if (spent() + longest > budgetSeconds) throw new OutOfTime();
-    hooks.onStart?.(run.title, run.seed, Math.min(1, spent() / budgetSeconds));
+    if (!budget.fits(run.configuration)) throw new OutOfTime();
+    hooks.onStart?.(run.title, run.seed, budget.fraction);
     const from = performance.now();
     const trained = await train(over, {
       configuration: run.configuration,
@@ -255,7 +258,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
         labelOf,
         seconds,
       });
-      longest = Math.max(longest, (performance.now() - from) / 1000);
+      budget.ran(run.configuration, (performance.now() - from) / 1000);
       hooks.onRun?.(judged);
       return judged;
     } finally {
@@ -301,7 +304,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
       {
         ...run,
         title: 'the sound recipe on shuffled labels',
-        configuration: { ...sound, steps: Math.min(sound.steps, request.soundSteps ?? SOUND_STEPS) },
+        configuration: { ...sound, steps: Math.min(sound.steps, request.soundSteps ?? labSteps(request.recipe)) },
       },
       data,
       images,

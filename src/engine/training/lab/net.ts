@@ -1,5 +1,6 @@
 import type { Recipe } from '../../../core/collapse/interventions/index';
 import { gaussian, type Random } from '../../../core/statistics/random';
+import { buildTail, disposeTail, runTail, type Tail, type TailWeights } from './tail';
 import { activate, addBias, normalizeByBatch, normalizeByMoments, type BatchMoments } from './layers';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, type Variable } from '../runtime/tensors';
 
@@ -31,7 +32,9 @@ interface Layer {
 export interface Net {
   /** From input to output. The last layer is the output: it has no hidden activation and no batch norm. */
   readonly layers: readonly Layer[];
-  /** All trainable weights, layer by layer: weights, offset, scale. */
+  /** The last part of a pretrained base, if it is trained; it comes before the layers. */
+  readonly tail: Tail | null;
+  /** All trainable weights, layer by layer: weights, offset, scale; then those of the base. */
   readonly variables: readonly Variable[];
   readonly recipe: Recipe;
 }
@@ -100,9 +103,17 @@ function halvedBefore(layers: number): Set<number> {
 
 /**
  * Builds the net that a recipe describes, within the lab's limits of size. The initial weights are seeded.
- * @param side of the square input, pixels
+ * @param side of the square input, pixels; with a pretrained base, of what it puts out
+ * @param weights of the last part of the base, if it is trained
  */
-export function buildNet(recipe: Recipe, side: number, channels: number, classes: number, random: Random): Net {
+export function buildNet(
+  recipe: Recipe,
+  side: number,
+  channels: number,
+  classes: number,
+  random: Random,
+  weights: TailWeights | null = null,
+): Net {
   const { layers, width } = recipe.architecture;
   // A base leaves no picture for convolutions: one layer follows it.
   const kind = recipe.base !== 'none' && recipe.architecture.kind === 'conv' ? 'linear' : recipe.architecture.kind;
@@ -131,9 +142,14 @@ export function buildNet(recipe: Recipe, side: number, channels: number, classes
     }
   }
   made.push(makeLayer('output', [units, recipe.units === 'one' ? 1 : classes], 1, false, recipe, random));
+  const tail = weights && buildTail(weights);
   return {
     layers: made,
-    variables: made.flatMap((layer) => [layer.weights, layer.offset, ...(layer.scale ? [layer.scale] : [])]),
+    tail,
+    variables: [
+      ...made.flatMap((layer) => [layer.weights, layer.offset, ...(layer.scale ? [layer.scale] : [])]),
+      ...(tail?.variables ?? []),
+    ],
     recipe,
   };
 }
@@ -162,8 +178,8 @@ function discard({ mean, variance }: BatchMoments): void {
 }
 
 /** The outputs of the last layer before its activation: images × classes, or images × 1. */
-export function forward({ layers, recipe }: Net, images: Tensor4D, options: ForwardOptions): Tensor2D {
-  let x: Tensor = images;
+export function forward({ layers, tail, recipe }: Net, images: Tensor4D, options: ForwardOptions): Tensor2D {
+  let x: Tensor = tail ? runTail(tail, images) : images;
   for (const [i, layer] of layers.entries()) {
     const last = i === layers.length - 1;
     if (layer.kind === 'dense' && x.rank > 2) x = flat(x);
@@ -200,7 +216,8 @@ export function moveMoments({ layers, recipe }: Net, seen: readonly BatchMoments
     });
 }
 
-export function disposeNet({ layers }: Net): void {
+export function disposeNet({ layers, tail }: Net): void {
+  if (tail) disposeTail(tail);
   for (const { weights, offset, scale, moving } of layers)
     tf.dispose([weights, offset, ...(scale ? [scale] : []), ...(moving ? [moving.mean, moving.variance] : [])]);
 }

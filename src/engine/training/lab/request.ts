@@ -6,6 +6,7 @@ import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
 import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
 import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
 import { updateSteps, withoutLater } from '../../../core/collapse/recipe';
+import { isTuned, labSteps } from '../../../core/collapse/tuning';
 import { recipeWarnings, suspectedChoices } from '../../../core/collapse/warnings';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
@@ -115,7 +116,11 @@ export function prepareLab(
  */
 export function labFingerprint(contentKey: string, { input, images }: PreparedLab): string {
   const { labels, groups, training, validation, leaked, faulty, recipe, userSteps } = input;
-  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey, withoutLater(recipe), userSteps]));
+  // Labs of earlier versions trained no base; all others keep their fingerprint.
+  const tuned = isTuned(recipe) ? [labSteps(recipe)] : [];
+  const hash = createHash('sha256').update(
+    JSON.stringify([LAB_VERSION, contentKey, withoutLater(recipe), userSteps, ...tuned]),
+  );
   for (const part of [images, labels, groups, training, validation, leaked, ...FAULTS.map(({ id }) => faulty[id]!)])
     hash.update(`\n${part.join(' ')}`);
   return hash.digest('hex').slice(0, 32);

@@ -5,6 +5,7 @@ import type { ChoiceId } from '../../../core/collapse/interventions/index';
 import { yardstickOf, type Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import { instantProbe } from '../instant/instant';
+import { loadBase, withoutMissing, type Base } from './base';
 import { runLab } from './lab';
 import type { LabData } from './data';
 import type { LabInput } from '../protocol/lab';
@@ -62,53 +63,6 @@ async function measureYardstick(input: LabInput, base: Base | null, context: Lab
   );
 }
 
-/** What the network gave for the images of a lab. */
-interface Base {
-  /** By the name of the base's input: images × width. */
-  readonly features: ReadonlyMap<string, Float32Array>;
-  /** All layers for the input that the network expects, of these images. */
-  readonly described: (images: Int32Array) => Float32Array;
-  readonly has: (image: number) => boolean;
-}
-
-async function loadBase({ labels, base }: LabInput, context: LabContext): Promise<Base | null> {
-  if (base === null) return null;
-  const { layers, inputs, width } = base;
-  const count = labels.length;
-  const described = layers.reduce((sum, layer) => sum + layer.width, 0);
-  const whole = described + (inputs.length - 1) * width;
-  const rows = new Float32Array(count * whole);
-  for (let from = 0; from < count; from += CHUNK) {
-    const indices = Int32Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => from + i);
-    rows.set(await context.embeddings(indices), from * whole);
-    context.signal.throwIfAborted();
-  }
-  const part = (images: Int32Array, start: number, size: number): Float32Array => {
-    const out = new Float32Array(images.length * size);
-    images.forEach((image, i) => out.set(rows.subarray(image * whole + start, image * whole + start + size), i * size));
-    return out;
-  };
-  const all = Int32Array.from(labels, (_, i) => i);
-  return {
-    features: new Map(inputs.map((name, i) => [name, part(all, i === 0 ? 0 : described + (i - 1) * width, width)])),
-    described: (images) => part(images, 0, described),
-    has: (image) => rows.subarray(image * whole, (image + 1) * whole).every(Number.isFinite),
-  };
-}
-
-/** The input without the images that the base could not be run on. */
-function withoutMissing(input: LabInput, base: Base | null): LabInput {
-  if (base === null) return input;
-  const left = (images: Int32Array): Int32Array => images.filter((image) => base.has(image));
-  return {
-    ...input,
-    training: left(input.training),
-    validation: left(input.validation),
-    leaked: left(input.leaked),
-    faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, left(images)])),
-  };
-}
-
 async function loadData(input: LabInput, base: Base | null, context: LabContext): Promise<LabData> {
   const common = {
     classes: input.classes,
@@ -119,7 +73,14 @@ async function loadData(input: LabInput, base: Base | null, context: LabContext)
     faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, new Set(images)])),
   };
   if (base !== null)
-    return { ...common, side: 1, channels: input.base!.width, pixels: new Uint8Array(0), features: base.features };
+    return {
+      ...common,
+      side: 1,
+      channels: input.base!.width,
+      pixels: new Uint8Array(0),
+      features: base.features,
+      ...(base.tuning && { tuning: base.tuning }),
+    };
   const count = input.labels.length;
   const rasters = new Uint8Array(count * RASTER_BYTES);
   for (let from = 0; from < count; from += CHUNK) {
@@ -149,7 +110,7 @@ export async function labTask(given: LabInput, context: LabContext): Promise<Lab
       userSteps: input.userSteps,
       yardstick,
       budgetSeconds: Math.max(
-        input.budgetSeconds * (base === null ? NETS_SHARE : HEADS_SHARE),
+        input.budgetSeconds * (base === null || base.tuning !== null ? NETS_SHARE : HEADS_SHARE),
         input.budgetSeconds - (performance.now() - started) / 1000,
       ),
       lineOf,

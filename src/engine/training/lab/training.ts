@@ -4,7 +4,7 @@ import type { Trace } from '../../../contract/model/lab';
 import type { Configuration } from '../../../core/collapse/interventions/index';
 import { argmax } from '../../../core/statistics/argmax';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
-import { imageTensor, makeFeed, seenBy, type Feed, type LabData } from './data';
+import { imageTensor, makeFeed, seenBy, tuningOf, type Feed, type LabData } from './data';
 import type { BatchMoments } from './layers';
 import { lossOf } from './loss';
 import { buildNet, disposeNet, forward, moveMoments, type ForwardOptions, type Net } from './net';
@@ -12,10 +12,11 @@ import { FlatOptimizer, rateShare, type Update } from './optimizer';
 import { lookAt } from './trace';
 import { tf, type Tensor4D } from '../runtime/tensors';
 
-const LOOKS = 10;
 const EVALUATED_AT_ONCE = 256;
-/** Number of validation images that are predicted for each trace. */
-const LOOKED_AT = 200;
+/** Number of traces, and of validation images that are predicted for each. */
+const LOOKS = { count: 10, images: 200 };
+/** The same where a part of the base is trained: to predict takes long too. */
+const TUNED_LOOKS = { count: 5, images: 100 };
 
 export interface Training {
   readonly configuration: Configuration;
@@ -155,7 +156,8 @@ export async function train(
   { configuration, seed, images, labelOf, signal, onTrace }: Training,
 ): Promise<Trained> {
   const { recipe, steps } = configuration;
-  const net = buildNet(recipe, data.side, data.channels, data.classes, seededRandom(seed));
+  const weights = tuningOf(data, recipe)?.weights ?? null;
+  const net = buildNet(recipe, data.side, data.channels, data.classes, seededRandom(seed), weights);
   const feed = makeFeed(data, images, labelOf ?? ((image) => data.labels[image]!), recipe, seededRandom(seed + 1));
   const stepper = makeStep(net, feed, configuration, seed);
   const dispose = (): void => {
@@ -167,8 +169,9 @@ export async function train(
       ? predictSorted(net, data, of, feed, seed)
       : predicted(net, data, of, feed, EVALUATED_AT_ONCE, { moments: 'moving', dropout: null });
   const traces: Trace[] = [];
-  const shown = shuffled(data.validation, seededRandom(5)).slice(0, LOOKED_AT);
-  const every = Math.max(1, Math.round(steps / LOOKS));
+  const looks = weights === null ? LOOKS : TUNED_LOOKS;
+  const shown = shuffled(data.validation, seededRandom(5)).slice(0, looks.images);
+  const every = Math.max(1, Math.round(steps / looks.count));
   let divergedAt: number | null = null;
   let sum = 0;
   let counted = 0;

@@ -1,4 +1,6 @@
 /** The only file that imports onnxruntime. Loaded only in the training process. */
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PlumblineError } from '../../../contract/errors';
 import type { NetworkInput } from '../../../contract/model/backbone';
@@ -51,7 +53,7 @@ export async function openOnnx(path: string): Promise<ModelRunner> {
  * Threads that wait for work sleep. By default they keep a core busy, which halves the speed where something else runs,
  * such as the decoding of the next pictures.
  */
-const QUIET = { extra: { session: { intra_op: { allow_spinning: '0' } } } };
+const QUIET = { intra_op: { allow_spinning: '0' } };
 
 /** The values of one output, for the pictures of one run. */
 export interface NetworkValues {
@@ -94,9 +96,42 @@ const portOf = (one: InferenceSession.ValueMetadata): NetworkPort => ({
 const isFloats = (data: unknown): data is Float32Array | Float16Array =>
   data instanceof Float32Array || data instanceof Float16Array;
 
-/** @throws Error of onnxruntime */
-export async function openNetwork(path: string): Promise<Network> {
-  const session = await InferenceSession.create(path, QUIET);
+/** A field of Protocol Buffers that contains other fields or a text. */
+function lengthField(number: number, content: Uint8Array): Uint8Array {
+  const length: number[] = [];
+  for (let rest = content.length; ; rest >>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) break;
+  }
+  return Buffer.concat([Uint8Array.of((number << 3) | 2, ...length), content]);
+}
+
+/**
+ * A model with one more output: a value of floats inside its graph. Two messages of Protocol Buffers in a row are read as
+ * one, with the lists of both, so the output is written after the model.
+ */
+function exposed(model: Uint8Array, name: string): Uint8Array {
+  const floats = lengthField(2, lengthField(1, Uint8Array.of(1 << 3, 1)));
+  const output = Buffer.concat([lengthField(1, Buffer.from(name)), floats]);
+  return Buffer.concat([model, lengthField(7, lengthField(12, output))]);
+}
+
+async function exposingSession(path: string, name: string): Promise<InferenceSession> {
+  const folder = dirname(await realpath(path));
+  return InferenceSession.create(exposed(await readFile(path), name), {
+    extra: { session: { ...QUIET, model_external_initializers_file_folder_path: folder } },
+  });
+}
+
+/**
+ * @param exposes a value inside the graph that is wanted as an output too
+ * @throws Error of onnxruntime
+ */
+export async function openNetwork(path: string, exposes: string | null = null): Promise<Network> {
+  const session =
+    exposes === null
+      ? await InferenceSession.create(path, { extra: { session: QUIET } })
+      : await exposingSession(path, exposes);
   return {
     inputs: session.inputMetadata.map(portOf),
     outputs: session.outputMetadata.map(portOf),

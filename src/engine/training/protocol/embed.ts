@@ -25,6 +25,8 @@ export const encoderSchema = z.object({
   normalization: pixelNormalizationSchema,
   /** Whether the network is given blue where it expects red. The normalization is that of what it expects. */
   swapped: z.boolean().optional(),
+  /** A value inside the graph that is wanted as an output too. */
+  exposes: z.string().min(1).optional(),
   /** The outputs to compute, in the order of a row. */
   outputs: z.array(networkOutputSchema).min(1),
 });

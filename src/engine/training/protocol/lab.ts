@@ -42,10 +42,15 @@ export const labInputSchema = z.object({
     .object({
       /** The parts of a row that the network gives for the input that it expects. */
       layers: z.array(layerSchema).min(1),
-      /** Names of the inputs of the base, the sound one first. After `layers`, a row has `width` numbers for each other one. */
+      /**
+       * Names of the inputs of the base, the sound one first. After `layers`, a row has `width` numbers for each other
+       * one; if the base is trained, it has a map for each input.
+       */
       inputs: z.array(z.string()).min(1),
       /** Numbers that the layers after the base get, the first ones of `layers`. */
       width: z.int().positive(),
+      /** If the last part of the network is trained too: its file, and the maps that the last part gets. */
+      tuned: z.object({ path: z.string().min(1), channels: z.int().positive(), side: z.int().positive() }).nullable(),
     })
     .nullable(),
   /** Number of weight updates that the user's training makes on all images. */

@@ -3,7 +3,7 @@ import { compareConfigurations } from '../../../../src/core/collapse/choices';
 import { foreseen } from '../../../../src/core/collapse/foreseen';
 import type { Recipe } from '../../../../src/core/collapse/interventions/index';
 import { completeReading, soundBeside, soundRecipe } from '../../../../src/core/collapse/recipe';
-import { untrainedFaults } from '../../../../src/core/collapse/untrained';
+import { blamedChoices, untrainedFaults } from '../../../../src/core/collapse/untrained';
 import { recipeWarnings } from '../../../../src/core/collapse/warnings';
 
 const setting = { images: 600, imbalanceRatio: 1, classes: 3 };
@@ -47,7 +47,7 @@ describe('a recipe with a pretrained base', () => {
   });
 
   it.each<[string, Partial<Recipe>, string]>([
-    ['the training of the base itself', { base: 'whole' }, 'base'],
+    ['the training of the base with large batches', { base: 'whole', batchSize: 128 }, 'base'],
     [
       'training mode in prediction',
       { base: 'frozen', prediction: { mode: 'train', normalization: 'same' } },
@@ -67,14 +67,39 @@ describe('a recipe with a pretrained base', () => {
     expect(trained).toEqual(ours);
   });
 
-  it('is not acquitted of a fault that no experiment contains', () => {
+  it('trains the last part of the base, and says what it leaves out of the whole', () => {
+    expect(ahead({ base: 'last-blocks' })).toEqual({ differences: ['base'], untried: [] });
+    expect(ahead({ base: 'whole' })).toEqual({ differences: ['base'], untried: ['base'] });
+    const { untried } = foreseen(read({ base: 'whole' }).recipe, 1000, setting, {});
+    expect(untried).toEqual([
+      {
+        id: 'base',
+        title: 'training of the whole base',
+        reason: expect.stringContaining('the blocks before stay frozen') as string,
+        partly: true,
+      },
+    ]);
+  });
+
+  it('is not acquitted of a fault that no experiment contains, or only in part', () => {
     const reading = read({ base: 'whole', learningRate: 1e-2 });
     const { differences, untried } = foreseen(reading.recipe, 1000, setting, {});
     const tried = differences.map(({ choice }) => choice);
-    expect(tried.map(({ id }) => id)).toEqual(['learning-rate']);
+    expect(tried.map(({ id }) => id)).toEqual(['learning-rate', 'base']);
     const warnings = recipeWarnings(reading, setting);
-    expect(untrainedFaults({ script: [], warnings }, tried, untried).map(({ rule }) => rule)).toEqual([
-      'base-at-full-rate',
-    ]);
+    const set = {
+      choices: ['base'],
+      phrase: '',
+      sentence: '',
+      level: { key: '', title: '', mean: 0, low: 0, high: 0, seeds: 3 },
+    };
+    const untrained = (confirmed: boolean): string[] => {
+      const blamed = blamedChoices({ causes: [{ ...set, confirmed }], remedies: [] });
+      return untrainedFaults({ script: [], warnings }, tried, untried, blamed).map(({ rule }) => rule);
+    };
+    expect(untrained(false)).toEqual(['base-at-full-rate']);
+    expect(untrained(true)).toEqual([]);
+    const large = foreseen({ ...reading.recipe, batchSize: 128 }, 1000, setting, {});
+    expect(untrainedFaults({ script: [], warnings }, tried, large.untried, [{ id: 'base' }])).toHaveLength(1);
   });
 });
