@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-export interface ServedBucket {
+interface ServedBucket {
   /** For AWS_ENDPOINT_URL. */
   readonly url: string;
   /** Requests so far, as "GET path" with the range. */
