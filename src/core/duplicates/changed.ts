@@ -7,7 +7,7 @@ import { type DuplicateSearch, isExcluded, onePerContent, proofKey, type SidedSt
 import { type Compared, copiesAmong } from './copies';
 import type { Link } from './groups';
 import { type LookAlike, lookAlikes } from './lookalikes';
-import { isTurned, MIRRORED, UPRIGHT } from './orientation';
+import { isTurned, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { structureOf } from './structure';
 import { mirroredSurface, type Surface, surfaceOf } from './surface';
 
@@ -102,29 +102,23 @@ export function madeComparisons(
 }
 
 /**
- * Finds the pairs of strongly changed copies, in addition to those in `close`.
+ * Compares the look-alikes.
  * @param heads the first image of each content, as `onePerContent` lists them
  * @param structures gets every comparison that was used
+ * @returns those of which the one shows a part of the other, by positions among the contents
  */
-export function changedPairs(
+export function comparedLookAlikes(
   search: DuplicateSearch,
   heads: readonly number[],
-  close: readonly Link[],
   structures: Map<string, SidedStructure | null>,
-): Link[] {
+): Compared[] {
   const pairs = lookAlikesOf(search);
-  if (pairs.length === 0) return [];
   const images = heads.map((i) => search.images[i] as Readable);
-  const places = new Map(heads.map((head, i) => [head, i]));
-  const known = close
-    .filter(({ orientation }) => !isTurned(orientation))
-    .map(({ a, b }) => ({ a: places.get(a) as number, b: places.get(b) as number }));
-  const linked = new Set(known.flatMap(({ a, b }) => [a * heads.length + b, b * heads.length + a]));
   const compare = comparerOf(search.raster);
-  const compared = pairs.flatMap(({ a, b }, done): Compared[] => {
+  return pairs.flatMap(({ a, b }, done): Compared[] => {
     if (done % REPORTED === 0) search.progress?.('compare-look-alikes', done, pairs.length);
     const [one, other] = [images[a] as Readable, images[b] as Readable];
-    if (linked.has(a * heads.length + b) || isExcluded(search, one, other)) return [];
+    if (isExcluded(search, one, other)) return [];
     const comparison = comparisonOf(one, other);
     const { key } = comparison;
     let sided = structures.get(key) ?? search.knownStructures?.get(key);
@@ -132,10 +126,28 @@ export function changedPairs(
     structures.set(key, sided);
     return sided === null ? [] : [{ a, b, ...sided }];
   });
-  return copiesAmong(compared, images.length, known, search.thresholds).map(({ a, b, mirrored, structure }) => ({
+}
+
+/** Finds the pairs of strongly changed copies, in addition to those in `close`. */
+export function changedPairs(
+  search: DuplicateSearch,
+  heads: readonly number[],
+  close: readonly Link[],
+  compared: readonly Compared[],
+): Link[] {
+  if (compared.length === 0) return [];
+  const places = new Map(heads.map((head, i) => [head, i]));
+  const known = close
+    .filter(({ orientation }) => !isTurned(orientation))
+    .map(({ a, b }) => ({ a: places.get(a) as number, b: places.get(b) as number }));
+  const linked = new Set(known.flatMap(({ a, b }) => [a * heads.length + b, b * heads.length + a]));
+  const others = compared.filter(({ a, b }) => !linked.has(a * heads.length + b));
+  return copiesAmong(others, heads.length, known, search.thresholds).map(({ a, b, mirrored, structure }) => ({
     a: heads[a] as number,
     b: heads[b] as number,
-    orientation: mirrored ? MIRRORED : UPRIGHT,
+    orientation: orientationOf(mirrored),
     similarity: structure.similarity,
   }));
 }
+
+export const orientationOf = (mirrored: boolean): Orientation => (mirrored ? MIRRORED : UPRIGHT);

@@ -92,6 +92,12 @@ function fits({ structure: { agreeing, middle, similarity } }: Compared): boolea
   return agreeing >= 0.94 && middle >= 0.92 && similarity >= 0.95;
 }
 
+/** The pairs that fit; none if most of them are drawings. */
+export function fittingPhotographs(compared: readonly Compared[]): Compared[] {
+  const fitting = compared.filter(fits);
+  return middleOf(fitting.map(({ structure }) => structure.flat)) > DRAWN ? [] : fitting;
+}
+
 function middleOf(values: readonly number[]): number {
   return [...values].sort((x, y) => x - y)[values.length >> 1] ?? 0;
 }

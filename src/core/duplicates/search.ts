@@ -10,7 +10,7 @@ import {
   neighbourSearch,
   type NeighbourTables,
 } from './candidates';
-import { changedPairs } from './changed';
+import { changedPairs, comparedLookAlikes, orientationOf } from './changed';
 import { clear, FIRST_REACH, holds, type Proved } from './clearance';
 import { comparable } from './comparable';
 import {
@@ -22,6 +22,7 @@ import {
   type SidedStructure,
   type Structures,
 } from './contents';
+import { type Compared, fittingPhotographs } from './copies';
 import { groupsOf, type Link } from './groups';
 import { hashWords } from './hash-pairs';
 import { composed, inverse, isTurned, MIRRORED, UPRIGHT } from './orientation';
@@ -30,7 +31,7 @@ import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 
 /** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
-export const DUPLICATES_VERSION = 5;
+export const DUPLICATES_VERSION = 6;
 
 /** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;
@@ -57,8 +58,9 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
   const proofs = new LargeMap<string, Proof>();
   const structures = new Map<string, SidedStructure | null>();
   const heads = onePerContent(search.images);
-  const close = nearPairs(search, heads, proofs);
-  const proved = [...close, ...changedPairs(search, heads, close, structures)];
+  const compared = comparedLookAlikes(search, heads, structures);
+  const close = nearPairs(search, heads, fittingPhotographs(compared), proofs);
+  const proved = [...close, ...changedPairs(search, heads, close, compared)];
   const near = groupsOf(search.images, [...exactLinks, ...proved.filter(({ orientation }) => !isTurned(orientation))]);
   return {
     exact: groupsOf(search.images, exactLinks),
@@ -183,7 +185,13 @@ export function sharedProofs(search: DuplicateSearch): {
   };
 }
 
-function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
+/** @param alike look-alikes that may be copies, although they are no neighbours by their sketches */
+function nearPairs(
+  search: DuplicateSearch,
+  heads: readonly number[],
+  alike: readonly Compared[],
+  proofs: Map<string, Proof>,
+): Link[] {
   const { images, stored, neighbours } = nearSearchOf(search, heads);
   const compare = proverOf(search, images, proofs);
   const proved: Proved[] = [];
@@ -194,6 +202,11 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
       if (proof) proved.push({ a: i, b: neighbour.item, orientation: neighbour.orientation, proof });
     }
   });
+  for (const { a, b, mirrored } of alike) {
+    const orientation = orientationOf(mirrored);
+    const proof = compare(a, { item: b, orientation, cosine: 0 });
+    if (proof) proved.push({ a, b, orientation, proof });
+  }
   const neighbourhood = { near: (i: number, most: number) => neighbours.upright(i, most), prove: compare };
   return clear(proved, neighbourhood, search.thresholds).map(({ a, b, orientation, proof }) => ({
     a: heads[a] as number,

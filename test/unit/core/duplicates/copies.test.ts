@@ -16,7 +16,11 @@ function embedded(originals: readonly number[]): Embedded {
   return { layers: [32, 16], row: (image) => rows[image] ?? null };
 }
 
-function groups(copies: readonly { of: number; raster: Uint8Array }[], embedding = true): (readonly number[])[] {
+function groups(
+  copies: readonly { of: number; raster: Uint8Array }[],
+  embedding = true,
+  sketch?: () => Float32Array,
+): (readonly number[])[] {
   const rasters = [...scenes, ...copies.map(({ raster }) => raster)];
   return findDuplicates({
     images: rasters.map((raster, id) => pictured(id, raster)),
@@ -24,6 +28,7 @@ function groups(copies: readonly { of: number; raster: Uint8Array }[], embedding
     thresholds: thresholdsWith(),
     notDuplicates: new Set(),
     known: new Map(),
+    ...(sketch && { sketch }),
     embedded: embedding ? embedded([...scenes.keys(), ...copies.map(({ of }) => of)]) : null,
   }).near.map(({ members }) => [...members].sort((a, b) => a - b));
 }
@@ -63,6 +68,17 @@ function striped(seed: number, view = { x: 0, y: 0, width: 1, height: 1 }): Uint
   return out;
 }
 
+/** A billiard table: one colour, and dark pockets at its edge. */
+function table(view = { x: 0, y: 0, width: 1, height: 1 }): Uint8Array {
+  const out = new Uint8Array(64 * 64 * 3).map((_, i) => [60, 104, 52][i % 3]!);
+  for (let i = 0; i < 64 * 64; i++) {
+    const u = view.x + (view.width * ((i % 64) + 0.5)) / 64;
+    const v = view.y + (view.height * (Math.floor(i / 64) + 0.5)) / 64;
+    if ([0, 0.5, 1].some((y) => [0, 1].some((x) => Math.hypot(u - x, v - y) < 0.09))) out.fill(5, i * 3, i * 3 + 3);
+  }
+  return out;
+}
+
 describe('the search for changed copies among look-alikes', () => {
   const copies = [
     { of: 3, raster: grey(scenes[3]!) },
@@ -80,6 +96,14 @@ describe('the search for changed copies among look-alikes', () => {
     const shirt = { of: 60, raster: noisy(striped(90), 4, 1) };
     const crop = { of: 60, raster: noisy(striped(90, { x: 0.1, y: 0.02, width: 0.8, height: 0.84 }), 4, 2) };
     expect(groups([shirt, crop])).toEqual([[60, 61]]);
+  });
+
+  it('finds a crop with little to compare, whatever its sketch', () => {
+    const whole = { of: 64, raster: noisy(table(), 2, 1) };
+    const crop = { of: 64, raster: noisy(table({ x: 0, y: 0.06, width: 1, height: 0.9 }), 2, 2) };
+    const nothing = (): Float32Array => new Float32Array(64);
+    expect(groups([...copies, whole, crop], false, nothing)).toEqual([]);
+    expect(groups([...copies, whole, crop], true, nothing)).toEqual([...pairs, [64, 65]]);
   });
 
   it('needs the embedding for that', () => {
