@@ -128,6 +128,22 @@ describe('a member of a duplicate group', () => {
   });
 });
 
+describe('a group of many copies', () => {
+  it('shows the first ones, and all on a click', async () => {
+    const [first] = scene.groups(0, 1).groups;
+    const members = Array.from({ length: 30 }, (_, id) => ({ ...first!.members[0]!, card: scene.card(id) }));
+    const { session } = await openWindow(scene, {
+      'findings.groups': () => ({ total: 1, groups: [{ ...first!, members }] }),
+    });
+    findingsOf(session.dataset!).select('near-duplicate');
+    session.go('findings');
+    await settled();
+    expect(pictures()).toHaveLength(12);
+    await press('Show all 30');
+    expect(pictures()).toHaveLength(30);
+  });
+});
+
 describe('pictures marked as different', () => {
   it('are no longer marked after undo, and again after redo; the panel of decisions lists the step', async () => {
     const { session } = await openFinding('near-duplicate');
