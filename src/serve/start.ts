@@ -62,11 +62,12 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
   const uploads = new Uploads();
 
   const listener: RequestListener = (request, response) => void routes.answer(request, response);
-  const timing = { connectionsCheckingInterval: 5_000 };
+  // Otherwise, of two Host headers the second would be ignored, which a proxy before this server might read.
+  const reading = { connectionsCheckingInterval: 5_000, joinDuplicateHeaders: true };
   const http =
     tls === null
-      ? createServer(timing, listener)
-      : createSecureServer({ ...tls, ...timing, handshakeTimeout: 15_000 }, listener);
+      ? createServer(reading, listener)
+      : createSecureServer({ ...tls, ...reading, handshakeTimeout: 15_000 }, listener);
   guardConnections(http);
   // Without this, Node answers by itself and waits for a body that may never come.
   http.on('checkExpectation', listener);

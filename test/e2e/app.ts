@@ -34,6 +34,8 @@ export interface App {
   engine(): Promise<number>;
   /** CSS pixels of the page. */
   resize(width: number, height: number): Promise<void>;
+  /** Kills the app, or the server, without a goodbye. Its engine notices by itself. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,9 +78,18 @@ function enginePid(page: Page): Promise<number> {
   );
 }
 
+/** The same folders, for an app that does not know of the first one. */
+export function besideHome(home: Home): Home {
+  const user = join(home.folder, 'other-user');
+  const switches = home.switches.filter((each) => !each.startsWith('--user-data-dir'));
+  return { ...home, switches: [...switches, `--user-data-dir=${user}`] };
+}
+
 /** `root` is a folder with a package.json and the built app. */
 export async function launch(home: Home, args: readonly string[] = [], root = ROOT): Promise<ElectronApp> {
   const electron = await _electron.launch({ cwd: root, args: [...home.switches, '.', ...args], env: home.env });
+  // Once it has ended, the driver no longer gives its process.
+  const main = electron.process();
   const page = await electron.firstWindow();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -108,7 +119,14 @@ export async function launch(home: Home, args: readonly string[] = [], root = RO
         ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]),
         [width, height] as const,
       ),
-    close: () => electron.close(),
+    kill: async () => {
+      const ended = once(main, 'exit');
+      main.kill('SIGKILL');
+      await ended;
+    },
+    close: async () => {
+      if (main.exitCode === null && main.signalCode === null) await electron.close();
+    },
   };
 }
 

@@ -26,10 +26,25 @@ export interface Served {
   restart(): Promise<void>;
   /** Errors of all pages: a refused script or style, or an uncaught error. */
   readonly complaints: string[];
+  /** Closes the browser and kills the server. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
-function start(home: Home, args: readonly string[]): ChildProcess {
+/** A running `plumbline serve`. */
+interface ServerProcess {
+  /** As printed, or with the token that the arguments give it. */
+  readonly address: string;
+  /** Process id of the engine that the server started. */
+  engine(): number;
+  /** Kills the server without a goodbye. */
+  kill(): Promise<void>;
+  /** Starts it again in the same place. */
+  again(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function spawnServer(home: Home, args: readonly string[]): ChildProcess {
   const cwd = join(home.folder, 'cwd');
   mkdirSync(cwd, { recursive: true });
   const script = join(import.meta.dirname, '..', '..', 'out', 'cli', 'plumbline.js');
@@ -40,14 +55,36 @@ function start(home: Home, args: readonly string[]): ChildProcess {
   });
 }
 
-/** Runs `plumbline serve` and signs in with the address that it prints, or with the token that `args` give it. */
-export async function serveTo(home: Home, args: readonly string[]): Promise<Served> {
-  let server = start(home, ['--port', '0', ...args]);
+async function startServing(home: Home, args: readonly string[]): Promise<ServerProcess> {
+  let server = spawnServer(home, ['--port', '0', ...args]);
   const printed = await printedAddress(server);
   const own = args.indexOf('--token');
-  const address = own < 0 ? printed : `${printed}?token=${args[own + 1]}`;
-  const switches = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser: Browser = await chromium.launch({ executablePath: program ?? '', args: switches });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  return {
+    address: own < 0 ? printed : `${printed}?token=${args[own + 1]}`,
+    engine: () => childOf(server.pid ?? 0, 'engine/main.js'),
+    kill: () => end('SIGKILL'),
+    again: async () => {
+      server = spawnServer(home, ['--port', new URL(printed).port, ...args]);
+      await printedAddress(server);
+    },
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** Runs `plumbline serve` and signs in with the address that it prints, or with the token that `args` give it. */
+export async function serveTo(home: Home, args: readonly string[]): Promise<Served> {
+  const server = await startServing(home, args);
+  const { address } = server;
+  const browser: Browser = await chromium.launch({
+    executablePath: program ?? '',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
   const context: BrowserContext = await browser.newContext({
     viewport: { width: 1280, height: 820 },
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -65,20 +102,18 @@ export async function serveTo(home: Home, args: readonly string[]): Promise<Serv
       await page.goto(address);
       return page;
     },
-    engine: () => childOf(server.pid ?? 0, 'engine/main.js'),
+    engine: () => server.engine(),
     restart: async () => {
-      const ended = once(server, 'exit');
-      server.kill('SIGKILL');
-      await ended;
-      server = start(home, ['--port', new URL(printed).port, ...args]);
-      await printedAddress(server);
+      await server.kill();
+      await server.again();
+    },
+    kill: async () => {
+      await browser.close();
+      await server.kill();
     },
     close: async () => {
       await browser.close();
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      const ended = once(server, 'exit');
-      server.kill('SIGTERM');
-      await ended;
+      await server.stop();
     },
   };
 }
@@ -168,8 +203,9 @@ export async function launchServed(home: Home, args: readonly string[], root: st
       return Promise.resolve();
     },
     engine: () => Promise.resolve(served.engine()),
-    clipboard: () => page.evaluate(() => navigator.clipboard.readText()),
+    clipboard: () => page.evaluate<string>('navigator.clipboard.readText()'),
     resize: (width, height) => page.setViewportSize({ width, height }),
+    kill: () => served.kill(),
     close: () => served.close(),
   };
 }

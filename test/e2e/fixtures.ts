@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base } from '@playwright/test';
-import { launch, makeHome, type App, type ElectronApp, type Home } from './app';
+import { besideHome, launch, makeHome, type App, type ElectronApp, type Home } from './app';
 import { launchServed, noBrowser } from './browser';
 
 export interface ShellOption {
@@ -17,7 +17,9 @@ interface Fixtures extends ShellOption {
   readonly home: Home;
   /** Starts the app. At the end of the test it is closed and must have reported no errors. */
   readonly start: (...args: string[]) => Promise<App>;
-  /** The same, for what only Electron has. In the browser, the test is skipped. */
+  /** The same, but the app does not know of one that runs already. */
+  readonly startBeside: (...args: string[]) => Promise<App>;
+  /** For what only Electron has. In a browser, a test that uses it must skip itself, with its reason. */
   readonly startElectron: (...args: string[]) => Promise<ElectronApp>;
 }
 
@@ -51,9 +53,17 @@ export const test = base.extend<Fixtures>({
     info.skip(shell === 'browser' && noBrowser !== null, noBrowser ?? '');
     await closing((args) => (shell === 'browser' ? launchServed(home, args, scratch) : launch(home, args)), use);
   },
-  startElectron: async ({ home, shell }, use, info) => {
-    info.skip(shell === 'browser', 'This is about Electron.');
-    await closing((args) => launch(home, args), use);
+  startBeside: async ({ home, scratch, shell }, use) => {
+    await closing(
+      (args) => (shell === 'browser' ? launchServed(home, args, scratch) : launch(besideHome(home), args)),
+      use,
+    );
+  },
+  startElectron: async ({ home, shell }, use) => {
+    await closing((args) => {
+      if (shell === 'browser') throw new Error('This test needs Electron.');
+      return launch(home, args);
+    }, use);
   },
 });
 

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { launch, type App, type Home } from './app';
+import type { App, Home } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
@@ -96,13 +96,12 @@ test('an engine that is killed while it indexes is restarted, the window says so
   expect(await app.engine()).not.toBe(killed);
 });
 
-test('an app that is killed while it indexes continues at the next start', async ({ scratch, home, shell }) => {
-  test.skip(shell === 'browser', 'test/engine/serve kills a server.');
+test('an app that is killed while it indexes continues at the next start', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
-  const first = await launch(home, [folder]);
+  const first = await start(folder);
   const engine = await underWay(first, home);
-  first.electron.process().kill('SIGKILL');
+  await first.kill();
   process.kill(engine, 'SIGCONT');
   const alive = () => {
     try {
@@ -112,45 +111,33 @@ test('an app that is killed while it indexes continues at the next start', async
     }
   };
   await expect.poll(alive, { message: 'the engine outlives its window' }).toBe(false);
-  const second = await launch(home, [folder]);
+  const second = await start(folder);
   const overview = new OverviewPage(second.page);
   const goOn = overview.indexing.getByRole('button', { name: 'Resume' });
   await overview.classBars.first().or(goOn).first().waitFor();
   if (await goOn.isVisible()) await goOn.click();
   await overview.indexed();
   expect(await overview.counts()).toEqual(EXPECTED);
-  await second.close();
 });
 
 test('an app waits while another one indexes the same folder, and finishes the index when the other is killed', async ({
+  start,
+  startBeside,
   scratch,
   home,
-  shell,
 }) => {
-  test.skip(shell === 'browser', 'A server is no different here.');
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
-  const first = await launch(home, [folder]);
+  const first = await start(folder);
   const engine = await underWay(first, home);
-  // Another user data folder; otherwise the second start would only bring the first window to the front.
-  const second = await launch(
-    {
-      ...home,
-      switches: [
-        ...home.switches.filter((each) => !each.startsWith('--user-data-dir')),
-        `--user-data-dir=${join(scratch, 'second')}`,
-      ],
-    },
-    [folder],
-  );
+  const second = await startBeside(folder);
   const [frame, overview] = [new FramePage(second.page), new OverviewPage(second.page)];
   await expect(frame.progress).toBeVisible();
-  first.electron.process().kill('SIGKILL');
+  await first.kill();
   process.kill(engine, 'SIGCONT');
   await overview.indexed();
   expect(await overview.counts()).toEqual(EXPECTED);
   await expect(frame.alerts).toHaveCount(0);
-  await second.close();
 });
 
 test('a folder that disappears while it is indexed is reported in one sentence', async ({ start, scratch, home }) => {

@@ -50,7 +50,8 @@ test('the digits open from the command line and show their class counts', async 
   expect(fingerprint(folder)).toEqual(before);
 });
 
-test('a note from the command line is shown with the folder', async ({ startElectron, scratch }) => {
+test('a note from the command line is shown with the folder', async ({ startElectron, scratch, shell }) => {
+  test.skip(shell === 'browser', 'Only the demo of the app has a note; “plumbline serve” has no such option.');
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 3]);
   const { page } = await startElectron(folder, '--note', 'Real digits, unevenly many.');
@@ -71,8 +72,9 @@ test.describe('a folder that cannot be opened is reported in one sentence above 
     ['nothing that exists', (scratch) => join(scratch, 'no such folder'), /no such folder/],
   ];
   for (const [what, make, sentence] of cases) {
-    test(what, async ({ startElectron, scratch }) => {
-      const { page } = await startElectron(make(scratch));
+    test(what, async ({ start, scratch, shell }) => {
+      test.skip(shell === 'browser' && what === 'nothing that exists', 'The server does not start on it.');
+      const { page } = await start(make(scratch));
       const frame = new FramePage(page);
       await expect(frame.alerts).toHaveCount(1);
       await expect(frame.alerts).toContainText(sentence);
@@ -85,7 +87,9 @@ test('a folder can be opened by the button, by the menu and from the recent fold
   startElectron,
   scratch,
   home,
+  shell,
 }) => {
+  test.skip(shell === 'browser', 'The menu and a second start are Electron’s; served.spec.ts opens recent data sets.');
   const [first, second] = [join(scratch, 'first'), join(scratch, 'second & more')];
   await writeDigits(first, [4, 3]);
   await writeDigits(second, [5, 5, 5]);
@@ -119,18 +123,31 @@ test('a folder can be opened by the button, by the menu and from the recent fold
   await again.close();
 });
 
-test('a dropped archive is offered to be unpacked; an archive chosen in the dialog is unpacked at once', async ({
-  startElectron,
-  scratch,
-}) => {
+test('an archive that is chosen in the dialog is unpacked at once', async ({ start, scratch }) => {
+  const tar = join(scratch, 'more.tar');
+  writeFileSync(
+    tar,
+    tarOf([
+      { name: 'cats/1.jpg', data: await jpeg(1) },
+      { name: 'dogs/1.jpg', data: await jpeg(2) },
+    ]),
+  );
+  const app = await start();
+  await app.answer(tar);
+  await new StartPage(app.page).root.getByRole('button', { name: 'Open archive…' }).click();
+  await expect(new FramePage(app.page).dataset('more')).toBeVisible();
+  await new OverviewPage(app.page).indexed();
+});
+
+test('a dropped archive is offered to be unpacked', async ({ startElectron, scratch, shell }) => {
+  test.skip(shell === 'browser', 'A browser does not tell the path of a dropped file.');
   const parts = await Promise.all(
     ['cats/1.jpg', 'cats/2.jpg', 'dogs/1.jpg'].map(async (name, seed) => ({ name, data: await jpeg(seed) })),
   );
   const folder = join(scratch, 'downloads');
   mkdirSync(folder);
-  const [zip, tar] = [join(folder, 'pets.zip'), join(folder, 'more.tar')];
+  const zip = join(folder, 'pets.zip');
   writeFileSync(zip, zipOf(parts));
-  writeFileSync(tar, tarOf(parts.slice(1)));
   const before = fingerprint(folder);
   const app = await startElectron();
   const startPage = new StartPage(app.page);
@@ -151,17 +168,15 @@ test('a dropped archive is offered to be unpacked; an archive chosen in the dial
   await expect(overview.root).toContainText(`The images are an unpacked copy of ${zip}`);
   await pressMenu(app, 'File', 'Close data set');
   await expect(startPage.recent('pets')).toContainText(zip);
-  await app.answer(tar);
-  await startPage.root.getByRole('button', { name: 'Open archive…' }).click();
-  await expect(frame.dataset('more')).toBeVisible();
-  await overview.indexed();
   expect(fingerprint(folder)).toEqual(before);
 });
 
 test('a dropped folder opens under any name, and a dropped file is refused in a sentence', async ({
   startElectron,
   scratch,
+  shell,
 }) => {
+  test.skip(shell === 'browser', 'A browser does not tell the path of a dropped folder.');
   const folder = join(scratch, 'my 100% “cats” & dögs #1');
   await writePicture(join(folder, 'cats', '1.png'), 'red');
   await writePicture(join(folder, 'dogs', '1.png'), 'blue');
@@ -183,7 +198,13 @@ test('a dropped folder opens under any name, and a dropped file is refused in a 
   await expect(frame.dataset('other')).toBeVisible();
 });
 
-test('a second start passes its folder to the first window and ends', async ({ startElectron, scratch, home }) => {
+test('a second start passes its folder to the first window and ends', async ({
+  startElectron,
+  scratch,
+  home,
+  shell,
+}) => {
+  test.skip(shell === 'browser', 'A second server is a server of its own.');
   const folder = join(scratch, 'handed on');
   await writeDigits(folder, [3, 3]);
   const app = await startElectron();
@@ -197,7 +218,8 @@ test('a second start passes its folder to the first window and ends', async ({ s
   expect(minimized).toEqual([false]);
 });
 
-test('the window opens where it was closed', async ({ startElectron, home }) => {
+test('the window opens where it was closed', async ({ startElectron, home, shell }) => {
+  test.skip(shell === 'browser', 'A page does not place the window of the browser.');
   const app = await startElectron();
   await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }),

@@ -11,6 +11,7 @@ import { GalleryPage } from './pages/gallery';
 import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
+import { StartPage } from './pages/start';
 import { fingerprint, writeDigits } from './samples';
 
 const test = base.extend<{ readonly serve: (...args: string[]) => Promise<Served> }>({
@@ -130,15 +131,37 @@ test('a probe that ran when the server was killed can be resumed in the same pag
   await expect(labels.running.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /./);
   await served.restart();
   await expect(labels.stopped).toContainText('was interrupted');
-  // While the started server updates its index, the window says that another job runs.
-  const resume = labels.stopped.getByRole('button', { name: 'Resume' });
-  await expect(async () => {
-    if (await resume.isVisible()) await resume.click({ timeout: 5_000 });
-    await expect(labels.running).toBeVisible({ timeout: 5_000 });
-  }).toPass();
+  // The started server updates its index at the same time, which excludes the probe.
+  await labels.stopped.getByRole('button', { name: 'Resume' }).click();
+  await expect(labels.running).toBeVisible();
   await labels.running.getByRole('button', { name: 'Cancel' }).click();
   await expect(labels.stopped).toContainText('was cancelled');
   served.complaints.splice(0).forEach((one) => expect(one).toMatch(/ERR_CONNECTION_REFUSED|WebSocket/));
+});
+
+test('recent data sets are opened again, and only those in the permitted folders are listed', async ({
+  serve,
+  scratch,
+}) => {
+  const [first, second] = [join(scratch, 'first'), join(scratch, 'second')];
+  await writeDigits(first, [4, 3]);
+  await writeDigits(second, [3, 3]);
+  const page = await (await serve(first, '--root', scratch)).open();
+  const frame = new FramePage(page);
+  await new OverviewPage(page).indexed();
+  await frame.dataset('first').click();
+  await page.getByRole('button', { name: 'Close data set' }).click();
+  const recent = new StartPage(page).recent('first');
+  await expect(recent).toContainText('7 images · 2 classes');
+  await recent.click();
+  await expect(frame.dataset('first')).toBeVisible();
+
+  const other = await (await serve(second, '--root', second)).open();
+  await new OverviewPage(other).indexed();
+  await new FramePage(other).dataset('second').click();
+  await other.getByRole('button', { name: 'Close data set' }).click();
+  await expect(new StartPage(other).recents).toHaveCount(1);
+  await expect(new StartPage(other).recent('second')).toBeVisible();
 });
 
 test('without the token, the page asks for it', async ({ serve, scratch }) => {

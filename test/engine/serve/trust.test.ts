@@ -100,6 +100,22 @@ describe('another site', () => {
     expect((await ask(server.port, '/', { headers: { host: 'localhost:9999', cookie } })).status).toBe(200);
   });
 
+  it('cannot add a second name or origin', async () => {
+    const send = async (lines: string): Promise<string> => {
+      const socket = connect(server.port, '127.0.0.1');
+      let text = '';
+      socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+      socket.write(`${lines}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`);
+      await once(socket, 'close');
+      return text.split('\r\n')[0] ?? '';
+    };
+    expect(await send('GET /alive HTTP/1.1\r\nHost: localhost')).toContain('204');
+    expect(await send('GET /alive HTTP/1.1\r\nHost: localhost\r\nHost: evil.example')).toContain('421');
+    const upload = `POST /upload/${'0'.repeat(32)} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost`;
+    expect(await send(upload)).toContain('404');
+    expect(await send(`${upload}\r\nOrigin: http://evil.example`)).toContain('403');
+  });
+
   it('cannot open the connection', async () => {
     for (const origin of ['http://evil.example', 'null', `http://127.0.0.1:${server.port + 1}`, 'file://', ''])
       expect(await statusOfUpgrade(server.port, { cookie, origin }), origin).toBe(403);
