@@ -22,7 +22,7 @@ interface SizedPicture {
 }
 
 /** Two pictures to be compared by their structure, as plain data. */
-export interface Comparison {
+export interface StructureComparison {
   /** Of the result in `Structures`. */
   readonly key: string;
   readonly a: SizedPicture;
@@ -51,14 +51,14 @@ export function lookAlikesOf(search: DuplicateSearch): readonly LookAlike[] {
 
 const sized = ({ id, facts: { width, height } }: Readable): SizedPicture => ({ id, width, height });
 
-const comparisonOf = (a: Readable, b: Readable): Comparison => ({
+const comparisonOf = (a: Readable, b: Readable): StructureComparison => ({
   key: proofKey(a, b, UPRIGHT),
   a: sized(a),
   b: sized(b),
 });
 
 /** The comparisons that `findDuplicates` needs and does not know yet, so that several threads can share them. */
-export function openComparisons(search: DuplicateSearch): Comparison[] {
+export function openComparisons(search: DuplicateSearch): StructureComparison[] {
   const images = headsOf(search);
   return lookAlikesOf(search).flatMap(({ a, b }) => {
     const [one, other] = [images[a] as Readable, images[b] as Readable];
@@ -68,7 +68,7 @@ export function openComparisons(search: DuplicateSearch): Comparison[] {
   });
 }
 
-type Comparer = (comparison: Comparison) => SidedStructure | null;
+type Comparer = (comparison: StructureComparison) => SidedStructure | null;
 
 function comparerOf(raster: DuplicateSearch['raster']): Comparer {
   const kept = new Map<number, Surface | null>();
@@ -90,7 +90,7 @@ function comparerOf(raster: DuplicateSearch['raster']): Comparer {
 
 /** Makes comparisons. @param report gets the number of those that are done, from time to time */
 export function madeComparisons(
-  comparisons: readonly Comparison[],
+  comparisons: readonly StructureComparison[],
   raster: DuplicateSearch['raster'],
   report: (done: number) => void,
 ): MadeComparison[] {

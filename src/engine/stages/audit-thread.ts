@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DatasetId } from '../../contract/model/dataset';
-import { type Comparison, type MadeComparison, madeComparisons } from '../../core/duplicates/changed';
+import { type StructureComparison, type MadeComparison, madeComparisons } from '../../core/duplicates/changed';
 import { type CatalogFolders, openCatalog } from '../catalog/catalog';
 import { raster } from '../catalog/findings';
 import { placeImages } from './places';
@@ -15,7 +15,7 @@ export interface ThreadStore {
 }
 
 /** Comparisons to make, or the places of the images. */
-export type ThreadOrder = readonly Comparison[] | 'places';
+export type ThreadOrder = readonly StructureComparison[] | 'places';
 
 /** Results of comparisons; none for places, which are stored. */
 export type ThreadAnswer = readonly MadeComparison[];

@@ -1,7 +1,7 @@
 /** Shares the work of the audit process among threads, so that no core is idle while one compares. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Comparison, MadeComparison } from '../../core/duplicates/changed';
+import type { StructureComparison, MadeComparison } from '../../core/duplicates/changed';
 import type { Catalog } from '../catalog/catalog';
 import { builtEntry } from '../process/entries';
 import { storeFolders } from './audit';
@@ -20,7 +20,7 @@ const MOST_THREADS = 8;
  */
 export async function compareInThreads(
   catalog: Catalog,
-  comparisons: readonly Comparison[],
+  comparisons: readonly StructureComparison[],
   done: (comparisons: number) => void,
   threads = Math.min(MOST_THREADS, availableParallelism()),
 ): Promise<MadeComparison[] | null> {
