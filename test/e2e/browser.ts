@@ -5,7 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { installedChromium } from '../../scripts/setup/chromium.ts';
-import { childrenOf } from '../engine/support/children';
+import { childrenOf } from '../engine/support/children.ts';
 import type { App, Home } from './app';
 
 const program = installedChromium();

@@ -1,7 +1,7 @@
 /** Reads weights of an ONNX file that lie in a file beside it. The numbers of the fields are those of onnx.proto. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Bytes, fieldsOf, varint, type Field } from './protobuf';
+import { Bytes, fieldsOf, varint, type MessageField } from './protobuf';
 
 const GRAPH = 7;
 const INITIALIZER = 5;
@@ -15,7 +15,10 @@ export interface StoredWeights {
 }
 
 /** Reads a pair of texts. @throws NoMessage */
-export function textPair(bytes: Bytes, { from, to }: Pick<Field, 'from' | 'to'>): { key: string; value: string } {
+export function textPair(
+  bytes: Bytes,
+  { from, to }: Pick<MessageField, 'from' | 'to'>,
+): { key: string; value: string } {
   const entry = { key: '', value: '' };
   for (const field of fieldsOf(bytes, from, to)) {
     if (field.number === ENTRY.key) entry.key = bytes.text(field.from, field.to);
@@ -27,7 +30,7 @@ export function textPair(bytes: Bytes, { from, to }: Pick<Field, 'from' | 'to'>)
 /** What a model says of one tensor of weights. `external`: where they are, if in another file. @throws NoMessage */
 export function onnxTensor(
   bytes: Bytes,
-  { from, to }: Pick<Field, 'from' | 'to'>,
+  { from, to }: Pick<MessageField, 'from' | 'to'>,
 ): { name: string; dims: number[]; external: ReadonlyMap<string, string> } {
   const external = new Map<string, string>();
   const dims: number[] = [];

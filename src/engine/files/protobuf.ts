@@ -37,7 +37,7 @@ export class Bytes {
   }
 }
 
-export interface Field {
+export interface MessageField {
   readonly number: number;
   /** Of its content, for a field with a length; otherwise empty. */
   readonly from: number;
@@ -56,7 +56,7 @@ export function varint(bytes: Bytes, position: number): [value: number, next: nu
 }
 
 /** The fields of the message between two positions. @throws NoMessage */
-export function* fieldsOf(bytes: Bytes, from: number, to: number): Generator<Field> {
+export function* fieldsOf(bytes: Bytes, from: number, to: number): Generator<MessageField> {
   let position = from;
   while (position < to) {
     const [tag, start] = varint(bytes, position);
@@ -70,7 +70,7 @@ export function* fieldsOf(bytes: Bytes, from: number, to: number): Generator<Fie
 }
 
 /** Where the content of a field is, by the kind of its encoding. @throws NoMessage */
-function contentOf(bytes: Bytes, kind: number, start: number): Pick<Field, 'from' | 'to'> {
+function contentOf(bytes: Bytes, kind: number, start: number): Pick<MessageField, 'from' | 'to'> {
   const empty = (end: number) => ({ from: end, to: end });
   switch (kind) {
     case 0:
