@@ -118,7 +118,10 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab, scrip
     ),
     ...result.controls.map((one) => `Control${one.passed ? '' : ' FAILED'}: ${one.sentence}`),
     ...result.notes.map((note) => `Note: ${note}`),
-    ...warnings.map((one) => `Rule${one.line === null ? '' : ` (${lineInWords(script, one.line)})`}: ${one.sentence}`),
+    ...warnings.map(
+      (one) =>
+        `${one.severity === 'info' ? 'Remark' : 'Rule'}${one.line === null ? '' : ` (${lineInWords(script, one.line)})`}: ${one.sentence}`,
+    ),
     '',
     `What these images can give: balanced accuracy ${percentOneDecimal(result.yardstick.balancedAccuracy)}; chance ${percentOneDecimal(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,

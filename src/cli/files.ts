@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
-import { importedFiles } from '../core/collapse/script/modules';
+import type { TrainingScript } from '../contract/model/collapse';
 import { decodeText } from '../engine/files/decode';
+import { filesBeside } from '../engine/files/script-files';
 
 /** This file name means standard output. */
 export const STDOUT = '-';
@@ -91,21 +92,6 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
-/** A module of a net has some hundred lines. */
-const MOST_MODULE_BYTES = 300_000;
-const MOST_MODULES = 20;
-
-/** The files beside a training script that it imports, by their path relative to it. */
-export function filesBeside(script: string, text: string): { name: string; text: string }[] {
-  return importedFiles(text)
-    .slice(0, MOST_MODULES)
-    .flatMap((name) => {
-      const file = join(dirname(script), name);
-      const stats = statSync(file, { throwIfNoEntry: false });
-      return stats?.isFile() && stats.size <= MOST_MODULE_BYTES ? [{ name, text: readNamed(file) }] : [];
-    });
-}
-
 /** No valid input file is larger than this. */
 const MOST_BYTES = 200_000_000;
 
@@ -141,4 +127,13 @@ export function readNamed(file: string): string {
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+/**
+ * A training script named by the user, with the files beside it that it imports.
+ * @throws PlumblineError no-permission, one sentence
+ */
+export function readScriptFile(file: string): TrainingScript {
+  const text = readNamed(file);
+  return { name: basename(file), text, beside: filesBeside(file, text) };
 }

@@ -1,12 +1,11 @@
 /** `plumbline lab DIR`: finds out, by training, why a recipe performs badly on this data set, and what repairs it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { basename } from 'node:path';
 import { LAB_SCHEMA, type RecipeView } from '../contract/model/collapse';
 import { PlumblineError } from '../contract/errors';
 import { LAB_BUDGETS } from '../contract/model/lab';
 import { labText, recipeText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
-import { checkTargets, filesBeside, isFile, readNamed, STDOUT, writeWhole } from './files';
+import { checkTargets, isFile, readNamed, readScriptFile, STDOUT, writeWhole } from './files';
 
 interface LabFlags {
   readonly recipe?: string;
@@ -31,13 +30,7 @@ function readBudget(text: string): number {
 
 function readingOf({ client, dataset }: DatasetSession, { recipe, script }: LabFlags): Promise<RecipeView> {
   if (script !== undefined) {
-    const text = readNamed(script);
-    return client.call('recipe.readScript', {
-      dataset,
-      name: basename(script),
-      text,
-      beside: filesBeside(script, text),
-    });
+    return client.call('recipe.readScript', { dataset, ...readScriptFile(script) });
   }
   if (recipe !== undefined) return client.call('recipe.readFile', { dataset, text: readNamed(recipe) });
   return client.call('recipe.get', { dataset });

@@ -1,11 +1,10 @@
 /** `plumbline remedy DIR`: changes a training script so that its warnings are gone, as a patch or as a new file. */
 import { Command, InvalidArgumentError } from 'commander';
-import { basename } from 'node:path';
 import { additionSchema, type AdditionId, type ScriptRemedy } from '../contract/model/remedy';
 import { counted } from '../core/text/numbers';
 import { lineInWords } from '../core/collapse/script/notebook';
 import { withDataset } from './engine';
-import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
+import { checkTargets, isFile, readScriptFile, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
 
 interface RemedyFlags {
@@ -56,9 +55,10 @@ function remedyText({ changes, hunks, left, additions }: ScriptRemedy, source: s
 }
 
 async function remedy(folder: string, flags: RemedyFlags): Promise<void> {
-  const text = readNamed(flags.script);
+  const read = readScriptFile(flags.script);
+  const { text } = read;
   await withDataset(folder, async ({ client, dataset, printer, run }) => {
-    const script = { dataset, name: basename(flags.script), text };
+    const script = { dataset, ...read };
     // Read once before indexing, so that an unreadable script is reported early.
     await client.call('recipe.readScript', script);
     await run('jobs.index', { dataset });

@@ -84,9 +84,17 @@ export function makeShellCalls(
         async () => (await engine.call('review.export', { dataset, format })).text,
       ),
     'shell.readDecisions': async () => ({ decisions: await readDecisions(ask) }),
-    'shell.readText': async ({ dataset, what }) => ({
-      file: await readText(ask, what, await beside(dataset)),
-    }),
+    'shell.readText': async ({ dataset, what }) => {
+      const chosen = await readText(ask, what, await beside(dataset));
+      if (chosen === null) return { file: null };
+      const { path, ...file } = chosen;
+      return {
+        file:
+          what === 'script'
+            ? { ...file, ...(await engine.call('recipe.filesBeside', { path, text: file.text })) }
+            : file,
+      };
+    },
     'shell.importPredictions': async ({ dataset }) => {
       const files = await chooseRows(ask, 'predictions', await beside(dataset));
       if (files === null) return { predictions: null };

@@ -21,7 +21,7 @@ export async function readText(
   ask: Ask,
   what: TextKind,
   beside: string,
-): Promise<{ name: string; text: string } | null> {
+): Promise<{ path: string; name: string; text: string } | null> {
   const path = await chooseText(ask, what, beside);
   if (path === null) return null;
   const { bytes, words, code } = LIMITS[what];
@@ -32,6 +32,7 @@ export async function readText(
     const content = await readFile(path);
     // Excel writes UTF-16.
     return {
+      path,
       name,
       text: new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content),
     };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { call, job, nothing, ofDataset, trustedCall } from '../entry';
 import {
   diagnosedSchema,
+  filesBesideSchema,
   labStateSchema,
   predictionsSchema,
   recipeViewSchema,
@@ -79,11 +80,13 @@ export const collapseCalls = {
   ),
   /**
    * Reads a Keras or PyTorch training script or a notebook. The script is never run and nothing is stored (errors:
-   * bad-script). `beside`: files that it imports, by their path relative to it; their definitions are read too.
+   * bad-script).
    */
-  'recipe.readScript': call(
-    ofDataset.extend(scriptSchema.shape).extend({ beside: z.array(scriptSchema).max(20).optional() }),
-    recipeViewSchema,
+  'recipe.readScript': call(ofDataset.extend(scriptSchema.shape), recipeViewSchema),
+  /** Reads the files in the folder of a script that it imports (errors: no-permission). */
+  'recipe.filesBeside': trustedCall(
+    z.object({ path: z.string().min(1), text: z.string().max(1_000_000) }),
+    z.object({ beside: filesBesideSchema }),
   ),
   /**
    * Changes a training script so that its warnings are gone, and adds what is chosen. The script is never run, nothing

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { call, nothing, ofDataset } from '../entry';
 import { wireErrorSchema } from '../errors';
-import { predictionsSchema } from '../model/collapse';
+import { filesBesideSchema, predictionsSchema } from '../model/collapse';
 import { datasetIdSchema, refusedReadingSchema, tableColumnsSchema } from '../model/dataset';
 import { exportTargetSchema } from '../model/export';
 import { imageIdSchema, imageIdsSchema } from '../model/image';
@@ -57,12 +57,14 @@ export const shellApi = {
     z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() }),
   ),
   /**
-   * Asks for a file and reads its text for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`. Null when the
-   * user cancels.
+   * Asks for a file and reads its text for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; for a script
+   * also the files beside it that it imports. Null when the user cancels.
    */
   'shell.readText': call(
     ofDataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }),
-    z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() }),
+    z.object({
+      file: z.object({ name: z.string(), text: z.string(), beside: filesBesideSchema.optional() }).nullable(),
+    }),
   ),
   /**
    * Asks for a file of the user's predictions (CSV, TSV, JSON, Parquet, or .npy and its list of images) and stores them

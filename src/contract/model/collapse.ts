@@ -73,9 +73,15 @@ export const recipeViewSchema = z.object({
 });
 export type RecipeView = z.infer<typeof recipeViewSchema>;
 
-/** The script that a recipe was read from, stored in order to show its lines. */
-export const scriptSchema = z.object({ name: z.string().max(500), text: z.string().max(1_000_000) });
-export type ScriptFile = z.infer<typeof scriptSchema>;
+const scriptFileSchema = z.object({ name: z.string().max(500), text: z.string().max(1_000_000) });
+export type ScriptFile = z.infer<typeof scriptFileSchema>;
+
+/** Files that a script imports, by their path relative to it. Their definitions are read as if they were in the script. */
+export const filesBesideSchema = z.array(scriptFileSchema).max(20);
+
+/** The script that a recipe was read from, stored in order to show its lines and to change them. */
+export const scriptSchema = scriptFileSchema.extend({ beside: filesBesideSchema.optional() });
+export type TrainingScript = z.infer<typeof scriptSchema>;
 
 export const storedRecipeSchema = recipeViewSchema.extend({
   script: scriptSchema.nullable(),

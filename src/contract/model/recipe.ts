@@ -44,7 +44,18 @@ export const scriptFaultSchema = z.object({
 });
 export type ScriptFault = z.infer<typeof scriptFaultSchema>;
 
+/** A data set that a script loads by name from its library. Null: its size is not known. */
+const ownDataSchema = z.object({
+  name: z.string(),
+  /** Training images. */
+  images: z.int().positive().nullable(),
+  classes: z.int().positive().nullable(),
+});
+export type OwnData = z.infer<typeof ownDataSchema>;
+
 export const wireReadingSchema = z.object({
+  /** What the script trains on in place of the folder that is open; absent if it trains on that. */
+  ownData: ownDataSchema.optional(),
   framework: z.enum(['keras', 'pytorch']).nullable(),
   recipe: wireRecipeSchema,
   /** By field. */

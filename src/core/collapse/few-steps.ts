@@ -12,6 +12,7 @@ export const FEW_STEPS_RULE: Rule = {
   // A net that is not known may be pretrained.
   requires: ['architecture'],
   check: (recipe, { images }) => {
+    if (images === null) return null;
     const steps = updateSteps(recipe, images);
     const pretrained = recipe.base !== 'none';
     const few = pretrained ? FEW_STEPS.base : FEW_STEPS.scratch;

@@ -91,6 +91,10 @@ export function updateSteps(
   );
 }
 
+/** Number of weight updates of a training on these images, or on what its script loads by name if that is known. */
+export const userUpdates = ({ recipe, ownData }: Pick<RecipeReading, 'recipe' | 'ownData'>, images: number): number =>
+  updateSteps(recipe, ownData?.images ?? images);
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** A recipe that an earlier version stored can lack whole fields or parts of a field. They are taken from `sound`. */
@@ -145,7 +149,7 @@ export function completeReading(
   given: Partial<Recipe>,
   sources: Partial<Record<RecipeField, ChoiceSource>>,
   sound: Recipe,
-  rest: Pick<RecipeReading, 'framework' | 'notes'>,
+  rest: Pick<RecipeReading, 'framework' | 'notes' | 'ownData'>,
 ): RecipeReading {
   const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? ASSUMED]));
   return { ...rest, recipe: completed(given, soundBeside(sound, given)), sources: all as RecipeReading['sources'] };

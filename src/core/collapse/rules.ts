@@ -46,7 +46,7 @@ export const RULES: readonly Rule[] = [
     id: 'sigmoid-for-classes',
     fields: ['output'],
     check: ({ output }, { classes }, framework) =>
-      classes >= 2 && output.activation === 'sigmoid' && output.loss === 'cross-entropy'
+      (classes ?? 2) >= 2 && output.activation === 'sigmoid' && output.loss === 'cross-entropy'
         ? {
             sentence: `A sigmoid scores each class by itself, but the loss compares classes.${framework === 'keras' ? ' Keras divides the outputs by their sum, so the net can learn, but more slowly.' : ' All outputs can rise together.'}`,
             remedy: 'Use softmax.',
@@ -57,7 +57,7 @@ export const RULES: readonly Rule[] = [
     id: 'binary-loss-on-classes',
     fields: ['output'],
     check: ({ output }, { classes }) =>
-      classes > 2 && output.loss.startsWith('binary')
+      classes !== null && classes > 2 && output.loss.startsWith('binary')
         ? {
             sentence: `Binary cross-entropy on ${classes} one-hot classes: an output of 0 for all of them is already right in ${classes - 1} of ${classes} cases, and the displayed accuracy is then ${twoDigits(100 - 100 / classes)} %.`,
             remedy: 'Use categorical cross-entropy with softmax.',
@@ -126,7 +126,7 @@ export const RULES: readonly Rule[] = [
       from === 'end' && share > 0
         ? {
             // If the classes have equal sizes, at least one class is then held back completely.
-            severity: share * classes >= 1 ? 'error' : 'warning',
+            severity: classes !== null && share * classes >= 1 ? 'error' : 'warning',
             sentence: `The last ${percent(share)} of the images are held back, in the order in which they were read. If they were read class by class, validation contains only the last classes, and training few or none of their images.`,
             remedy: 'Shuffle images and labels together before they are split, or hold back a share of each class.',
           }
@@ -253,6 +253,7 @@ export const RULES: readonly Rule[] = [
     fields: ['batchNormMomentum', 'epochs', 'batchSize'],
     requires: ['batchNorm', 'batchNormMomentum'],
     check: (recipe, { images }) => {
+      if (images === null) return null;
       const left = recipe.batchNormMomentum ** updateSteps(recipe, images);
       return recipe.batchNorm && left > 0.05
         ? {
@@ -360,12 +361,15 @@ export const RULES: readonly Rule[] = [
     id: 'one-output',
     fields: ['units', 'output'],
     check: ({ units, output }, { classes }) =>
-      units === 'one' && (classes > 2 || !output.loss.startsWith('binary'))
+      units === 'one' && ((classes ?? 2) > 2 || !output.loss.startsWith('binary'))
         ? {
             severity: 'error',
             sentence:
               'The last layer has one output, so a loss over the classes has nothing to compare and is always 0.',
-            remedy: `Give the last layer ${classes} outputs.`,
+            remedy:
+              classes === null
+                ? 'Give the last layer one output for each class.'
+                : `Give the last layer ${classes} outputs.`,
           }
         : null,
   },

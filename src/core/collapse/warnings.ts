@@ -2,20 +2,22 @@
 import type { ChoiceSource, RecipeWarning, ScriptFault } from '../../contract/model/recipe';
 import { updateSteps, type RecipeReading } from './recipe';
 import { CHOICES, type ChoiceId } from './interventions/index';
-import type { RuleSetting } from './rule';
+import { trainedSetting, type RuleSetting } from './rule';
 import { RULES } from './rules';
 
-type Noted = Pick<RecipeReading, 'recipe' | 'notes' | 'sources'>;
+type Noted = Pick<RecipeReading, 'recipe' | 'notes' | 'sources' | 'ownData'>;
 
 /**
  * The faults of a script, without those of fields that were entered by hand since, where the script no longer counts,
  * and without those that need a longer training.
  */
 function standing(
-  { recipe, notes, sources }: Noted,
-  images: number,
+  reading: Noted,
+  setting: RuleSetting,
 ): { note: RecipeReading['notes'][number]; fault: ScriptFault }[] {
-  const updates = updateSteps(recipe, images);
+  const { recipe, notes, sources } = reading;
+  const { images } = trainedSetting(setting, reading);
+  const updates = images === null ? 0 : updateSteps(recipe, images);
   const all: Readonly<Record<string, ChoiceSource | undefined>> = sources;
   // What is read from a script has a line.
   const byHand = (field: string): boolean => all[field]?.how === 'read' && all[field].line === null;
@@ -28,8 +30,8 @@ function standing(
 }
 
 /** The faults that were read from a script, as warnings. */
-export const scriptFaults = (reading: Noted, { images }: Pick<RuleSetting, 'images'>): RecipeWarning[] => {
-  const all = standing(reading, images);
+export const scriptFaults = (reading: Noted, setting: RuleSetting): RecipeWarning[] => {
+  const all = standing(reading, setting);
   const replaced = new Set(all.flatMap(({ fault }) => fault.replaces));
   return all
     .filter(({ fault }) => !replaced.has(fault.rule))
@@ -44,14 +46,15 @@ export const scriptFaults = (reading: Noted, { images }: Pick<RuleSetting, 'imag
  * line of the script if it is known. A rule is skipped if all its fields, or one that it requires, were only assumed.
  */
 export function recipeWarnings(
-  reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
+  reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework' | 'ownData'>,
   setting: RuleSetting,
 ): RecipeWarning[] {
   const { recipe, sources, framework } = reading;
+  const trainedOn = trainedSetting(setting, reading);
   const order = { error: 0, warning: 1, info: 2 };
-  const replaced = new Set(standing(reading, setting.images).flatMap(({ fault }) => [fault.rule, ...fault.replaces]));
+  const replaced = new Set(standing(reading, setting).flatMap(({ fault }) => [fault.rule, ...fault.replaces]));
   const found = RULES.flatMap(({ id, fields, requires = [], check }): RecipeWarning[] => {
-    const finding = replaced.has(id) ? null : check(recipe, setting, framework);
+    const finding = replaced.has(id) ? null : check(recipe, trainedOn, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
     if (!finding || told.length === 0) return [];
     if (framework !== null && requires.some((name) => sources[name].how === 'assumed')) return [];

@@ -5,6 +5,7 @@ import { readingOf } from '../../core/collapse/recipe';
 import type { Catalog } from '../catalog/catalog';
 import { storedLab } from '../catalog/lab';
 import { listJobs } from '../catalog/jobs';
+import { filesBeside } from '../files/script-files';
 import { rememberModel } from '../catalog/predictions';
 import type { Datasets } from './datasets';
 import type { LiveLabs } from '../stages/live-labs';
@@ -71,6 +72,7 @@ export function collapseHandlers(
       return stored;
     },
     'recipe.readScript': ({ dataset, text, beside }) => scriptRecipe(on(dataset), text, beside),
+    'recipe.filesBeside': ({ path, text }) => ({ beside: filesBeside(path, text) }),
     'recipe.remedy': ({ dataset, ...script }) => scriptRemedy(on(dataset), script),
     'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
     'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), readingOf(reading)),

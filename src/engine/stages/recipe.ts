@@ -11,7 +11,7 @@ import {
   RECIPE_FIELDS,
   soundBeside,
   soundRecipe,
-  updateSteps,
+  userUpdates,
   type RecipeReading,
 } from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/warnings';
@@ -61,7 +61,7 @@ function benchOf(catalog: Catalog): Bench {
 type CheckedView = RecipeView & { readonly reading: RecipeReading };
 
 function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): CheckedView {
-  const userSteps = updateSteps(reading.recipe, setting.images);
+  const userSteps = userUpdates(reading, setting.images);
   const ahead = foreseen(reading.recipe, userSteps, setting, faults);
   return {
     reading,
@@ -86,7 +86,7 @@ export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): Checked
   viewOf(reading, benchOf(catalog));
 
 /** A module node for each file that is valid Python, by its name. */
-async function modulesOf(files: readonly ScriptFile[]): Promise<Map<string, SyntaxNode>> {
+export async function modulesOf(files: readonly ScriptFile[]): Promise<Map<string, SyntaxNode>> {
   const modules = new Map<string, SyntaxNode>();
   for (const { name, text } of files) {
     const root = await parsePython(text).catch(() => null);
@@ -148,10 +148,10 @@ export function storedRecipe(catalog: Catalog): StoredRecipe & CheckedView {
   const sound = soundRecipe(bench.setting);
   if (!kept)
     return { ...viewOf(completeReading({}, {}, sound, { framework: null, notes: [] }), bench), script: null, at: null };
-  const { recipe, sources, framework, notes } = kept.reading;
+  const { recipe, sources, ...rest } = kept.reading;
   const given = Object.fromEntries(told(kept.reading).map((field) => [field, recipe[field]]));
   return {
-    ...viewOf(completeReading(given, sources, sound, { framework, notes }), bench),
+    ...viewOf(completeReading(given, sources, sound, rest), bench),
     script: kept.script,
     at: kept.at,
   };

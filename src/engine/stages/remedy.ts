@@ -1,14 +1,18 @@
 /** Changes a training script so that its warnings are gone, adds what is chosen, and shows the change as a patch. */
 import { setImmediate } from 'node:timers/promises';
 import { createTwoFilesPatch, structuredPatch } from 'diff';
+import type { TrainingScript } from '../../contract/model/collapse';
 import type { AdditionId, ScriptRemedy } from '../../contract/model/remedy';
 import { remediedScript } from '../../core/collapse/remedies/remedied';
 import type { RemedySetting } from '../../core/collapse/remedies/remedy';
+import { joinModules } from '../../core/collapse/script/modules';
 import { scriptCode, withCode } from '../../core/collapse/script/notebook';
+import type { SyntaxNode } from '../../core/collapse/script/syntax';
 import { isHeldOut } from '../../core/collapse/lab-images';
 import type { Catalog } from '../catalog/catalog';
 import { ownClasses } from '../catalog/own-classes';
 import { parsePython } from '../files/python';
+import { modulesOf } from './recipe';
 
 /** Unchanged lines around a change. */
 const CONTEXT = 3;
@@ -52,14 +56,13 @@ async function parseInTurn(code: string): ReturnType<typeof parsePython> {
  */
 export async function scriptRemedy(
   catalog: Catalog,
-  {
-    name,
-    text,
-    additions: chosen,
-  }: { readonly name: string; readonly text: string; readonly additions: readonly AdditionId[] },
+  { name, text, beside = [], additions: chosen }: TrainingScript & { readonly additions: readonly AdditionId[] },
 ): Promise<ScriptRemedy> {
   const code = scriptCode(text);
-  const { changed, changes, additions, left } = await remediedScript(code, parseInTurn, settingOf(catalog), chosen);
+  const modules = await modulesOf(beside);
+  // What is imported is read with the script, but only the script is changed.
+  const parse = async (one: string): Promise<SyntaxNode> => joinModules(await parseInTurn(one), modules).root;
+  const { changed, changes, additions, left } = await remediedScript(code, parse, settingOf(catalog), chosen);
   if (changes.length === 0)
     return { text, patch: '', changes: [], hunks: [], additions: [...additions], left: [...left] };
   const ordered = changes.toSorted((a, b) => a.line - b.line);

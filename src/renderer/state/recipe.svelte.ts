@@ -1,6 +1,6 @@
 /** The recipe as a form: every change is checked and stored at once. Kept while the data set is open. */
 import { untrack } from 'svelte';
-import type { StoredRecipe } from '../../contract/model/collapse';
+import type { StoredRecipe, TrainingScript } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import type { AdditionId, ScriptRemedy } from '../../contract/model/remedy';
 import type { WireReading, WireRecipe } from '../../contract/model/recipe';
@@ -129,9 +129,9 @@ export class RecipeDraft {
     await this.#replace({ framework: null, recipe: view.sound, sources, notes: [] }, null);
   }
 
-  async readScript(name: string, text: string): Promise<void> {
-    const { reading } = await this.#dataset.engine.call('recipe.readScript', { dataset: this.#dataset.id, name, text });
-    await this.#replace(reading, { name, text });
+  async readScript(script: TrainingScript): Promise<void> {
+    const { reading } = await this.#dataset.engine.call('recipe.readScript', { dataset: this.#dataset.id, ...script });
+    await this.#replace(reading, script);
   }
 
   /** Shows the dialog for choosing a script or a recipe file. */
@@ -139,7 +139,7 @@ export class RecipeDraft {
     const { file } = await this.#dataset.engine.call('shell.readText', { dataset: this.#dataset.id, what });
     if (file === null) return;
     if (what === 'script') {
-      await this.readScript(file.name, file.text);
+      await this.readScript(file);
       return;
     }
     const { reading } = await this.#dataset.engine.call('recipe.readFile', {

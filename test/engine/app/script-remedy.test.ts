@@ -48,3 +48,43 @@ it('fills in the numbers of the data set', async () => {
   expect(Number(mean)).toBeCloseTo(0.5, 1);
   expect(patch).toContain('+net.fit(feed, epochs=900, class_weight=');
 });
+
+it('reads what the script imports, says its faults, and changes only the script', async () => {
+  const text = `import torch, torch.nn as nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+from model import Net
+train = datasets.ImageFolder('data', transforms.ToTensor())
+loader = DataLoader(train, batch_size=4)
+net = Net()
+crit = nn.CrossEntropyLoss()
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range(300):
+    for x, y in loader:
+        opt.zero_grad()
+        loss = crit(net(x), y)
+        loss.backward()
+        opt.step()
+`;
+  const model = `import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 3))
+    def forward(self, x):
+        return self.net(x).softmax(1)
+`;
+  const found = await engine.client.call('recipe.remedy', {
+    dataset,
+    name: 'train.py',
+    text,
+    beside: [{ name: 'model.py', text: model }],
+    additions: [],
+  });
+  expect(found.left.map(({ rule }) => rule)).toContain('double-activation');
+  expect(found.changes.map(({ rule }) => rule)).toContain('unshuffled');
+  expect(found.text).toContain('from model import Net');
+  expect(found.text).toContain('shuffle=True');
+  const alone = await engine.client.call('recipe.remedy', { dataset, name: 'train.py', text, additions: [] });
+  expect(alone.left.map(({ rule }) => rule)).not.toContain('double-activation');
+});

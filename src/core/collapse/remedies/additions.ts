@@ -45,6 +45,7 @@ const baseline: Addition = {
   },
   reason: () => 'It is printed beside the results.',
   ways: (ailment) => {
+    if (ailment.setting.classSizes.length === 0) return [];
     const { name, share, classes } = largest(ailment);
     const text = `Always "${name}": accuracy ${share.toFixed(3)}, balanced accuracy ${(1 / classes).toFixed(3)}. A net that learned is above both.`;
     return afterTraining(ailment).map((node) => [insertAfter(ailment.code, node, `print(${JSON.stringify(text)})`)]);

@@ -23,7 +23,7 @@ const ENOUGH_STEPS = 400;
 
 /** Epochs after which the net had enough weight updates. */
 const enoughEpochs = ({ reading: { recipe }, setting }: Ailment): number =>
-  Math.ceil((ENOUGH_STEPS * recipe.epochs) / Math.max(1, updateSteps(recipe, setting.images)));
+  Math.ceil((ENOUGH_STEPS * recipe.epochs) / Math.max(1, updateSteps(recipe, setting.images ?? 1)));
 
 /** The numbers that loops over `range` count to. */
 function loopEnds({ script }: Ailment, from: readonly SyntaxNode[]): SyntaxNode[] {

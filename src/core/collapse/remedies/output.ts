@@ -134,7 +134,7 @@ function unitsForClasses(ailment: Ailment): Way[] {
   const labels = numberedLabels(ailment);
   return lastLayers(ailment).flatMap((layer): Way[] => {
     const units = argument(layer, ['units'], 0);
-    if (!units) return [];
+    if (!units || setting.classes === null) return [];
     const one = script.constant(units) === 1 ? [replace(script.resolve(units), String(setting.classes))] : [];
     const both = [...one, activated(ailment, layer, 'softmax')];
     // With a binary loss, the labels are numbers. With a loss over classes, they already fit the loss.
@@ -152,7 +152,7 @@ function unitsForClasses(ailment: Ailment): Way[] {
 export const outputsForClassesRemedy: CodeRemedy = {
   rules: ['one-unit-for-classes', 'one-unit-for-many-classes', 'binary-labels-of-classes'],
   reason: ({ setting: { classes } }) =>
-    `The data set has ${classes} classes: the last layer has one output for each, and the loss compares them.`,
+    `The data set has ${String(classes)} classes: the last layer has one output for each, and the loss compares them.`,
   ways: (ailment) => (isKeras(ailment) ? unitsForClasses(ailment) : []),
 };
 

@@ -11,7 +11,7 @@ import type { TracedCode } from '../script/notebook';
 import { ADDITIONS, type Addition } from './additions';
 import { applyEdits, areApart, tracedCode, type CodeEdit } from './edit';
 import { REMEDIES } from './index';
-import type { RemedySetting, Way } from './remedy';
+import { trainedImages, type RemedySetting, type Way } from './remedy';
 
 /** One change of the script. */
 export interface ScriptChange {
@@ -66,8 +66,11 @@ function isBetter(before: Read, after: Read, rule: string): boolean {
   );
 }
 
+/** Positions before the script are those of a module that it imports, which is not changed. */
 const possible = (way: Way): way is readonly CodeEdit[] =>
-  way.length > 0 && way.every((edit) => edit !== null) && areApart(way);
+  way.length > 0 &&
+  way.every((edit): edit is CodeEdit => edit !== null && edit.start >= 0) &&
+  areApart(way as readonly CodeEdit[]);
 
 const lineOf = ({ at }: Read, edits: readonly CodeEdit[]): number => {
   const line = at.code.slice(0, Math.min(...edits.map(({ start }) => start))).split('\n').length;
@@ -98,7 +101,13 @@ async function changed(
   parse: Parse,
   setting: RemedySetting,
 ): Promise<[Read, ScriptChange] | null> {
-  const ailment = { warning, script: from.script, code: from.at.code, reading: from.reading, setting };
+  const ailment = {
+    warning,
+    script: from.script,
+    code: from.at.code,
+    reading: from.reading,
+    setting: trainedImages(setting, from.reading),
+  };
   for (const remedy of REMEDIES.filter(({ rules }) => rules.includes(warning.rule))) {
     for (const edits of remedy.ways(ailment).filter(possible).slice(0, MOST_WAYS)) {
       const to = await readChanged(from, edits, parse, setting);
@@ -122,7 +131,10 @@ async function added(
   setting: RemedySetting,
 ): Promise<[Read, ScriptChange] | null> {
   const { script, reading } = from;
-  const ailment = { warning: { rule: addition.id, line: null }, script, code: from.at.code, reading, setting };
+  const ailment = {
+    ...{ warning: { rule: addition.id, line: null }, script, code: from.at.code, reading },
+    setting: trainedImages(setting, reading),
+  };
   for (const edits of addition.ways(ailment).filter(possible).slice(0, MOST_WAYS)) {
     const to = await readChanged(from, edits, parse, setting);
     if (to === null || hasNewWarning(from, to)) continue;

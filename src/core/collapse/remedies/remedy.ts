@@ -1,12 +1,12 @@
 /** What a remedy is: changes of a script's code that remove what a warning objects to. */
 import type { RecipeWarning } from '../../../contract/model/recipe';
 import type { RecipeReading } from '../recipe';
-import type { RuleSetting } from '../rule';
+import { trainedSetting, type RuleSetting, type TrainedSetting } from '../rule';
 import { argumentsOf, type Call, type Script, type SyntaxNode } from '../script/syntax';
 import { removeElement, removeStatement, replace, statementOf, type CodeEdit } from './edit';
 
-/** What is known of the data set that the script trains on. */
-export interface RemedySetting extends RuleSetting {
+/** What is known of the images that a script trains on. */
+interface TrainedImages {
   /** The classes that the script sees, in the order in which Keras and torchvision number them. */
   readonly classNames: readonly string[];
   /** Training images by class, in this order. */
@@ -15,13 +15,24 @@ export interface RemedySetting extends RuleSetting {
   readonly moments: { readonly mean: readonly number[]; readonly std: readonly number[] } | null;
 }
 
+/** What is known of the data set that is open. */
+export type RemedySetting = RuleSetting & TrainedImages;
+
+const UNKNOWN_IMAGES: TrainedImages = { classNames: [], classSizes: [], moments: null };
+
+/** What is known of what the script trains on. */
+export const trainedImages = (setting: RemedySetting, reading: Pick<RecipeReading, 'ownData'>): Ailment['setting'] => ({
+  ...(reading.ownData ? UNKNOWN_IMAGES : setting),
+  ...trainedSetting(setting, reading),
+});
+
 /** A warning and the script that it is about. */
 export interface Ailment {
   readonly warning: Pick<RecipeWarning, 'rule' | 'line'>;
   readonly script: Script;
   readonly code: string;
   readonly reading: Pick<RecipeReading, 'recipe' | 'framework'>;
-  readonly setting: RemedySetting;
+  readonly setting: TrainedSetting & TrainedImages;
 }
 
 /** One way to change a script. It is not possible if any edit is null. */

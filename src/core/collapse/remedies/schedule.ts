@@ -23,7 +23,7 @@ function longer({ reading: { recipe }, setting, ...ailment }: Ailment): Way[] {
   return calls.flatMap((call): Way[] => {
     const [name, place] = LENGTHS[call.last] ?? ['gamma', 1];
     const given = argument(call, [name], place);
-    const steps = call.last.endsWith('LR') ? recipe.epochs : updateSteps(recipe, setting.images);
+    const steps = call.last.endsWith('LR') ? recipe.epochs : updateSteps(recipe, setting.images ?? 1);
     // StepLR lowers the rate at each length, the others over one length.
     const length = call.last === 'StepLR' ? Math.ceil(steps / 3) : steps;
     const text = name === 'gamma' ? SLOW_FACTOR : String(length);

@@ -5,9 +5,10 @@ import { callsNamed, nodesOf, type CodeRemedy, type Way } from './remedy';
 export const unitsRemedy: CodeRemedy = {
   rules: ['one-output', 'one-unit-for-classes', 'one-unit-for-many-classes', 'softmax-over-one-unit'],
   reason: ({ setting: { classes } }) =>
-    `The data set has ${classes} classes, so the last layer has ${classes} outputs.`,
+    `The data set has ${String(classes)} classes, so the last layer has ${String(classes)} outputs.`,
   ways: (ailment) => {
     const { script, reading, setting } = ailment;
+    if (setting.classes === null) return [];
     const keras = reading.framework === 'keras';
     const heads = nodesOf(ailment, 'keyword_argument').flatMap((node): Way[] => {
       const value = node.field('value');

@@ -196,7 +196,7 @@ function readAugmentation(script: Script, draft: Draft): void {
 }
 
 /** Records what the layers say. Returns the last layer, which can be judged only together with the loss. */
-export function readKerasModel(script: Script, draft: Draft, net: KerasNet, classes: number): LastLayer | null {
+export function readKerasModel(script: Script, draft: Draft, net: KerasNet, classes: number | null): LastLayer | null {
   const convolutions = layersOf(net, CONVOLUTIONS);
   const dense = layersOf(net, 'Dense');
   const last = dense.at(-1);
@@ -234,7 +234,7 @@ export function readKerasModel(script: Script, draft: Draft, net: KerasNet, clas
 
   const output = lastLayer(script, net);
   const units = output?.units ?? null;
-  if (output && units !== null && units > 1 && units !== classes)
+  if (output && units !== null && units > 1 && classes !== null && units !== classes)
     note(draft, `The last layer has ${units} units, but the data set has ${classes} classes.`, output.call.line);
   return output;
 }

@@ -93,7 +93,7 @@ interface Judged {
   readonly loss: LossRead;
   readonly binary: boolean;
   readonly logits: boolean;
-  readonly classes: number;
+  readonly classes: number | null;
 }
 
 const UNIT_REMEDY =
@@ -115,7 +115,7 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
     });
   }
   // With a list of classes, only a part of the data set is read.
-  if (binary && classes > 2 && !feed?.keywords.has('classes'))
+  if (binary && classes !== null && classes > 2 && !feed?.keywords.has('classes'))
     reportFault(draft, call.line, {
       rule: 'one-unit-for-many-classes',
       severity: 'error',
@@ -170,7 +170,7 @@ function judgeActivation(draft: Draft, { last, logits, binary }: Judged): void {
 
 function judgeLabels(script: Script, draft: Draft, feed: Call | undefined, { binary, classes, last }: Judged): void {
   const labels = labelMode(script, feed);
-  if (labels?.mode !== 'binary' || classes <= 2 || feed?.keywords.has('classes')) return;
+  if (labels?.mode !== 'binary' || classes === null || classes <= 2 || feed?.keywords.has('classes')) return;
   if (!binary && last.units !== 1) return;
   reportFault(draft, labels.at.line, {
     rule: 'binary-labels-of-classes',
@@ -242,7 +242,7 @@ export function readKerasOutput(
   net: KerasNet,
   last: LastLayer | null,
   feed: Call | undefined,
-  classes: number,
+  classes: number | null,
 ): void {
   const loss = lossOf(script, net);
   if (!loss) return;

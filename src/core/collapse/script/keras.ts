@@ -9,8 +9,11 @@ import { readClassNumbers, readPredictions } from './keras-predictions';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
-/** Reads all choices of a recipe from a Keras script, and the faults of the script. */
-export function readKeras(script: Script, draft: Draft, classes: number): void {
+/**
+ * Reads all choices of a recipe from a Keras script, and the faults of the script.
+ * @param classes of what it trains on; null if they are not known
+ */
+export function readKeras(script: Script, draft: Draft, classes: number | null): void {
   const net = kerasNet(script);
   const feed = trainingFeed(script, net);
   const last = readKerasModel(script, draft, net, classes);

@@ -14,7 +14,7 @@ function remedies(loss: Loss, ending: TorchEnd['ending']): string {
     : `Leave out the ${ending} in training: CrossEntropyLoss applies its own. Apply it only to show probabilities.`;
 }
 
-function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, classes: number): void {
+function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, classes: number | null): void {
   const { ending, at } = end;
   const logits = loss === 'cross-entropy-logits' || loss === 'binary-cross-entropy-logits';
   if (ending.includes('softmax') && end.axis === 0 && loss !== 'mean-squared-error') {
@@ -86,9 +86,9 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       remedy:
         classes === 2
           ? `Give the last layer 2 outputs, or keep one output and use BCEWithLogitsLoss.`
-          : `Give the last layer ${classes} outputs, one for each class.`,
+          : `Give the last layer ${classes === null ? 'one output' : `${classes} outputs, one`} for each class.`,
     });
-  else if (units && units.count !== classes && !(units.count === 1 && classes === 2))
+  else if (units && classes !== null && units.count !== classes && !(units.count === 1 && classes === 2))
     note(draft, `The last layer has ${units.count} outputs, but the data set has ${classes} classes.`, units.at.line);
 }
 
@@ -126,7 +126,7 @@ function activationFor(ending: TorchEnd['ending'], loss: Loss): Recipe['output']
     : { activation: ending, loss: 'negative-likelihood' };
 }
 
-export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, classes: number): void {
+export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, classes: number | null): void {
   const endings = new Endings(script);
   const [use] = run.losses;
   const maker = use?.maker ?? script.calls.find((call) => call.last in LOSSES && !call.local);

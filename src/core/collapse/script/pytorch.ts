@@ -65,8 +65,11 @@ function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRu
     recordDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0]!.line);
 }
 
-/** @throws PlumblineError `bad-script` if a framework trains the net that is not read */
-export function readTorch(script: Script, draft: Draft, classes: number): void {
+/**
+ * @param classes of what the script trains on; null if they are not known
+ * @throws PlumblineError `bad-script` if a framework trains the net that is not read
+ */
+export function readTorch(script: Script, draft: Draft, classes: number | null): void {
   const run = torchRun(script);
   if (run.manager && !run.manager.read && run.backward.length === 0)
     throw new PlumblineError(

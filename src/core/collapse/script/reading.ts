@@ -4,6 +4,7 @@ import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
 import { emptyDraft } from './draft';
 import { readKeras } from './keras';
+import { readOwnData } from './own-data';
 import { readPairing } from './pairing';
 import { readTorch } from './pytorch';
 import { readValidation } from './validation';
@@ -41,8 +42,10 @@ export function readIndexed(script: Script, sound: Recipe, classes: number): Rec
       'The script is neither a Keras nor a PyTorch training script: it imports neither and defines no net.',
     );
   const draft = emptyDraft();
-  if (framework === 'keras') readKeras(script, draft, classes);
-  else readTorch(script, draft, classes);
+  const ownData = readOwnData(script, draft);
+  const seen = ownData ? ownData.classes : classes;
+  if (framework === 'keras') readKeras(script, draft, seen);
+  else readTorch(script, draft, seen);
   readValidation(script, draft);
   readPairing(script, draft);
   if (Object.keys(draft.recipe).length === 0)
@@ -50,7 +53,11 @@ export function readIndexed(script: Script, sound: Recipe, classes: number): Rec
       'bad-script',
       'The script imports a training library, but no net and no training could be read from it.',
     );
-  return completeReading(draft.recipe, draft.sources, sound, { framework, notes: draft.notes });
+  return completeReading(draft.recipe, draft.sources, sound, {
+    framework,
+    notes: draft.notes,
+    ...(ownData && { ownData }),
+  });
 }
 
 /** `readIndexed` of a module node. */

@@ -5,7 +5,7 @@ import type { RecipeWarning } from '../../../contract/model/recipe';
 import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
 import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
 import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
-import { updateSteps, withoutLater } from '../../../core/collapse/recipe';
+import { userUpdates, withoutLater } from '../../../core/collapse/recipe';
 import { isTuned, labSteps } from '../../../core/collapse/tuning';
 import { recipeWarnings, suspectedChoices } from '../../../core/collapse/warnings';
 import type { Yardstick } from '../../../core/collapse/yardstick';
@@ -98,7 +98,7 @@ export function prepareLab(
       faulty: Object.fromEntries(FAULTS.map(({ id }) => [id, places(selection.faulty[id] ?? [])])),
       recipe: reading.recipe,
       base,
-      userSteps: updateSteps(reading.recipe, setting.images),
+      userSteps: userUpdates(reading, setting.images),
       budgetSeconds,
       soundSteps: null,
       lines: linesOf(reading),
