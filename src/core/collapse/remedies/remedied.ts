@@ -68,9 +68,7 @@ function isBetter(before: Read, after: Read, rule: string): boolean {
 
 /** Positions before the script are those of a module that it imports, which is not changed. */
 const possible = (way: Way): way is readonly CodeEdit[] =>
-  way.length > 0 &&
-  way.every((edit): edit is CodeEdit => edit !== null && edit.start >= 0) &&
-  areApart(way as readonly CodeEdit[]);
+  way.length > 0 && way.every((edit): edit is CodeEdit => edit !== null && edit.start >= 0) && areApart(way);
 
 const lineOf = ({ at }: Read, edits: readonly CodeEdit[]): number => {
   const line = at.code.slice(0, Math.min(...edits.map(({ start }) => start))).split('\n').length;

@@ -48,7 +48,7 @@ export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
   if (whole && at(whole.node) < compiled && !undone(whole.node)) {
     reportFieldFault(draft, 'updates', 'none', whole.node, {
       rule: 'all-frozen',
-      replaces: ['no-updates'],
+      replaces: ['no-updates', 'base-at-full-rate'],
       sentence: 'All layers of the net are frozen (trainable = False), the last one too: nothing learns.',
       remedy: 'Freeze only the pretrained base, before the new layers are added: base.trainable = False.',
     });

@@ -152,7 +152,7 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
     }
     if (thaws(script, frozen, where) || run.manager?.read === false) continue;
     reportFieldFault(draft, 'updates', 'none', node, {
-      replaces: ['no-updates'],
+      replaces: ['no-updates', 'base-at-full-rate'],
       rule: 'all-frozen',
       sentence:
         'All parameters of the net are frozen here, those of its last layer too, and no new layer follows: there is nothing left to train (backward() stops, or the weights never change).',
