@@ -237,6 +237,9 @@ function readArrayShuffle(script: Script, draft: Draft, fit: Call, feed: Call | 
   recordRead(draft, 'shuffle', script.constant(said) === true || mixed, said);
 }
 
+const LISTS_FILES = /^(listdir|scandir|i?glob|rglob|iterdir|walk)$/;
+const isMix = (call: Call): boolean => MIXES.test(call.last) || call.last === 'choice';
+
 function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: Call | undefined): void {
   if (fit && takesArrays(script, fit)) {
     readArrayShuffle(script, draft, fit, feed);
@@ -248,9 +251,10 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: 
   const given = fit && argument(fit, ['x', 'generator'], 0);
   const from = given ? script.origins(given) : null;
   const after = shuffles.find((call) => from?.has(call.node));
-  const slices = script.calls.find((call) =>
-    ['from_tensor_slices', 'from_generator', 'list_files'].includes(call.last),
-  );
+  const sources = script.calls.filter((call) => /^(from_tensor_slices|from_generator|list_files)$/.test(call.last));
+  // A generator may mix what it yields. Its order is known only where it lists the files.
+  const listed = script.calls.some((call) => LISTS_FILES.test(call.last)) && !script.calls.some(isMix);
+  const slices = sources.find((call) => call.last !== 'from_generator' || listed);
   if (after) recordRead(draft, 'shuffle', true, after.node);
   else if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
   else if (shuffles[0]) recordRead(draft, 'shuffle', true, shuffles[0].node);

@@ -82,11 +82,20 @@ const usesIterable = (script: Script, from: ReadonlySet<SyntaxNode> | null): boo
   /IterableDataset|WebDataset|load_dataset/.test(script.root.text) ||
   script.calls.some((call) => from?.has(call.node) && /shuffle/i.test(call.last));
 
-/** The transforms that a loader applies; null if that is not known. */
-function composeOf(script: Script, loader: Call | undefined, composes: readonly Call[]): Call | null {
+/**
+ * The transforms that a loader applies; null if that is not known.
+ * @param trained those of the training, which are taken if they are among several that are possible
+ */
+function composeOf(
+  script: Script,
+  loader: Call | undefined,
+  composes: readonly Call[],
+  trained: Call | null = null,
+): Call | null {
   const data = loader ? argument(loader, ['dataset'], 0) : null;
   const from = data ? script.origins(data) : null;
   const used = composes.filter((call) => from?.has(call.node));
+  if (trained && used.some((call) => call.node.start === trained.node.start)) return trained;
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
 }
 
@@ -183,7 +192,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   for (const compose of composes) readTransformScale(script, draft, run, compose, compose === own);
   if (composes.length === 0) readUnscaled(script, draft, training);
   readAlbumentations(script, draft, composes);
-  const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes));
+  const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
   const other = use ? transformsOf(script, use) : null;
   readRandom(script, draft);

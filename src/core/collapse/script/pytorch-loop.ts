@@ -101,6 +101,8 @@ function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
 function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const [pass] = placed(script, run.backward);
   if (!pass || !net) return;
+  // Without dropout and batch norm, both modes are the same.
+  if (draft.recipe.batchNorm === false && draft.recipe.dropout?.rate === 0) return;
   const modes = script.calls.filter((call) => /^(eval|train)$/.test(call.last) && objectOf(call));
   const own = placed(script, modes).filter(({ call }) => netCall(script, objectOf(call)!)?.node === net.node);
   const isEval = ({ call }: Placed): boolean =>

@@ -172,7 +172,10 @@ export function torchRun(script: Script): TorchRun {
   const uses = lossUses(script);
   const blocks = gradientFree(script);
   const computed = backward.flatMap((call) => [objectOf(call)!, ...call.positional].map((one) => script.origins(one)));
-  const trained = uses.filter((use) => computed.some((nodes) => nodes.has(use.call.node)));
+  const used = uses.filter((use) => computed.some((nodes) => nodes.has(use.call.node)));
+  // A script that hands its functions to a library can seem to train with the loss of its validation.
+  const withGradients = used.filter((use) => !blocks.some((one) => isInside(one, use.call.node)));
+  const trained = withGradients.length > 0 ? withGradients : used;
   const [first] = backward.length > 0 ? backward : steps;
   const loop = (first && script.where(first.node)?.loops.at(-1)) ?? null;
   const within = loop ? script.calls.filter((call) => script.where(call.node)?.loops.includes(loop)) : script.calls;

@@ -372,11 +372,18 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
       open.flatMap((one) => [...one.node.text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].slice(1).map((match) => match[1]!)),
     );
     const isRoot = (one: Definition): boolean => !names.has(one.node.field('name')?.text ?? '');
-    for (const definition of [...open.filter(isRoot), ...open.filter((one) => !isRoot(one))]) {
+    // Functions make the objects whose methods a framework calls.
+    const rank = (one: Definition): number => (isRoot(one) ? 0 : 2) + (one.of ? 1 : 0);
+    const objects = new Map<ClassScope, Instance>();
+    for (const definition of open.toSorted((a, b) => rank(a) - rank(b))) {
       if (walked.has(definition.node)) continue;
       const { of } = definition;
       const object =
-        of && ([...state.instances.values()].find((one) => one.of === of) ?? instantiate(of, null, module));
+        of &&
+        ([...state.instances.values()].find((one) => one.of === of) ??
+          objects.get(of) ??
+          instantiate(of, null, module));
+      if (of && object) objects.set(of, object);
       if (!walked.has(definition.node)) runFunction(definition, null, object, module);
     }
   }
