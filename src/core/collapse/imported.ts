@@ -3,14 +3,14 @@
  * image.
  */
 import { matchImages } from '../dataset/image-match';
-import { withoutTitle } from '../dataset/title-rows';
 import { matchSentences } from '../text/matching';
 import { counted, integer } from '../text/numbers';
 import { quoted } from '../text/names';
 import type { OutputScale } from './outputs';
-import { listOf, numeric } from './prediction-cells';
 import { bad, few, type MatchedRow, type PredictionReading } from './prediction-choice';
-import { classesWithColumn, imageRank, isIndex, namelessColumn, roleOf } from './prediction-columns';
+import { classesWithColumn, imageRank, isIndex, roleOf } from './prediction-columns';
+import { isFilled, namesOf, predictionTable, type PredictionTable } from './prediction-table';
+import { withoutLongRows } from './long-predictions';
 import { chosenModel } from './several-models';
 import { readRows } from './prediction-reading';
 
@@ -41,104 +41,11 @@ export interface Imported {
   readonly missing: readonly number[];
 }
 
-type Row = readonly string[];
-
-interface Table {
-  readonly header: Row;
-  readonly body: readonly Row[];
-  readonly notes: readonly string[];
-}
-
 const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
-const filled = (cell: string | undefined): boolean => cell !== undefined && cell.trim() !== '';
-
-/** File names of a data set, with and without ending, in lower case. Only tells image columns from other columns. */
-function namesOf(images: readonly LabelledImage[]): (cell: string) => boolean {
-  const base = (path: string): string => path.trim().split(/[\\/]/).at(-1)?.toLowerCase() ?? '';
-  const names = new Set(images.flatMap(({ path }) => [base(path), base(path).replace(/\.[^.]*$/, '')]));
-  return (cell) => filled(cell) && (names.has(base(cell)) || names.has(base(cell).replace(/\.[^.]*$/, '')));
-}
-
-/**
- * Gives a table whose first row is already a prediction a header. As many columns of numbers as there are classes are
- * numbered like the columns of a data frame.
- */
-function withHeader(table: readonly Row[], isImage: (cell: string) => boolean, width: number): Table {
-  const [first = [], ...body] = table;
-  const named = first.some((cell) => imageRank(cell) !== null || roleOf(cell) !== null);
-  const image = first.findIndex((cell) => /\.[a-z]{3,4}$|[\\/]/i.test(cell.trim()) && isImage(cell));
-  if (named || image < 0) return { header: first, body, notes: [] };
-  const others = [...first.keys()].filter((c) => c !== image);
-  const outputs = others.length === width && others.every((c) => numeric(table.map((row) => row[c] ?? '')));
-  const name = (c: number): string => (outputs ? String(others.indexOf(c)) : namelessColumn(c));
-  return {
-    header: first.map((_, c) => (c === image ? 'path' : name(c))),
-    body: table,
-    notes: ['The table has no header. Its first line is read as a prediction.'],
-  };
-}
-
-/** The table without the lines above its header, with a sentence on them. */
-function titled(table: readonly Row[], isImage: (cell: string) => boolean, width: number): Table {
-  const { rows, before } = withoutTitle(table);
-  const found = withHeader(rows, isImage, width);
-  if (before.length === 0) return found;
-  const said = `${counted(before.length, 'line')} above the header ${before.length === 1 ? 'is' : 'are'} not read: ${quoted(before[0]!)}.`;
-  return { ...found, notes: [said, ...found.notes] };
-}
-
-/** A column of lists with one number per class becomes one numbered column per class. */
-function withoutLists({ header, body, notes }: Table, width: number): Table {
-  const lists = header.map((_, c) => {
-    const cell = body.find((row) => filled(row[c]))?.[c] ?? '';
-    const list = listOf(cell);
-    return list?.length === width && list.every((part) => /^[-+]?[\d.]+(e[-+]?\d+)?$|^nan$/i.test(part));
-  });
-  if (!lists.includes(true)) return { header, body, notes };
-  const empty = Array.from({ length: width }, () => '');
-  return {
-    header: header.flatMap((name, c) => (lists[c] ? empty.map((_, k) => `${name}_${k}`) : [name])),
-    body: body.map((row) => header.flatMap((_, c) => (lists[c] ? (listOf(row[c] ?? '') ?? empty) : [row[c] ?? '']))),
-    notes,
-  };
-}
-
-/** The labels in a cell such as `[{"label": "cat", "score": 0.8}, …]`, as pipelines write them; null for other cells. */
-function ranking(cell: string): Map<string, string> | null {
-  if (!/^\s*\[\s*\{/.test(cell)) return null;
-  try {
-    const entries = JSON.parse(cell) as Readonly<Record<string, unknown>>[];
-    const pairs = entries.map(({ label, class: name, score, probability }) => [label ?? name, score ?? probability]);
-    const known = pairs.every(([label, score]) => typeof label === 'string' && typeof score === 'number');
-    return known ? new Map(pairs.map(([label, score]) => [String(label), String(score)])) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A column of rankings becomes one column for each label, or the best label where not all rows rank the same labels. */
-function withoutRankings({ header, body, notes }: Table): Table {
-  const at = header.findIndex((_, c) => body.length > 0 && body.every((row) => ranking(row[c] ?? '') !== null));
-  if (at < 0) return { header, body, notes };
-  const rankings = body.map((row) => ranking(row[at] ?? '')!);
-  const labels = [...new Set(rankings.flatMap((one) => [...one.keys()]))];
-  const whole = rankings.every((one) => labels.every((label) => one.has(label)));
-  const best = (one: ReadonlyMap<string, string>): string =>
-    [...one.keys()].toSorted((a, b) => Number(one.get(b)) - Number(one.get(a)))[0] ?? '';
-  return {
-    header: header.flatMap((name, c) => (c !== at ? [name] : whole ? labels : ['predicted'])),
-    body: body.map((row, r) =>
-      header.flatMap((_, c) =>
-        c !== at ? [row[c] ?? ''] : whole ? labels.map((label) => rankings[r]!.get(label)!) : [best(rankings[r]!)],
-      ),
-    ),
-    notes,
-  };
-}
 
 /** The column that names the image: by its name if its cells fit, otherwise by its cells. */
 function imageColumn(
-  { header, body }: Table,
+  { header, body }: PredictionTable,
   isImage: (cell: string) => boolean,
   classes: readonly string[],
 ): { column: number; note: string[] } {
@@ -165,8 +72,8 @@ function imageColumn(
 }
 
 /** Cells beyond the header would be read in the wrong column. */
-function checkWidth({ header, body }: Table): void {
-  const at = body.findIndex((row) => row.slice(header.length).some(filled));
+function checkWidth({ header, body }: PredictionTable): void {
+  const at = body.findIndex((row) => row.slice(header.length).some(isFilled));
   if (at < 0) return;
   throw bad(
     `Row ${integer(at + 1)} has ${integer(body[at]!.length)} cells but the header has ${integer(header.length)}: put names that contain the delimiter in quotes, and separate columns with semicolons if numbers have decimal commas.`,
@@ -179,7 +86,7 @@ interface Matched {
   readonly notes: readonly string[];
 }
 
-function matchRows({ body }: Table, column: number, images: readonly LabelledImage[]): Matched {
+function matchRows({ body }: PredictionTable, column: number, images: readonly LabelledImage[]): Matched {
   const paths = body.map((cells) => cells[column] ?? '');
   const { rows: found, counts } = matchImages(
     images.map(({ path }) => path),
@@ -202,7 +109,7 @@ function matchRows({ body }: Table, column: number, images: readonly LabelledIma
  * If a column tells apart several predictions of each image, only those of the chosen model are read.
  * @throws PlumblineError as `chosenModel`
  */
-function oneRun(header: Row, matched: Matched, model: string | null): Matched & { run: number[] } {
+function oneRun(header: readonly string[], matched: Matched, model: string | null): Matched & { run: number[] } {
   const { rows, unmatched } = matched;
   const repeats = new Set(rows.map((row) => row.image)).size < rows.length;
   const column = repeats ? header.findIndex((name) => roleOf(name) === 'run') : -1;
@@ -268,7 +175,7 @@ function matchNotes(unmatched: readonly string[], missing: number, images: numbe
   ];
 }
 
-function unusedNote(header: Row, used: ReadonlySet<number>): string[] {
+function unusedNote(header: readonly string[], used: ReadonlySet<number>): string[] {
   const unused = header.filter((name, c) => !used.has(c) && !isIndex(name));
   return unused.length === 0
     ? []
@@ -288,16 +195,18 @@ function unusedNote(header: Row, used: ReadonlySet<number>): string[] {
  * sentence, if nothing can be read
  */
 export function importPredictions(
-  table: readonly Row[],
+  table: readonly (readonly string[])[],
   images: readonly LabelledImage[],
   classes: readonly string[],
   model: string | null = null,
 ): Imported {
   const isImage = namesOf(images);
-  const given = withoutLists(withoutRankings(titled(table, isImage, classes.length)), classes.length);
-  if (given.body.length === 0) throw bad('The table of predictions has no rows.');
-  checkWidth(given);
-  const { column, note } = imageColumn(given, isImage, classes);
+  const cells = predictionTable(table, isImage, classes.length);
+  if (cells.body.length === 0) throw bad('The table of predictions has no rows.');
+  checkWidth(cells);
+  const named = imageColumn(cells, isImage, classes);
+  const given = withoutLongRows(cells, named.column, classes);
+  const { column, note } = given === cells ? named : { ...named, column: 0 };
   const matched = oneRun(given.header, matchRows(given, column, images), model);
   const read = readRows({ header: given.header, rows: matched.rows, classes, model }, column);
   const { rows, notes } = firstRows(matched, read, classes);

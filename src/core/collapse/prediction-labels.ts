@@ -164,6 +164,8 @@ function byName(labels: readonly string[], classes: readonly string[]): { rows: 
 const PRINTED =
   /^\s*(?:(?:np|numpy)\.\w+|tensor|array)\(\s*(["']?)([^[\](){}]*?)\1\s*(?:,\s*(?:device|dtype)=[^)]*)?\)\s*$/;
 
+const NUMBERED = /^\s*(?:class|label|cls|category)[\s_-]*(\d+)\s*$/i;
+
 /**
  * Reads class names or positions of classes. The images' own labels are used only to choose between several readings of
  * numbers, and only if the evidence is strong.
@@ -176,8 +178,13 @@ export function readLabels(
   labels: readonly number[],
   classes: readonly string[],
 ): ReadLabels {
-  const cells = given.map((cell) => PRINTED.exec(cell)?.[2] ?? cell);
-  const names = byName(cells, classes);
+  const printed = given.map((cell) => PRINTED.exec(cell)?.[2] ?? cell);
+  const byWord = printed.map((cell) => NUMBERED.exec(cell)?.[1] ?? null);
+  const numbered = byWord.every((number, i) => number !== null || printed[i]!.trim() === '');
+  const usual = byName(printed, classes);
+  // `class_0` is a number, unless classes are called so.
+  const cells = numbered && usual.rows.every((row) => row === null) ? byWord.map((number) => number ?? '') : printed;
+  const names = cells === printed ? usual : byName(cells, classes);
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   const numbers = filled.length > 0 && filled.every((cell) => INTEGER.test(cell));
   if (!numbers) return { predicted: names.rows.map((row) => row?.at ?? -1), notes: nameNotes(cells, names, classes) };

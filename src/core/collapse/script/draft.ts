@@ -113,6 +113,16 @@ export function recordHead(script: Script, draft: Draft, first: Call, layers: nu
   );
 }
 
+/**
+ * The number of layers that calls make. A loop that adds layers makes several. A loop around the whole net, as over the
+ * folds of a cross-validation, only makes the net again.
+ * @param net all layers of the net
+ */
+export function layerCount(calls: readonly Call[], net: readonly Call[]): number {
+  const again = Math.max(1, Math.min(...net.map((call) => call.repeats)));
+  return calls.reduce((sum, call) => sum + Math.max(1, Math.round(call.repeats / again)), 0);
+}
+
 /** A positive whole number, or null. */
 export function countOf(script: Script, node: SyntaxNode | null): number | null {
   const value = numberOf(script, node);

@@ -1,6 +1,6 @@
 /** Reads which pretrained base a Keras net has, and which of its weights are trained. */
 import type { Recipe } from '../interventions/index';
-import { recordDefault, recordHead, recordRead, reportFault, type Draft } from './draft';
+import { recordDefault, recordHead, recordRead, reportFault, type Draft, layerCount } from './draft';
 import { trainableSettings } from './keras-frozen';
 import type { KerasNet } from './keras-net';
 import { AS_SCALE, familyScale } from './keras-scaling';
@@ -55,7 +55,7 @@ export function readKerasBase(script: Script, draft: Draft, net: KerasNet, dense
   recordRead(draft, 'baseScale', AS_SCALE[scale], base.node);
   readTrained(script, draft, base, net);
   const [first] = dense;
-  const count = dense.reduce((sum, call) => sum + call.repeats, 0);
+  const count = layerCount(dense, dense);
   if (first) recordHead(script, draft, first, count, 'units');
   return true;
 }

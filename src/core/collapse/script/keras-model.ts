@@ -4,7 +4,7 @@
  */
 import type { Activation, Recipe } from '../interventions/index';
 import { NO_AUGMENTATION } from '../recipe';
-import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft } from './draft';
+import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft, layerCount } from './draft';
 import { readKerasBase } from './keras-base';
 import type { KerasNet } from './keras-net';
 import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
@@ -85,7 +85,7 @@ function readArchitecture(
   }
   if (!first) return;
   const width = Math.max(1, Math.min(1024, numberOf(script, argument(first, ['filters', 'units'], 0)) ?? 32));
-  const count = (calls: readonly Call[]): number => calls.reduce((sum, call) => sum + call.repeats, 0);
+  const count = (calls: readonly Call[]): number => layerCount(calls, [...convolutions, ...dense]);
   const at = first.node;
   if (convolutions.length > 0)
     recordRead(draft, 'architecture', { kind: 'conv', layers: Math.min(60, count(convolutions)), width }, at);

@@ -1,5 +1,5 @@
 /** Reads which pretrained base a PyTorch net has, and which of its weights are trained. */
-import { argument, recordDefault, recordHead, recordRead, type Draft } from './draft';
+import { argument, recordDefault, recordHead, recordRead, type Draft, layerCount } from './draft';
 import { headOnly, wholeFreezes } from './pytorch-parameters';
 import { TORCH_BACKBONES } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
@@ -37,7 +37,7 @@ export function readTorchBase(
   else if (frozen ?? changed) recordRead(draft, 'base', 'last-blocks', changed ?? frozen!.node);
   else recordDefault(draft, 'base', 'whole', 'PyTorch trains all weights unless requires_grad is False');
   const [first] = linear;
-  const count = linear.reduce((sum, call) => sum + call.repeats, 0);
+  const count = layerCount(linear, linear);
   if (first) recordHead(script, draft, first, count, 'out_features', 1);
   return true;
 }

@@ -1,5 +1,5 @@
 /** Faults of a training loop of PyTorch that is written by hand: its backward pass, its steps, its modes. */
-import { reportFault, reportFieldFault, type Draft } from './draft';
+import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
 import { readLightning } from './pytorch-lightning';
 import { netCall } from './pytorch-net';
 import { readTorchSchedule } from './pytorch-schedule';
@@ -97,6 +97,51 @@ function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
   });
 }
 
+/** What the variable of a loop over the epochs is called. A loop over folds makes a new net each time on purpose. */
+const EPOCH = /^(e|ep|epochs?|i_?epoch|epoch_?\w*|_epoch)$/i;
+
+/** A net that is made again in each pass of the loop over the epochs, so that it forgets what it has learned. */
+function readRemade(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  const [pass] = placed(script, run.backward);
+  const around = net && script.where(net.node)?.loops.at(-1);
+  if (!pass || !around || pass.where.loops.at(-2) !== around) return;
+  if (!EPOCH.test(around.field('left')?.text ?? '') || script.calls.some((call) => call.last === 'load_state_dict'))
+    return;
+  recordRead(draft, 'epochs', 1, net.node);
+  reportFault(draft, net.line, {
+    rule: 'net-made-each-epoch',
+    severity: 'error',
+    sentence: `The net is made again in each pass of the loop over the epochs (line ${around.line}): it starts from new weights each time and forgets what it has learned.`,
+    remedy: 'Make the net and its optimizer before the loop.',
+    fields: ['epochs'],
+    stated: ['epochs'],
+    replaces: ['too-few-steps'],
+  });
+}
+
+/** backward() and step() after the loop over the batches, with the loss of its last batch. */
+function readLateUpdate(script: Script, draft: Draft, run: TorchRun): void {
+  const [pass, ...others] = placed(script, run.backward);
+  const object = pass && objectOf(pass.call);
+  const end = object && script.resolve(object);
+  const use = run.losses.find(({ call }) => call.node === end);
+  const loop = use && script.where(use.call.node)?.loops.at(-1);
+  const over = loop?.field('right');
+  if (!pass || others.length > 0 || !loop || !over || pass.where.loops.includes(loop)) return;
+  const from = script.origins(over);
+  if (!script.calls.some((call) => call.last === 'DataLoader' && from.has(call.node))) return;
+  recordRead(draft, 'stepsPerEpoch', 1, pass.call.node);
+  reportFault(draft, pass.call.line, {
+    rule: 'update-after-loop',
+    severity: 'error',
+    sentence: `backward() is called after the loop over the batches (line ${loop.line}): only the last batch of each epoch changes the weights.`,
+    remedy: 'Move zero_grad(), backward() and step() into the loop over the batches.',
+    fields: ['stepsPerEpoch'],
+    stated: ['stepsPerEpoch'],
+    replaces: ['too-few-steps'],
+  });
+}
+
 /** `net.eval()` after which no `net.train()` follows before the next training step. */
 function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const [pass] = placed(script, run.backward);
@@ -186,6 +231,8 @@ export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: 
   readOrder(script, draft, run);
   readNoGrad(script, draft, run);
   readForcedGradient(script, draft, run);
+  readLateUpdate(script, draft, run);
+  readRemade(script, draft, run, net);
   readMode(script, draft, run, net);
   if (run.elsewhere) return;
   readMissing(draft, run);

@@ -1,6 +1,6 @@
 /** Reads the layers of a PyTorch script: architecture, activations, batch normalization, dropout and initialization. */
 import type { Activation, Recipe } from '../interventions/index';
-import { argument, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
+import { argument, layerCount, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
 import { dropsLast } from './pytorch-ending';
 import { readTorchBase } from './pytorch-base';
 import { isBackbone } from './pytorch-net';
@@ -50,7 +50,7 @@ function readArchitecture(
   linear: readonly Call[],
 ): void {
   const backbone = calls.find(isBackbone);
-  const count = (calls: readonly Call[]): number => calls.reduce((sum, call) => sum + call.repeats, 0);
+  const count = (calls: readonly Call[]): number => layerCount(calls, [...convolutions, ...linear]);
   const [conv] = convolutions;
   const [first] = linear;
   if (backbone) {

@@ -10,6 +10,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'frozen-in-training-mode': 'a remark: many scripts do so on purpose',
   'base-at-full-rate': 'whether the base is frozen first or trained at a low rate, the user must choose',
   'frozen-after-compile': 'the lines may be in different cells, which only the user can order',
+  'net-made-each-epoch': 'the lines must leave the loop together with what they depend on',
+  'update-after-loop': 'the lines must enter the loop, and only the user knows which of those after it belong to them',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 

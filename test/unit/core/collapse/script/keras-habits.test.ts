@@ -143,3 +143,36 @@ net.fit(feed, epochs=100)
     expect(await accusations(source('ResNet50'))).toEqual(['base-scaled-otherwise 5']);
   });
 });
+
+describe('what only looks like a fault', () => {
+  it('is a small net that is made for each of ten folds', async () => {
+    const source = `import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+X, y = np.load('x.npy') / 255.0, np.load('y.npy')
+def build():
+    return keras.Sequential([layers.Conv2D(16, 3, activation='relu'), layers.Conv2D(32, 3, activation='relu'), layers.Flatten(), layers.Dense(2, activation='softmax')])
+for fold in range(10):
+    net = build()
+    net.compile('adam', 'sparse_categorical_crossentropy')
+    net.fit(X[folds[fold]], y[folds[fold]], epochs=40, batch_size=32)
+`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
+  it('is a generator whose order is not known', async () => {
+    const source = (list: string): string => `import os
+import tensorflow as tf
+from tensorflow.keras import layers
+def examples():
+    for image, label in ${list}:
+        yield image, label
+data = tf.data.Dataset.from_generator(examples, (tf.float32, tf.int32)).batch(32)
+net = tf.keras.Sequential([layers.Rescaling(1 / 255), layers.Conv2D(16, 3, activation='relu'), layers.Flatten(), layers.Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(data, epochs=40)
+`;
+    expect(await accusations(source('store.read_all()'))).toEqual([]);
+    expect(await accusations(source("[(load(f), int(f[0])) for f in os.listdir('data')]"))).toEqual(['unshuffled 7']);
+  });
+});

@@ -212,3 +212,151 @@ elif name == 'adamw':
     expect(sources.learningRate.how).toBe('assumed');
   });
 });
+
+describe('sound scripts that hand their functions to a library', () => {
+  const head = `import torch, torch.nn as nn, torch.nn.functional as F
+from torch.utils.data import DataLoader, random_split
+from torchvision import datasets, transforms
+from ray import tune
+tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.5] * 3, [0.2] * 3)])
+`;
+
+  it('are not said to train without gradients, nor to scale the test images otherwise', async () => {
+    const source = `${head}
+def load():
+    return datasets.ImageFolder('train', tf), datasets.ImageFolder('test', tf)
+def fake():
+    return datasets.FakeData(9, transform=transforms.ToTensor()), datasets.FakeData(9, transform=transforms.ToTensor())
+class Net(nn.Module):
+    def __init__(self, wide):
+        super().__init__()
+        self.conv, self.fc = nn.Conv2d(3, 8, 3), nn.Linear(8, 2)
+    def forward(self, x):
+        return self.fc(F.relu(self.conv(x)).mean((2, 3)))
+def train(config):
+    net = Net(config['wide'])
+    crit = nn.CrossEntropyLoss()
+    opt = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
+    data, _ = fake() if config['small'] else load()
+    loader = DataLoader(data, batch_size=16, shuffle=True)
+    for epoch in range(100):
+        for x, y in loader:
+            opt.zero_grad()
+            outputs = net(x)
+            loss = crit(outputs, y)
+            loss.backward()
+            opt.step()
+        for x, y in loader:
+            with torch.no_grad():
+                outputs = net(x)
+                loss = crit(outputs, y)
+def judge(config, small):
+    net = Net(config['wide'])
+    if small:
+        _, data = fake()
+    else:
+        _, data = load()
+    with torch.no_grad():
+        for x, y in DataLoader(data, batch_size=4):
+            outputs = net(x)
+def main(small):
+    tuner = tune.Tuner(tune.with_parameters(train), param_space={'wide': 8, 'small': small})
+    results = tuner.fit()
+    judge(results.get_best_result().config, small)
+if __name__ == '__main__':
+    main(False)
+`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
+  it('keep what one method of a data module stores for the others', async () => {
+    const source = `${head}import pytorch_lightning as pl
+class Data(pl.LightningDataModule):
+    def setup(self, stage=None):
+        self.train, self.val = random_split(datasets.ImageFolder('data', tf), [800, 200])
+    def train_dataloader(self):
+        return DataLoader(self.train, batch_size=16)
+class Lit(pl.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two, self.three = nn.Linear(12288, 64), nn.Linear(64, 64), nn.Linear(64, 2)
+    def forward(self, x):
+        return self.three(F.relu(self.two(F.relu(self.one(x.flatten(1))))))
+    def training_step(self, batch, index):
+        x, y = batch
+        return F.cross_entropy(self(x), y)
+    def validation_step(self, batch, index):
+        self.log('val', F.cross_entropy(self(batch[0]), batch[1]))
+    def test_step(self, batch, index):
+        self.log('test', F.cross_entropy(self(batch[0]), batch[1]))
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.parameters(), lr=1e-3)
+`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
+  it('may stay in eval mode if the net has neither dropout nor batch norm', async () => {
+    const source = (layer: string): string => `${head}
+loader = DataLoader(datasets.ImageFolder('data', tf), batch_size=16, shuffle=True)
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), ${layer}nn.Linear(8, 2))
+crit, opt = nn.CrossEntropyLoss(), torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range(50):
+    for x, y in loader:
+        opt.zero_grad()
+        loss = crit(net(x), y)
+        loss.backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        print((net(x).argmax(1) == y).float().mean())
+`;
+    expect(await accusations(source(''))).toEqual([]);
+    expect(await accusations(source('nn.Dropout(0.3), '))).toEqual(['trained-in-eval-mode 16']);
+  });
+});
+
+describe('what is done in the wrong loop', () => {
+  const head = `import torch, torch.nn as nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+loader = DataLoader(datasets.ImageFolder('data', transforms.ToTensor()), batch_size=16, shuffle=True)
+crit = nn.CrossEntropyLoss()
+def make():
+    return nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+`;
+  const made = (indent: string): string => `${indent}net = make()
+${indent}opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+`;
+  const step = (indent: string): string => `${indent}opt.zero_grad()
+${indent}loss = crit(net(x), y)
+${indent}loss.backward()
+${indent}opt.step()
+`;
+  const epochs = (indent: string, inside = ''): string =>
+    `${indent}for epoch in range(50):\n${inside}${indent}    for x, y in loader:\n${step(`${indent}        `)}`;
+
+  it('is a net that each epoch makes again', async () => {
+    expect(await accusations(head + epochs('', made('    ')))).toEqual(['net-made-each-epoch 7']);
+  });
+
+  it('is not a net for each fold, whose layers count once', async () => {
+    const folds = `${head}for fold in range(10):\n${made('    ')}${epochs('    ')}`;
+    expect(await accusations(folds)).toEqual([]);
+    expect(await accusations(`${head}${made('')}${epochs('')}`)).toEqual([]);
+  });
+
+  it('is an update after the loop over the batches', async () => {
+    const late = `${head}${made('')}for epoch in range(50):
+    for x, y in loader:
+        loss = crit(net(x), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+`;
+    expect(await accusations(late)).toEqual(['update-after-loop 14']);
+    const whole = late
+      .replace('loss = crit(net(x), y)', 'total = total + crit(net(x), y)')
+      .replace('loss.back', 'total.back');
+    expect(await accusations(whole)).not.toContain('update-after-loop 14');
+  });
+});
