@@ -1,6 +1,6 @@
 /** The tree of the folders with images, and what people put into it besides splits and classes. */
 import { byCodePoint } from './order';
-import { isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
+import { areSessions, isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
 
 export interface FolderNode {
   readonly name: string;
@@ -112,6 +112,17 @@ export function joinedNames(names: readonly string[]): ReadonlyMap<string, Joine
       return joined;
   }
   return null;
+}
+
+/** Whether each class is divided into folders named like days, patients or visits: `healthy/2021-03-01`. */
+export function areSessionsInClasses(places: readonly { readonly folders: readonly string[] }[]): boolean {
+  const classes = [...new Set(places.map(({ folders }) => folders[0]!))];
+  return (
+    classes.length >= FEWEST_ALIKE &&
+    places.every(({ folders }) => folders.length === 2) &&
+    !areSessions(classes) &&
+    areSessions([...new Set(places.map(({ folders }) => folders[1]!))])
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Decides from paths alone what the folders of a data set mean: wrappers, splits, parts of a download, or classes. */
 import {
   areGroupsInClasses,
+  areSessionsInClasses,
   childrenOf,
   flatBesideData,
   joinedNames,
@@ -58,6 +59,8 @@ export interface FolderPlan {
   readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
+  /** Whether it is one by its name, as that of a day or a patient. */
+  readonly sessions: boolean;
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders directly in the base that are not splits although others there are. */
@@ -315,7 +318,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     const found = own(folder);
     return found && found.folders.length > 0 ? [{ ...found, folder }] : [];
   });
-  const grouped = splits.size > 1 && areGroupsInClasses(places);
+  const sessions = areSessionsInClasses(places);
+  const grouped = sessions || (splits.size > 1 && areGroupsInClasses(places));
   const place = (folder: string): FolderPlace | null => {
     const found = own(folder);
     return grouped && found ? { ...found, folders: found.folders.slice(0, 1) } : found;
@@ -327,6 +331,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     key,
     partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
     group: grouped ? places[0]!.folder : null,
+    sessions,
     splitsInClasses: inside !== null,
     assets,
     parts,

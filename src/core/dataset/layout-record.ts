@@ -184,7 +184,7 @@ export function readingRecord(
         ? []
         : [{ path: fields.separator, reason: 'fields-in-names', detail: fieldsText(fields) } as const]),
       ...(from === 'folders' && named.group !== null
-        ? [{ path: named.group, reason: 'folders-inside-classes', detail: '' } as const]
+        ? [{ path: named.group, reason: 'folders-inside-classes', detail: named.sessions ? 'sessions' : '' } as const]
         : []),
       ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
         path: inBase(folder),

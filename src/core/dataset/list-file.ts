@@ -58,8 +58,16 @@ function splitLine(line: string): [string, string] | null {
 
 /** Lines of one word each, or of several words of which each is in the same place. Null for prose. */
 function wordLines(lines: readonly string[]): List | null {
-  const rows = lines.map((line) => line.trim().split(/\s+/));
-  const [first = []] = rows;
+  const all = lines.map((line) => line.trim().split(/\s+/));
+  // CelebA writes the number of the images above the names of the attributes.
+  const counted = all.length > 3 && all[0]!.length === 1 && Number(all[0]![0]) === all.length - 2;
+  const rows = counted ? all.slice(1) : all;
+  const [names = [], second] = rows;
+  // The column of the images has no name.
+  const unnamed =
+    second !== undefined && second.length === names.length + 1 && namesImage(second[0]!) && !names.some(namesImage);
+  const first = unnamed ? ['file', ...names] : names;
+  if (unnamed) rows[0] = first;
   if (rows.length < 2 || first.length > MOST_WORDS || rows.some((row) => row.length !== first.length)) return null;
   if (first.length === 1) return { columns: ['file'], rows };
   return { columns: first, rows: rows.slice(1) };
@@ -84,7 +92,12 @@ export function parseListFile(text: string): List | null {
   // Several numbers after a path are attributes or coordinates, not one class.
   if (almostAll(rows.length) && numbers.length === rows.length) {
     const cells = rows.map(([path, label]) => [path, ...label.split(/\s+/)]);
-    return { columns: cells[0]!.map((_, at) => (at === 0 ? 'file' : `column ${at + 1}`)), rows: cells };
+    const above = lines.slice(0, lines.length - rows.length).map((line) => line.trim().split(/\s+/));
+    const names = above.find((words) => words.length === cells[0]!.length - 1);
+    return {
+      columns: cells[0]!.map((_, at) => (at === 0 ? 'file' : (names?.[at - 1] ?? `column ${at + 1}`))),
+      rows: cells,
+    };
   }
   if (almostAll(rows.length)) return { columns: COLUMNS, rows };
   const words = wordLines(lines);

@@ -197,6 +197,15 @@ export const isAnnotationName = (name: string): boolean => ANNOTATION_NAMES.test
 /** Whether a folder's name says that it contains pictures about the data set: annotations, figures. */
 export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || isAnnotationName(name);
 
+/** A date with year, month and day, alone or before a time or a number: `2021-03-01`, `20210301_1`, `01.03.2021`. */
+const DATE =
+  /^((19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])|([012]?\d|3[01])[-_. ]([012]?\d|3[01])[-_. ](19|20)\d\d)([-_. tT]?\d+)*$/;
+const SESSION = /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)[-_ ]?\d+$/i;
+
+/** Whether the names are those of days, patients or visits, which no class has. */
+export const areSessions = (names: readonly string[]): boolean =>
+  names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name));
+
 /** Whether the names are those of patients, sites or years, not of classes: `patient_7`, `10251`, `2019`. */
 export function areGroups(names: readonly string[]): boolean {
   const isGroup = (name: string) =>

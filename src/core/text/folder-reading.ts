@@ -169,8 +169,8 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'class-list-differs': (path, detail) => `${path} does not fit the classes: ${detail}.`,
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label. To read them like all other images, choose it under “Change”, or with --with-masks on the command line.`,
-  'folders-inside-classes': (path) =>
-    `The names of folders inside the classes, for example ${quoted(path)}. Each is in one split only, so they are taken as groups of images, not as classes.`,
+  'folders-inside-classes': (path, detail) =>
+    `The names of folders inside the classes, for example ${quoted(path)}. ${detail === 'sessions' ? 'They are named like days, patients or visits' : 'Each is in one split only'}, so they are taken as groups of images, not as classes.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };

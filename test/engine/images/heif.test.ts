@@ -15,6 +15,60 @@ const DEEP = Buffer.from(
   'base64',
 );
 
+/** The file with a further property of its picture, such as a rotation. Sizes and places of the boxes are adapted. */
+function withProperty(file: Buffer, type: string, value: number): Buffer {
+  const box = (name: string): number => file.indexOf(name, 0, 'latin1') - 4;
+  const property = Buffer.concat([Buffer.from([0, 0, 0, 9]), Buffer.from(type, 'latin1'), Buffer.from([value])]);
+  const grown = Buffer.from(file);
+  const grow = (name: string, by: number): void => {
+    grown.writeUInt32BE(file.readUInt32BE(box(name)) + by, box(name));
+  };
+  const [inside, links] = [box('ipco'), box('ipma')];
+  const [insideEnd, linksEnd] = [inside + file.readUInt32BE(inside), links + file.readUInt32BE(links)];
+  for (const name of ['meta', 'iprp']) grow(name, property.length + 1);
+  grow('ipco', property.length);
+  grow('ipma', 1);
+  // Behind the header of the box: the number of pictures, then the id and the number of properties of the first one.
+  grown[links + 18] = file[links + 18]! + 1;
+  const data = box('iloc') + 20;
+  grown.writeUInt32BE(file.readUInt32BE(data) + property.length + 1, data);
+  // The sixth property, and it must be applied.
+  const link = Buffer.from([0x80 | 6]);
+  return Buffer.concat([
+    grown.subarray(0, insideEnd),
+    property,
+    grown.subarray(insideEnd, linksEnd),
+    link,
+    grown.subarray(linksEnd),
+  ]);
+}
+
+describe('HEIC that is turned or mirrored by a property of the file', () => {
+  // Rotations are against the clock, in quarters; a mirror with the axis 0 exchanges left and right in libheif.
+  const CASES = [
+    ['irot', 1, 48, 64, (x: number, y: number) => [63 - y, x]],
+    ['irot', 2, 64, 48, (x: number, y: number) => [63 - x, 47 - y]],
+    ['irot', 3, 48, 64, (x: number, y: number) => [y, 47 - x]],
+    ['imir', 1, 64, 48, (x: number, y: number) => [63 - x, y]],
+  ] as const;
+
+  it.each(CASES)('%s %i is upright', async (type, value, width, height, from) => {
+    const { facts, rgb } = await decodePicture(withProperty(HEIC, type, value));
+    // The orientation is applied already, and must not be applied a second time.
+    expect(facts).toMatchObject({ width, height, orientation: 1 });
+    for (const [x, y] of [
+      [8, 10],
+      [40, 12],
+      [30, 40],
+    ] as const) {
+      const at = (y * width + x) * 3;
+      const [sx, sy] = from(x, y);
+      const [r, g, b] = [sx! * 4, sy! * 5, sx! < 32 ? 128 : 20];
+      expect(Math.abs(rgb[at]! - r) + Math.abs(rgb[at + 1]! - g) + Math.abs(rgb[at + 2]! - b)).toBeLessThan(40);
+    }
+  });
+});
+
 describe('HEIC', () => {
   it('of 10 bits is decoded, and its depth is told', async () => {
     const { facts, rgb, width } = await decodePicture(DEEP);

@@ -245,7 +245,7 @@ describe('a page', () => {
     expect(
       (await ask(server.port, `/${upload}?name=${name}`, { method: 'POST', headers: own, body: 'print()' })).status,
     ).toBe(204);
-    expect(await read).toEqual({ file: { name: '__.._tráin.py', text: 'print()' } });
+    expect(await read).toEqual({ file: { name: '__.._tráin.py', text: 'print()', beside: [] } });
     page.close();
   });
 

@@ -66,6 +66,22 @@ describe('what is neither a split nor a class', () => {
     expect(summary(readings(listingOf(listing))[0]!, listing.images)).toBe(expected);
   });
 
+  it('gets no label of a table that names images without their endings', () => {
+    const table = { path: 'labels.csv', columns: ['id', 'label'], problem: null };
+    const rows = Array.from({ length: 8 }, (_, at) => [`scan${at}`, at % 2 === 0 ? 'benign' : 'malignant']);
+    const names = rows.map(([id]) => id!);
+    for (const masks of [
+      names.map((id) => `masks/${id}.png`),
+      names.map((id) => `images/${id}_mask.png`),
+      names.map((id) => `ground truth/${id}_segmentation.png`),
+    ]) {
+      const images = [...names.map((id) => `images/${id}.jpg`), ...masks];
+      const [reading] = readings(listingOf({ images, tables: [{ ...table, rows }] }));
+      expect(summary(reading!, images)).toBe('table labels.csv: benign malignant -8');
+      expect([...reading!.labels.keys()].filter((path) => masks.includes(path))).toEqual([]);
+    }
+  });
+
   it('is told', () => {
     const images = CASES['masks beside their images in one folder']!.images;
     expect(readings(listingOf({ images }))[0]!.record).toMatchObject({
@@ -75,6 +91,10 @@ describe('what is neither a split nor a class', () => {
     const groups = CASES['patients inside of the classes of each split']!.images;
     expect(readings(listingOf({ images: groups }))[0]!.record.unused).toEqual([
       { path: 'train/benign/p1', reason: 'folders-inside-classes', detail: '' },
+    ]);
+    const days = ['a', 'b'].flatMap((name) => [...some(`${name}/2021-03-01`, 2), ...some(`${name}/2021-03-02`, 2)]);
+    expect(readings(listingOf({ images: days }))[0]!.record.unused).toEqual([
+      { path: 'a/2021-03-01', reason: 'folders-inside-classes', detail: 'sessions' },
     ]);
   });
 });

@@ -32,6 +32,12 @@ describe('lists of labels', () => {
     expect(parseListFile('my img/a.jpg\nmy img/b.jpg')?.rows).toEqual([['my', 'img/b.jpg']]);
   });
 
+  it.each([3, 30])('takes the names of %i attributes from the line above them', (count) => {
+    const rows = Array.from({ length: count }, (_, at) => [`${at}.jpg`, '-1', '1']);
+    const text = [String(count), 'Bald Smiling', ...rows.map((row) => row.join(' '))].join('\n');
+    expect(parseListFile(text)).toEqual({ columns: ['file', 'Bald', 'Smiling'], rows });
+  });
+
   it('takes several numbers after a path for columns of their own', () => {
     expect(parseListFile('1.jpg  1 -1\n2.jpg -1  1')).toEqual({
       columns: ['file', 'column 2', 'column 3'],

@@ -18,6 +18,22 @@ const CASES: Record<string, Case> = {
     ),
     expected: 'file-names: Bengal beagle -12',
   },
+  'days inside of the classes': {
+    images: ['healthy', 'sick'].flatMap((name) =>
+      ['2021-03-01', '2021-03-02', '2021-04-11_2'].flatMap((day) => some(`${name}/${day}`, 3)),
+    ),
+    expected: 'class-folders: healthy sick',
+  },
+  'patients inside of the classes': {
+    images: ['benign', 'malignant'].flatMap((name) =>
+      ['patient_1', 'patient_2'].flatMap((one) => some(`${name}/${one}`, 3)),
+    ),
+    expected: 'class-folders: benign malignant',
+  },
+  'numbers of products inside of kinds': {
+    images: ['bags', 'shoes'].flatMap((name) => ['10251', '10377'].flatMap((one) => some(`${name}/${one}`, 3))),
+    expected: 'class-folders: bags/10251 bags/10377 shoes/10251 shoes/10377',
+  },
   'masks and no_masks as classes': {
     images: [...some('masks', 5), ...some('no_masks/a', 5), ...some('no_masks/b', 5)],
     expected: 'class-folders: masks no_masks/a no_masks/b',
