@@ -4,8 +4,7 @@ import type { ExportDocument } from '../../../../src/core/exports/format';
 import { exportFormats } from '../../../../src/core/exports/index';
 import { channelStatistics } from '../../../../src/core/images/channel-statistics';
 import { planExport } from '../../../../src/core/exports/plan';
-import { plainFacts } from '../plain-facts';
-import { image, newSplit } from './samples';
+import { image, newSplit, sampleFacts } from './samples';
 
 const options = {
   ...newSplit,
@@ -22,7 +21,7 @@ const options = {
 const images = [
   ...Array.from({ length: 12 }, (_, index) => image(index, `cat/${index}.jpg`, 'cat')),
   ...Array.from({ length: 4 }, (_, index) =>
-    image(20 + index, `dog/=${index}.jpg`, 'dog', { facts: { ...plainFacts, mean: [200, 200, 200], std: [0, 0, 0] } }),
+    image(20 + index, `dog/=${index}.jpg`, 'dog', { facts: { ...sampleFacts, mean: [200, 200, 200], std: [0, 0, 0] } }),
   ),
   image(30, 'cat/broken.jpg', 'cat', { facts: null, unreadable: { code: 'corrupt', reason: 'bad' } }),
 ];

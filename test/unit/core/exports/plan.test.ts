@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../../../src/contract/model/export';
 import type { Decision } from '../../../../src/contract/model/review';
 import { planExport, type ExportInput } from '../../../../src/core/exports/plan';
-import { plainFacts } from '../plain-facts';
-import { image, newSplit } from './samples';
+import { image, newSplit, sampleFacts } from './samples';
 
 const decision = (verdict: Decision['verdict'], label: string | null = null): Decision => ({
   verdict,
@@ -131,7 +130,7 @@ describe('an export plan', () => {
       image(1, 'b', 'dog'),
       image(2, 'c', 'dog', { bytes: 2000 }),
       image(3, 'd', 'dog'),
-      image(4, 'e', 'dog', { facts: { ...plainFacts, width: 99 } }),
+      image(4, 'e', 'dog', { facts: { ...sampleFacts, width: 99 } }),
     ];
     const findings = [
       {
@@ -283,11 +282,11 @@ describe('an export plan', () => {
 
   it('converts images that loaders read incorrectly, only on request', () => {
     const odd = [
-      image(0, 'c/0.jpg', 'c', { facts: { ...plainFacts, orientation: 6 } }),
-      image(1, 'c/1.jpg', 'c', { facts: { ...plainFacts, colourSpace: 'cmyk', channels: 4 } }),
-      image(2, 'c/2.png', 'c', { facts: { ...plainFacts, format: 'png', depth: 16, colourSpace: 'rgb16' } }),
-      image(3, 'c/3.webp', 'c', { facts: { ...plainFacts, format: 'webp' } }),
-      image(4, 'c/4.gif', 'c', { facts: { ...plainFacts, format: 'gif', pages: 7 } }),
+      image(0, 'c/0.jpg', 'c', { facts: { ...sampleFacts, orientation: 6 } }),
+      image(1, 'c/1.jpg', 'c', { facts: { ...sampleFacts, colourSpace: 'cmyk', channels: 4 } }),
+      image(2, 'c/2.png', 'c', { facts: { ...sampleFacts, format: 'png', depth: 16, colourSpace: 'rgb16' } }),
+      image(3, 'c/3.webp', 'c', { facts: { ...sampleFacts, format: 'webp' } }),
+      image(4, 'c/4.gif', 'c', { facts: { ...sampleFacts, format: 'gif', pages: 7 } }),
       image(5, 'c/5.jpg', 'c'),
     ];
     const off = plan({ images: odd });

@@ -148,7 +148,7 @@ describe('the recipe', () => {
     const { place } = await opened();
     place.recipe.enter('epochs', 77);
     await settled(300);
-    await place.recipe.readScript('train.py', SCRIPT);
+    await place.recipe.readScript({ name: 'train.py', text: SCRIPT });
     expect(place.recipe.reading?.recipe).toMatchObject({ learningRate: 0.1, epochs: 10 });
     expect(place.recipe.view?.script?.name).toBe('train.py');
     await place.recipe.undo();
@@ -158,7 +158,7 @@ describe('the recipe', () => {
 
   it('stays unchanged if a script cannot be read', async () => {
     const { place, engine } = await opened();
-    await expect(place.recipe.readScript('x.py', 'def (')).rejects.toThrow(PlumblineError);
+    await expect(place.recipe.readScript({ name: 'x.py', text: 'def (' })).rejects.toThrow(PlumblineError);
     expect(count(engine, 'recipe.set')).toBe(0);
     expect(place.recipe.reading?.recipe).toEqual(SOUND);
   });
