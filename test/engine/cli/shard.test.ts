@@ -62,7 +62,7 @@ describe('plumbline shard', () => {
     const refusal = async (...args: readonly string[]) => (await plumbline(box.folder, 'audit', set, ...args)).err;
     expect(await refusal('--on', 'http://head:8265')).toContain('--on needs --out');
     expect(await refusal('--out', run)).toContain('--out and --shards need --on');
-    expect(await refusal('--on', 'local', '--label-field', '1')).toContain('--label-field cannot be used with --on');
+    expect(await refusal('--on', 'local', '--backbone', 'net.onnx')).toContain('--backbone cannot be used with --on');
     expect(await refusal('--on', 'head', '--out', run)).toContain('“head” is neither local nor an address');
   });
 });
