@@ -53,7 +53,10 @@ async function costOf(
   await page.evaluate((mark) => void performance.mark(mark), MARKS[1]);
   const asked = processorTime(engine) - before;
   const tasks = tasksOf(
-    readTrace(await electron.evaluate(({ contentTracing }) => contentTracing.stopRecording()), MARKS),
+    readTrace(
+      readFileSync(await electron.evaluate(({ contentTracing }) => contentTracing.stopRecording()), 'utf8'),
+      MARKS,
+    ),
   );
   return { window: tasks.reduce((sum, ms) => sum + ms, 0), longest: Math.max(0, ...tasks), engine: asked };
 }

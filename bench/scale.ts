@@ -13,15 +13,12 @@ import { GalleryPage } from '../test/e2e/pages/gallery.ts';
 import { OverviewPage } from '../test/e2e/pages/overview.ts';
 import { scratchFolder, startEngine } from './engine.ts';
 import { figure, median, verdict } from './figures.ts';
-import { barePane, longest, quietestRound, scroll, spread, type Frames, type Gesture, type Pane } from './frames.ts';
+import { barePane, scroll, type WindowPane } from './window-frames.ts';
+import { GRID, lengthOf, measureScrolling } from './gallery.ts';
 import { linkMany } from './pictures.ts';
 
 const DRAWN = 2000;
 const QUERY_MS = 100;
-const FRAME_MS = 50;
-/** Rounds of each way of scrolling. */
-const ROUNDS = 5;
-const GESTURES: Readonly<Record<Gesture, string>> = { wheel: 'by the wheel', bar: 'by the bar, through all' };
 const PAGE = 200;
 
 const { positionals, values } = parseArgs({
@@ -100,55 +97,13 @@ async function measureEngine(root: string, cache: string): Promise<void> {
   await engine.stop();
 }
 
-const GRID = '[role=listbox][aria-label=Images]';
-/** Milliseconds until every visible tile shows its picture. Runs in the page. */
-const PICTURES = `(async () => {
-  const from = performance.now();
-  const grid = document.querySelector('${GRID}');
-  const inSight = (tile) => { const [one, all] = [tile, grid].map((element) => element.getBoundingClientRect()); return one.bottom > all.top && one.top < all.bottom; };
-  const done = (tile) => tile.ariaLabel !== 'Loading' && [...tile.querySelectorAll('img')].every((image) => image.complete);
-  for (;;) {
-    const tiles = [...grid.querySelectorAll('[role=option]')].filter(inSight);
-    if (tiles.length > 0 && tiles.every(done)) return performance.now() - from;
-    await new Promise((next) => requestAnimationFrame(next));
-  }
-})()`;
-
-function longests(rounds: readonly Frames[]): string {
-  return rounds.map((round) => longest(round).toFixed(0)).join(', ');
-}
-
-async function measureScrolling(app: ElectronApp, gallery: GalleryPage): Promise<void> {
+async function measureFrames(app: ElectronApp, gallery: GalleryPage): Promise<void> {
   const window = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.id);
-  const pane: Pane = { window, list: GRID, ...(await gallery.grid.boundingBox())! };
-  const bare = await barePane(
-    app,
-    pane,
-    await app.page.evaluate<number>(`document.querySelector('${GRID}').scrollHeight`),
+  const pane: WindowPane = { window, list: GRID, ...(await gallery.grid.boundingBox())! };
+  const bare = await barePane(app, pane, await lengthOf(app.page));
+  await measureScrolling('gallery', app.page, (what, gesture, after) =>
+    scroll(app, what === 'bare' ? bare : pane, gesture, after),
   );
-  for (const gesture of Object.keys(GESTURES) as Gesture[]) {
-    const rounds = { gallery: [], bare: [] } as { gallery: Frames[]; bare: Frames[] };
-    const rests: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.bare.push(await scroll(app, bare, gesture));
-      rounds.gallery.push(
-        await scroll(app, pane, gesture, async () => void rests.push(await app.page.evaluate<number>(PICTURES))),
-      );
-    }
-    const [shown, best] = [quietestRound(rounds.gallery), quietestRound(rounds.bare)];
-    const name = `gallery ${GESTURES[gesture]}`;
-    const over = shown.gaps.filter((ms) => ms > FRAME_MS).length;
-    figure(
-      `${name}: frames`,
-      `${spread(shown)} ms`,
-      `≤ ${FRAME_MS} ms, or bare`,
-      longest(shown) <= Math.max(FRAME_MS, longest(best)),
-      `median / 99th percentile / longest of ${shown.gaps.length}, ${over} over ${FRAME_MS} ms; longest of each round ${longests(rounds.gallery)}; bare page ${spread(best)}, rounds ${longests(rounds.bare)}`,
-    );
-    const task = median(rounds.gallery.map(({ longestTask }) => longestTask));
-    figure(`${name}: longest task of the window`, `${task.toFixed(0)} ms`, `≤ ${FRAME_MS} ms`, task <= FRAME_MS);
-    figure(`${name}: then every picture in sight is there`, `${median(rests).toFixed(0)} ms`);
-  }
 }
 
 async function measureWindow(root: string, home: ReturnType<typeof makeHome>): Promise<void> {
@@ -161,7 +116,7 @@ async function measureWindow(root: string, home: ReturnType<typeof makeHome>): P
     await new FramePage(app.page).go('Images');
     const gallery = new GalleryPage(app.page);
     await gallery.tiles.first().waitFor();
-    await measureScrolling(app, gallery);
+    await measureFrames(app, gallery);
   } finally {
     await app.close();
   }

@@ -1,5 +1,4 @@
 /** What Chromium's tracing says about the main thread of a window. */
-import { readFileSync } from 'node:fs';
 
 export interface TraceEvent {
   readonly name: string;
@@ -14,6 +13,7 @@ export interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
+/** Categories of a recording. */
 export const TRACED = ['viz', 'toplevel', 'blink.user_timing'];
 
 /** The part of a recording between two marks of the page. */
@@ -23,9 +23,9 @@ export interface Trace {
   readonly ends: number;
 }
 
-/** @throws Error if a mark is missing */
-export function readTrace(file: string, [first, last]: readonly [string, string]): Trace {
-  const { traceEvents } = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: TraceEvent[] };
+/** @param text the JSON of the recording. @throws Error if a mark is missing */
+export function readTrace(text: string, [first, last]: readonly [string, string]): Trace {
+  const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] };
   const [begins, ends] = [first, last].map((mark) => traceEvents.find(({ name }) => name === mark)?.ts);
   if (begins === undefined || ends === undefined) throw new Error('The trace lacks a mark of the page');
   return { events: traceEvents, begins, ends };

@@ -44,19 +44,25 @@ interface ServerProcess {
   stop(): Promise<void>;
 }
 
-function spawnServer(home: Home, args: readonly string[]): ChildProcess {
+const BUILT = [process.execPath, join(import.meta.dirname, '..', '..', 'out', 'cli', 'plumbline.js')] as const;
+
+function spawnServer(home: Home, [program, ...before]: readonly string[], args: readonly string[]): ChildProcess {
   const cwd = join(home.folder, 'cwd');
   mkdirSync(cwd, { recursive: true });
-  const script = join(import.meta.dirname, '..', '..', 'out', 'cli', 'plumbline.js');
-  return spawn(process.execPath, [script, 'serve', ...args], {
+  return spawn(program ?? '', [...before, 'serve', ...args], {
     cwd,
     env: home.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
 
-async function startServing(home: Home, args: readonly string[]): Promise<ServerProcess> {
-  let server = spawnServer(home, ['--port', '0', ...args]);
+/** @param command what runs `plumbline` */
+export async function startServing(
+  home: Home,
+  args: readonly string[],
+  command: readonly string[] = BUILT,
+): Promise<ServerProcess> {
+  let server = spawnServer(home, command, ['--port', '0', ...args]);
   const printed = await printedAddress(server);
   const own = args.indexOf('--token');
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -70,21 +76,27 @@ async function startServing(home: Home, args: readonly string[]): Promise<Server
     engine: () => childOf(server.pid ?? 0, 'engine/main.js'),
     kill: () => end('SIGKILL'),
     again: async () => {
-      server = spawnServer(home, ['--port', new URL(printed).port, ...args]);
+      server = spawnServer(home, command, ['--port', new URL(printed).port, ...args]);
       await printedAddress(server);
     },
     stop: () => end('SIGTERM'),
   };
 }
 
+/** The browser of this machine. @param without switches of Playwright that are left out */
+export function launchBrowser(without: string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: program ?? '',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    ignoreDefaultArgs: without,
+  });
+}
+
 /** Runs `plumbline serve` and signs in with the address that it prints, or with the token that `args` give it. */
 export async function serveTo(home: Home, args: readonly string[]): Promise<Served> {
   const server = await startServing(home, args);
   const { address } = server;
-  const browser: Browser = await chromium.launch({
-    executablePath: program ?? '',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  const browser = await launchBrowser();
   const context: BrowserContext = await browser.newContext({
     viewport: { width: 1280, height: 820 },
     permissions: ['clipboard-read', 'clipboard-write'],

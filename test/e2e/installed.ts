@@ -1,6 +1,6 @@
 /**
  * Installs the .deb that `npm run package` built, and tests what is on the disk afterwards: window, instant probe,
- * command line, fuses. Started by `npm run test:package`. As root, dpkg installs and removes the package; otherwise it
+ * command line, server, fuses. Started by `npm run test:package`. As root, dpkg installs and removes the package; otherwise it
  * is unpacked into a folder. `-- --keep OUT` keeps a picture of the window. The driver talks to Chromium and not to
  * Electron's main process, because a fuse forbids that, and the package is tested as it is shipped.
  */
@@ -13,6 +13,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { hasDisplay, underVirtualDisplay } from '../../scripts/app/display.ts';
 import { installedBackbone } from '../../src/engine/process/backbone.ts';
 import { makeHome, type Home } from './app.ts';
+import { launchBrowser, noBrowser, startServing } from './browser.ts';
 import { FramePage } from './pages/frame.ts';
 import { LabelsPage } from './pages/labels.ts';
 import { OverviewPage } from './pages/overview.ts';
@@ -143,12 +144,46 @@ function tryFiles(root: string): void {
 }
 
 /** Through /usr/bin/plumbline if it is installed. In an unpacked folder that script would look in /opt. */
-function tryCommandLine(root: string, home: Home, digits: string): void {
+function commandOf(root: string): [string, string[]] {
   const engine = join(root, 'opt/Plumbline/resources/engine');
-  const [program, args] =
-    root === '/'
-      ? ['/usr/bin/plumbline', []]
-      : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
+  return root === '/'
+    ? ['/usr/bin/plumbline', []]
+    : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
+}
+
+/** The page of `plumbline serve`, opened with what it prints. Without a browser, only whether it is sent whole. */
+async function tryServer(root: string, home: Home, digits: string): Promise<void> {
+  const [program, args] = commandOf(root);
+  const server = await startServing(
+    { ...home, env: { ...home.env, PATH: '/usr/bin:/bin' } },
+    [digits],
+    [program, ...args],
+  );
+  try {
+    if (noBrowser !== null) {
+      const token = new URL(server.address);
+      const cookie = (await fetch(token, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+      const page = await (await fetch(token.origin, { headers: { cookie } })).text();
+      const script = /src="(?:\.\/)?([^"]+\.js)"/.exec(page)?.[1] ?? '';
+      assert.equal((await fetch(new URL(script, token.origin), { headers: { cookie } })).status, 200);
+      say(`server: it sends its page. ${noBrowser}`);
+      return;
+    }
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    await page.goto(server.address);
+    const overview = new OverviewPage(page);
+    await overview.indexed();
+    assert.equal(await overview.figure('Images'), '240');
+    await browser.close();
+    say('server: its page shows the images in a browser');
+  } finally {
+    await server.stop();
+  }
+}
+
+function tryCommandLine(root: string, home: Home, digits: string): void {
+  const [program, args] = commandOf(root);
   const env = { ...home.env, PATH: '/usr/bin:/bin' };
   const text = must(program, [...args, 'audit', digits, '--probe', 'instant', '--json', '-'], env);
   const report = JSON.parse(text) as {
@@ -185,6 +220,7 @@ async function main(): Promise<void> {
     const program = join(installed.root, 'opt/Plumbline/plumbline-app');
     tryFiles(installed.root);
     tryCommandLine(installed.root, makeHome(join(scratch, 'other')), digits);
+    await tryServer(installed.root, makeHome(join(scratch, 'served')), digits);
     await tryWindow(program, home, digits, picture);
     tryFuses(program, makeHome(join(scratch, 'third')));
     say('The package works as installed.');
