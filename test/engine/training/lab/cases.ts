@@ -185,6 +185,7 @@ export const TRAINING_CASES: readonly LabCase[] = [
     title: 'softmax before a loss that applies its own, at a high rate',
     recipe: { ...DOUBLE, learningRate: 0.1, ...CONSTANT },
     causes: [['output', 'learning-rate', 'schedule']],
+    orCauses: [['output', 'learning-rate']],
   },
   {
     ...onDigits,
