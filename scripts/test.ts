@@ -9,10 +9,7 @@ import { tryChromium } from './setup/chromium.ts';
 import { modulePath } from './setup/places.ts';
 import { addTallies, exitCodeOf, playwrightTally, tallyText, vitestTally } from './tests/summary.ts';
 
-/**
- * `npm test`: sets up, builds, runs vitest and Playwright at the same time, and prints one line for both at the end. A
- * window mostly waits, so that both together take little longer than vitest alone.
- */
+/** `npm test`: sets up, builds, runs vitest and then Playwright, and prints one line for both at the end. */
 export async function main(): Promise<number> {
   const reports = await mkdtemp(join(tmpdir(), 'plumbline-tests-'));
   try {
@@ -20,9 +17,10 @@ export async function main(): Promise<number> {
       await setUp(false);
       await tryChromium();
       await buildIfStale();
-      const tally = addTallies(
-        await Promise.all([runVitest(join(reports, 'vitest.json')), runPlaywright(join(reports, 'playwright.json'))]),
-      );
+      const tally = addTallies([
+        await runVitest(join(reports, 'vitest.json')),
+        await runPlaywright(join(reports, 'playwright.json')),
+      ]);
       process.stdout.write(`\n${tallyText(tally)}\n`);
       return exitCodeOf(tally);
     });
@@ -36,7 +34,7 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
   const code = await passThrough(
     process.execPath,
     [script, 'run', '--project=!trials', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { environment: { PLUMBLINE_TESTS_BUILT: 'yes' }, wholeLines: true },
+    { environment: { PLUMBLINE_TESTS_BUILT: 'yes' } },
   );
   return vitestTally(await readReport(report), code);
 }
@@ -54,7 +52,6 @@ async function runPlaywright(report: string): Promise<ReturnType<typeof playwrig
   ];
   const code = await passThrough(...command, {
     virtual: !hasDisplay(),
-    wholeLines: true,
     environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   return playwrightTally(await readReport(report), code);

@@ -13,8 +13,6 @@ export interface Manner {
   virtual?: boolean;
   /** Lines of the error output that are not shown. */
   hides?: (line: string) => boolean;
-  /** Shows whole lines only, so that another program can write to the same terminal at the same time. */
-  wholeLines?: boolean;
 }
 
 /** Reports the shell's process id; the program then replaces the shell and keeps that id. */
@@ -28,7 +26,7 @@ const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export async function passThrough(
   command: string,
   args: readonly string[],
-  { environment, quiet = false, virtual = false, hides, wholeLines = false }: Manner = {},
+  { environment, quiet = false, virtual = false, hides }: Manner = {},
 ): Promise<number> {
   const [program, all] = virtual
     ? underVirtualDisplay('sh', ['-c', tellingItsId, 'sh', command, ...args])
@@ -39,8 +37,8 @@ export async function passThrough(
       env: { ...process.env, ...environment },
       stdio: [
         'inherit',
-        quiet || wholeLines ? 'pipe' : 'inherit',
-        quiet || wholeLines || hides !== undefined ? 'pipe' : 'inherit',
+        quiet ? 'pipe' : 'inherit',
+        quiet || hides !== undefined ? 'pipe' : 'inherit',
         virtual ? 'pipe' : 'ignore',
       ],
       shell: process.platform === 'win32',
@@ -51,9 +49,10 @@ export async function passThrough(
     const said: Buffer[] = [];
     if (quiet)
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
-    else {
-      passLines(child.stdout, process.stdout, () => false);
-      passLines(child.stderr, process.stderr, hides ?? (() => false));
+    else if (hides !== undefined && child.stderr !== null) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        if (!hides(line)) process.stderr.write(`${line}\n`);
+      });
     }
 
     let [id, waiting] = [virtual ? undefined : child.pid, undefined as NodeJS.Signals | undefined];
@@ -74,14 +73,6 @@ export async function passThrough(
       if (code !== 0) process.stderr.write(Buffer.concat(said));
       resolve(code ?? 1);
     });
-  });
-}
-
-/** @param from null if the program writes to the terminal itself */
-function passLines(from: Readable | null, to: NodeJS.WriteStream, hides: (line: string) => boolean): void {
-  if (from === null) return;
-  createInterface({ input: from }).on('line', (line) => {
-    if (!hides(line)) to.write(`${line}\n`);
   });
 }
 
