@@ -1,6 +1,7 @@
 /** Copies files on worker threads, so that a slow disk does not block the engine. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { askThread } from '../process/ask-thread';
 import { builtEntry } from '../process/entries';
 import type { CopyAnswer, CopyBatch } from './copy-worker';
 import type { PlaceResult, PlaceRequest } from './place';
@@ -54,23 +55,4 @@ export async function placeAll(
   }
 }
 
-function ask(worker: Worker, batch: CopyBatch): Promise<CopyAnswer> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number): void => reject(new Error(`The copying thread ended with code ${code}.`));
-    const settle = (): void => {
-      worker.off('exit', ended);
-      worker.off('error', failed);
-      worker.off('message', answered);
-    };
-    const failed = (error: Error): void => {
-      settle();
-      reject(error);
-    };
-    const answered = (answer: CopyAnswer): void => {
-      settle();
-      resolve(answer);
-    };
-    worker.once('exit', ended).once('error', failed).once('message', answered);
-    worker.postMessage(batch);
-  });
-}
+const ask = (worker: Worker, batch: CopyBatch): Promise<CopyAnswer> => askThread(worker, batch, 'The copying thread');

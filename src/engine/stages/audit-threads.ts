@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { StructureComparison, MadeComparison } from '../../core/duplicates/changed';
 import type { Catalog } from '../catalog/catalog';
+import { askThread } from '../process/ask-thread';
 import { builtEntry } from '../process/entries';
 import { storeFolders } from './audit';
 import type { ThreadAnswer, ThreadOrder, ThreadStore } from './audit-thread';
@@ -49,23 +50,5 @@ export async function compareInThreads(
   return made;
 }
 
-function ask(worker: Worker, order: ThreadOrder): Promise<ThreadAnswer> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number): void => failed(new Error(`A thread of the audit ended with code ${code}.`));
-    const settle = (): void => {
-      worker.off('exit', ended);
-      worker.off('error', failed);
-      worker.off('message', answered);
-    };
-    const failed = (error: Error): void => {
-      settle();
-      reject(error);
-    };
-    const answered = (answer: ThreadAnswer): void => {
-      settle();
-      resolve(answer);
-    };
-    worker.once('exit', ended).once('error', failed).once('message', answered);
-    worker.postMessage(order);
-  });
-}
+const ask = (worker: Worker, order: ThreadOrder): Promise<ThreadAnswer> =>
+  askThread(worker, order, 'A thread of the audit');
