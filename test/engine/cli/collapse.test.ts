@@ -176,7 +176,7 @@ describe('plumbline lab', () => {
     const lab = storedLabSchema.parse(json);
     expect(lab.result.outcome).toBe('out-of-time');
     expect(lab.reading.sources.learningRate).toMatchObject({ how: 'read', line: 3 });
-  }, 180_000);
+  });
 
   it.each([
     [['--script', 'BOX/broken.py'], 'The script is not valid Python: line 2 cannot be parsed.'],

@@ -59,7 +59,7 @@ describe('the instant probe on real digits with one wrong label in ten', () => {
       random() < 0.1 ? (digit + 1 + Math.floor(random() * 9)) % 10 : digit,
     );
     audited = await probed(`${place.folder}/digits`, place.folder);
-  }, 300_000);
+  });
   afterAll(async () => {
     await audited.stop();
     place.remove();
@@ -195,7 +195,7 @@ describe('the instant probe', () => {
     expect(report.findings.map((finding) => finding.check)).not.toContain('label-error');
     await stop();
     place.remove();
-  }, 300_000);
+  });
 
   it('keeps its predictions if it is cancelled while drawing the map, which the next audit draws', async () => {
     const place = scratch();

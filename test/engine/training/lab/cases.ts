@@ -394,7 +394,7 @@ export async function runCase(one: LabCase): Promise<LabResult> {
       recipe,
       userSteps: one.userSteps ?? 10_000,
       yardstick: { balancedAccuracy: one.yardstick, aboveChance: one.aboveChance ?? true },
-      budgetSeconds: 600,
+      budgetSeconds: 86_400,
       soundSteps: one.soundSteps,
       done: shared.get(key) ?? [],
     },

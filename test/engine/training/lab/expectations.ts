@@ -19,6 +19,6 @@ export function expectCases(cases: readonly LabCase[]): void {
       ).toBe(true);
       if (one.outcome === 'no-signal' || one.outcome === 'one-class')
         expect([...result.causes, ...result.remedies, ...result.alternatives]).toEqual([]);
-    }, 400_000);
+    });
   }
 }

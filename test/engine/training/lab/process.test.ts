@@ -35,7 +35,7 @@ const input: LabInput = {
   faulty: {},
   recipe: { ...soundRecipe({ images: 120, imbalanceRatio: 1 }), init: 'zeros' },
   userSteps: 1000,
-  budgetSeconds: 400,
+  budgetSeconds: 86_400,
   base: null,
   soundSteps: 60,
   lines: { init: 7 },
