@@ -30,7 +30,7 @@ export interface Notice {
 }
 
 const NOTHING: Subject = { dataset: null, thing: null };
-const SHOWN_MS = 6000;
+const SHOWN_MS = 10_000;
 const KEPT = 4;
 
 export class Notices {

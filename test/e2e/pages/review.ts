@@ -1,5 +1,5 @@
 /** The review of a queue: the image, the keys, the filmstrip, and the progress. */
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { FramePage } from './frame';
 
 export class ReviewPage {
@@ -38,6 +38,8 @@ export class ReviewPage {
     await this.#page.keyboard.press('Enter');
     await this.#page.getByRole('menuitemradio', { name: queue }).focus();
     await this.#page.keyboard.press('Enter');
+    // Until then, the images are those of the queue before.
+    await expect(this.picker).toHaveAccessibleName(new RegExp(queue.source.replace('^', '^Queue: ')));
     await this.queue
       .getByRole('option', { name: /\.png, / })
       .or(this.groups.getByRole('radiogroup'))
