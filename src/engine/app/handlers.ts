@@ -15,7 +15,7 @@ import {
   surroundingsOf,
 } from '../catalog/label-queries';
 import { similarityState } from '../catalog/similarity';
-import { suggestions } from '../catalog/decisions';
+import { suggestions } from '../catalog/label-queries';
 import { summaryOf } from '../catalog/summary';
 import { columnsIn, type Datasets } from './datasets';
 import type { JobRunner } from './jobs';

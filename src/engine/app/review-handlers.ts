@@ -2,7 +2,7 @@
 import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
-import { listSteps } from '../catalog/decisions';
+import { listSteps } from '../catalog/decision-log';
 import { agreementsOf, forgetReviewer, openDisagreementsOf, restoreReviewer } from '../catalog/reviewers';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import { remarksSummary } from '../catalog/remarks';

@@ -6,7 +6,7 @@ import type { DropFinding } from '../../core/exports/selection';
 import type { ImageRecord } from '../../contract/model/image';
 import type { Catalog } from './catalog';
 import { notDuplicatePairs } from './findings';
-import { findingGroups, findingImages, findingKeys } from './decisions';
+import { findingGroups, findingImages, findingKeys } from './finding-images';
 
 const COPIES = checks.filter(({ groupsCopies }) => groupsCopies === true).map(({ id }) => id);
 

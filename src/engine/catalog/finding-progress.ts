@@ -4,7 +4,8 @@ import { checkOf, droppableChecks } from '../../core/checks/index';
 import { outcomeOf, type Outcome } from '../../core/review/outcome';
 import { undecidedIn, type Flagged } from '../../core/review/progress';
 import type { Catalog } from './catalog';
-import { findingGroups, readReview, wasReviewed, type CurrentReview } from './decisions';
+import { findingGroups } from './finding-images';
+import { readReview, wasReviewed, type CurrentReview } from './decisions';
 import { dropFindings, standing } from './export-source';
 import { notDuplicatePairs } from './findings';
 

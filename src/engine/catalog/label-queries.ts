@@ -269,3 +269,13 @@ export function surroundingsOf(catalog: Catalog, image: number): Surroundings {
     suggestedExemplars: cardsOf(suggested),
   };
 }
+
+/** The class that the probes find more likely than the given one. Images without such a verdict are left out. */
+export function suggestions(catalog: Catalog, ids: readonly number[]): Map<number, string> {
+  const rows = catalog.db
+    .prepare<[string], { image: number; suggested: string }>(
+      'SELECT image, suggested FROM label_verdicts WHERE image IN (SELECT value FROM json_each(?)) AND suggested <> given',
+    )
+    .all(JSON.stringify(ids));
+  return new Map(rows.map((row) => [row.image, row.suggested]));
+}

@@ -7,7 +7,8 @@ import { quoted } from '../../core/text/names';
 import type { Catalog } from '../catalog/catalog';
 import { indexedClasses, storedClassNames } from '../catalog/class-names';
 import { readDataset } from '../catalog/dataset';
-import { appendActs, readReview } from '../catalog/decisions';
+import { appendActs } from '../catalog/decision-log';
+import { readReview } from '../catalog/decisions';
 
 /** The classes of the folder that have another name. */
 export function renamedClasses(catalog: Catalog): RenamedClass[] {

@@ -3,7 +3,7 @@ import { PlumblineError } from '../../contract/errors';
 import type { Remarks, RemarksChange } from '../../contract/model/remarks';
 import { cleanNote, noteFault, NO_REMARKS, remarkActs, tagFault } from '../../core/review/remarks';
 import type { Catalog } from '../catalog/catalog';
-import { appendActs } from '../catalog/decisions';
+import { appendActs } from '../catalog/decision-log';
 import { currentRemarks, remarksSummary } from '../catalog/remarks';
 
 /**

@@ -31,17 +31,10 @@ import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { labelsSummary } from '../catalog/label-queries';
 import { openDisagreementsOf } from '../catalog/reviewers';
-import {
-  appendActs,
-  appendStep,
-  batchPaths,
-  batchTime,
-  findingGroups,
-  readReview,
-  suggestions,
-  wasReviewed,
-  type AboutStep,
-} from '../catalog/decisions';
+import { appendActs, appendStep, batchPaths, batchTime, type AboutStep } from '../catalog/decision-log';
+import { findingGroups } from '../catalog/finding-images';
+import { readReview, wasReviewed } from '../catalog/decisions';
+import { suggestions } from '../catalog/label-queries';
 
 export interface QueuePage {
   readonly offset: number;

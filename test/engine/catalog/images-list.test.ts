@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { measureSchema, type ImageFilter, type ImageSort } from '../../../src/contract/model/queries';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
-import { appendActs } from '../../../src/engine/catalog/decisions';
+import { appendActs } from '../../../src/engine/catalog/decision-log';
 import { listIds, listImages } from '../../../src/engine/catalog/images';
 import { summaryOf } from '../../../src/engine/catalog/summary';
 import { storeMeasured } from '../../../src/engine/catalog/measured';

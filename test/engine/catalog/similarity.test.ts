@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageFilter } from '../../../src/contract/model/queries';
 import { seededRandom } from '../../../src/core/statistics/random';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
-import { appendActs } from '../../../src/engine/catalog/decisions';
+import { appendActs } from '../../../src/engine/catalog/decision-log';
 import { listIds, listImages } from '../../../src/engine/catalog/images';
 import { storePlaces } from '../../../src/engine/catalog/labels';
 import { reconcile, type ScannedImage } from '../../../src/engine/catalog/scanned';

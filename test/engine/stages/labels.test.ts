@@ -6,7 +6,7 @@ import { seededRandom, shuffled } from '../../../src/core/statistics/random';
 import type { EngineApi } from '../../../src/contract/api';
 import type { Client } from '../../../src/contract/rpc/client';
 import { localEngine } from '../../../src/engine/app/local-engine';
-import { findingImages } from '../../../src/engine/catalog/decisions';
+import { findingImages } from '../../../src/engine/catalog/finding-images';
 import { openCatalog, closeCatalog } from '../../../src/engine/catalog/catalog';
 import { embeddingMap, freshOutputs, surroundingsOf } from '../../../src/engine/catalog/label-queries';
 import type { Step } from '../../../src/engine/process/task';
