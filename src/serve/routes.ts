@@ -99,14 +99,21 @@ export class Routes {
     if (!gate.knowsHost(headers))
       return textReply(421, 'This server has another name: see plumbline serve --help, --name.\n');
     if (gate.foreign(headers)) return emptyReply(403);
-    if (`${url}/` === base) return { ...emptyReply(308), headers: { location: base } };
+    // The address as it is often copied: without the last slash.
+    if (`${url.split('?', 1)[0]}/` === base)
+      return {
+        ...emptyReply(308),
+        headers: { location: `${base}${url.slice(base.length - 1)}`, 'cache-control': 'no-store' },
+      };
     if (!url.startsWith(base)) return emptyReply(404);
     const [path = '', query = ''] = url.slice(base.length).split('?', 2);
     if (method === 'POST') return this.#post(request, path, query);
     if (method !== 'GET' && method !== 'HEAD') return emptyReply(405);
     const token = path === '' ? new URLSearchParams(query).get('token') : null;
-    if (token !== null) return this.#login(token, request);
-    if (!gate.admits(headers)) return path === '' ? loginPage('none') : emptyReply(401);
+    const admitted = gate.admits(headers);
+    // Whoever is signed in may open an old address again, also while others guess.
+    if (token !== null) return admitted ? this.#enter() : this.#login(token, request);
+    if (!admitted) return path === '' ? loginPage('none') : emptyReply(401);
     return this.#get(path, query, headers['accept-encoding'] ?? '');
   }
 
@@ -167,14 +174,15 @@ export class Routes {
   }
 
   /** The browser goes on to the page, so that the token leaves the address and the browser's history. */
+  #enter(): Reply {
+    return { ...emptyReply(303), headers: { location: this.#options.base, 'cache-control': 'no-store' } };
+  }
+
   #login(text: string, request: IncomingMessage): Reply {
     const { gate, base } = this.#options;
     const result = gate.try(text, request.socket.remoteAddress ?? '');
     if (result !== 'right') return loginPage(result satisfies Refusal);
-    const entering =
-      request.headers['sec-fetch-site'] === 'cross-site'
-        ? enteringPage(base)
-        : { ...emptyReply(303), headers: { location: base, 'cache-control': 'no-store' } };
+    const entering = request.headers['sec-fetch-site'] === 'cross-site' ? enteringPage(base) : this.#enter();
     return { ...entering, headers: { ...entering.headers, 'set-cookie': gate.cookie(request.headers) } };
   }
 }
