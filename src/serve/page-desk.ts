@@ -16,6 +16,8 @@ interface Open {
   readonly browser: Browser;
   readonly takesFiles: boolean;
   readonly settle: (path: string | null) => void;
+  /** Aborts when the question is answered or cancelled. */
+  readonly closed: AbortSignal;
 }
 
 function noFileManager(): PlumblineError {
@@ -60,11 +62,14 @@ export class PageDesk implements Desk {
     const extensions = named.includes('*') ? [] : named;
     const takesFiles = kind === 'file';
     return new Promise((resolve) => {
+      const closing = new AbortController();
       const settle = (path: string | null): void => {
         this.#open.delete(prompt);
+        closing.abort();
         resolve(path);
       };
-      this.#open.set(prompt, { browser: new Browser(this.#roots, kind, extensions), takesFiles, settle });
+      const browser = new Browser(this.#roots, kind, extensions);
+      this.#open.set(prompt, { browser, takesFiles, settle, closed: closing.signal });
       this.#emit('prompt', {
         prompt,
         kind,
@@ -121,8 +126,8 @@ export class PageDesk implements Desk {
 
   /** Answers a question with a file of the user's computer. @throws PlumblineError */
   async receive(prompt: string, name: string, content: Readable): Promise<void> {
-    const { settle } = this.#prompt(prompt);
-    settle(await this.#uploads.receive(name, content));
+    const { settle, closed } = this.#prompt(prompt);
+    settle(await this.#uploads.receive(name, content, closed));
   }
 
   /** Cancels all questions, because the page has gone. */

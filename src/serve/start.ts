@@ -17,7 +17,7 @@ import { Gate } from './gate';
 import { Pages } from './pages';
 import { Reach } from './reach';
 import { Routes } from './routes';
-import { Uploads } from './uploads';
+import { Uploads, removeLeftUploads } from './uploads';
 
 export interface ServeOptions {
   /** Absolute path of a folder or archive; null: the start page. */
@@ -78,6 +78,8 @@ export async function startServer(options: ServeOptions): Promise<ServedPage> {
       resolve();
     });
   });
+
+  await removeLeftUploads();
 
   const { port } = http.address() as AddressInfo;
   const cookieName = `plumbline-${createHash('sha256').update(`${hostname()} ${port} ${base}`).digest('hex').slice(0, 8)}`;

@@ -1,11 +1,12 @@
 /** Files that pages send, in a temporary folder that is removed when the server stops. */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PlumblineError } from '../contract/errors';
+import { isAlive } from '../host/processes';
 
 /** Largest file, and all files together, in bytes. */
 export const LARGEST_UPLOAD = 2_000_000_000;
@@ -28,16 +29,30 @@ export function plainFileName(name: string): string {
   return plain === '' ? 'file' : plain;
 }
 
+/** Names of the temporary folders, with the process that uses one. */
+const HOME = 'plumbline-upload-';
+
+/** Removes what servers that were killed have left. Never rejects: what belongs to another user stays. */
+export async function removeLeftUploads(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(HOME))) {
+    const pid = Number(/^\d+(?=-)/.exec(name.slice(HOME.length))?.[0] ?? process.pid);
+    if (!isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
 export class Uploads {
   #folder: Promise<string> | null = null;
   #bytes = 0;
 
   /**
    * Stores a file whole.
+   * @param unwanted aborts if nobody needs the file any more
    * @returns its path
-   * @throws PlumblineError no-permission if it is too large, disk-full if it cannot be written
+   * @throws PlumblineError no-permission if it is too large, not-found if it is unwanted, disk-full if it cannot be
+   * written
    */
-  async receive(name: string, content: Readable): Promise<string> {
+  async receive(name: string, content: Readable, unwanted: AbortSignal): Promise<string> {
     let size = 0;
     const counted = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -57,12 +72,13 @@ export class Uploads {
     try {
       place = await mkdtemp(join(await this.#home(), 'file-'));
       const path = join(place, plainFileName(name));
-      await pipeline(content, counted, createWriteStream(path, { mode: 0o600 }));
+      await pipeline(content, counted, createWriteStream(path, { mode: 0o600 }), { signal: unwanted });
       return path;
     } catch (cause) {
       this.#bytes -= size;
       if (place !== null) await rm(place, { recursive: true, force: true }).catch(() => undefined);
       if (cause instanceof PlumblineError) throw cause;
+      if (unwanted.aborted) throw new PlumblineError('not-found', 'This question is closed.');
       throw new PlumblineError('disk-full', `“${name}” could not be received whole.`, { cause });
     }
   }
@@ -75,7 +91,7 @@ export class Uploads {
 
   /** The folder of all files. Where it could not be made, the next upload tries again. */
   async #home(): Promise<string> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'plumbline-upload-'));
+    this.#folder ??= mkdtemp(join(tmpdir(), `${HOME}${process.pid}-`));
     try {
       return await this.#folder;
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import type { Catalog } from '../catalog/catalog';
 import { endJob, findJob, type StoredJob } from '../catalog/jobs';
-import { isAlive } from '../process/processes';
+import { isAlive } from '../../host/processes';
 
 const LOOK_MS = 250;
 

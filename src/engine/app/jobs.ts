@@ -20,7 +20,7 @@ import {
 } from '../catalog/jobs';
 import { damagedIndex, isStoreError, storeFailure } from '../process/failures';
 import { ForeignJobs } from './foreign-jobs';
-import { isAlive } from '../process/processes';
+import { isAlive } from '../../host/processes';
 import type { Step, Task } from '../process/task';
 
 export type Work = (task: Task) => Promise<unknown>;

@@ -19,7 +19,7 @@ import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
 import type { PlannedFile } from '../../core/exports/plan';
 import { systemCode } from '../process/failures';
-import { isAlive } from '../process/processes';
+import { isAlive } from '../../host/processes';
 import type { Target } from './target';
 
 const stateSchema = z.object({ app: z.literal('plumbline'), plan: z.string(), pid: z.int() });

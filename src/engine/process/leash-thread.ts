@@ -1,7 +1,7 @@
 /** Entry of the thread behind `endWithParent` and `endWithInput`. */
 import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
-import { isAlive } from './processes';
+import { isAlive } from '../../host/processes';
 
 const LOOK_MS = 300;
 

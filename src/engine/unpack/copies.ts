@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { datasetIdOf } from '../files/dataset-id';
 import { COPY_RECORD, readCopyRecord, type CopyRecord } from '../catalog/copy-record';
 import { storeFailure } from '../process/failures';
-import { isAlive } from '../process/processes';
+import { isAlive } from '../../host/processes';
 import type { Task } from '../process/task';
 import { fingerprintOf, type UnpackSource } from './source';
 import { UnpackTarget } from './target';

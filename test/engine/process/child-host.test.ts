@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type ChildProgram, type ChildRun, runChild } from '../../../src/engine/process/child-host';
 import { logTo, setProcessLog, silentLog, type LogFacts } from '../../../src/host/process-log';
-import { isAlive } from '../../../src/engine/process/processes';
+import { isAlive } from '../../../src/host/processes';
 import type { Step } from '../../../src/engine/process/task';
 
 type Own = { type: 'ask'; what: string };

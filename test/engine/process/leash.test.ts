@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { isAlive } from '../../../src/engine/process/processes';
+import { isAlive } from '../../../src/host/processes';
 
 it('a process ends when its parent was killed, even if its event loop is blocked', async () => {
   const busy = `new (require('node:worker_threads').Worker)(${JSON.stringify(resolve('out/engine/leash.js'))}, { workerData: process.ppid }).unref(); for (;;);`;

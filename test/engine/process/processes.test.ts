@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { isAlive } from '../../../src/engine/process/processes';
+import { isAlive } from '../../../src/host/processes';
 
 it.skipIf(process.platform !== 'linux')(
   'a process that has ended does not count as alive, even if its parent has not read its exit status',

@@ -1,9 +1,11 @@
 /** Every way in that must be closed, tried on a real server. */
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Prompt } from '../../../src/contract/model/prompt';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
 import {
   SECRET,
@@ -36,6 +38,14 @@ afterAll(async () => {
 function closing(socket: Socket): Promise<void> {
   socket.on('error', () => undefined);
   return new Promise((settle) => socket.once('close', () => settle()));
+}
+
+/** Names of the files that the servers of this process have received. */
+function uploaded(): string[] {
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith(`plumbline-upload-${process.pid}-`))
+    .flatMap((name) => readdirSync(join(tmpdir(), name), { encoding: 'utf8', recursive: true }))
+    .map((name) => basename(name));
 }
 
 describe('the token', () => {
@@ -78,7 +88,10 @@ describe('the token', () => {
       // The minute may turn meanwhile: then ten more are allowed.
       const tries = await Promise.all(Array.from({ length: 21 }, () => ask(other.port, '/?token=wrong')));
       expect(tries.map(({ status }) => status)).toContain(429);
-      expect((await ask(other.port, '/alive', { headers: { cookie: before } })).status).toBe(204);
+      const signedIn = { headers: { cookie: before } };
+      expect((await ask(other.port, '/alive', signedIn)).status).toBe(204);
+      // The printed address still opens the page in a browser that is signed in.
+      expect((await ask(other.port, `/?token=${encodeURIComponent(SECRET)}`, signedIn)).status).toBe(303);
     } finally {
       await other.stop();
       rmSync(other.scratch, { recursive: true, force: true });
@@ -249,6 +262,25 @@ describe('a page', () => {
     page.close();
   });
 
+  it('stops a file when its question is cancelled', async () => {
+    const page = await TestPage.open(server.port, cookie, '8'.repeat(32));
+    const { dataset } = await page.client.call('shell.start', {});
+    const asked = new Promise<Prompt>((settle) => page.client.on('prompt', settle));
+    const read = page.client.call('shell.readText', { dataset: dataset!, what: 'script' });
+    const { prompt, upload } = await asked;
+    const socket = connect(server.port, '127.0.0.1').resume();
+    const closed = closing(socket);
+    socket.write(
+      `POST /${upload} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nOrigin: ${own['origin']}\r\nCookie: ${cookie}\r\nContent-Length: 1000000\r\n\r\nhalf`,
+    );
+    await expect.poll(() => uploaded()).toContain('file');
+    await page.client.call('shell.answerPrompt', { prompt, chosen: null });
+    expect(await read).toEqual({ file: null });
+    await closed;
+    await expect.poll(() => uploaded()).not.toContain('file');
+    page.close();
+  });
+
   it('is cut off after a message that is too large or not in the agreed form', async () => {
     for (const [message, code] of [
       ['x', 1008],
@@ -368,7 +400,10 @@ describe('a server behind a proxy', () => {
       const headers = { cookie: inside, host: 'box.example' };
       expect((await ask(other.port, '/tools/plumbline/', { headers })).status).toBe(200);
       expect((await ask(other.port, '/tools/plumbline', { headers })).headers.location).toBe('/tools/plumbline/');
+      const copied = await ask(other.port, '/tools/plumbline?token=a%20token', { headers });
+      expect(copied.headers.location).toBe('/tools/plumbline/?token=a%20token');
       expect((await ask(other.port, '/', { headers })).status).toBe(404);
+      expect((await ask(other.port, '/tools/plumbline2', { headers })).status).toBe(404);
       expect(
         (await ask(other.port, '/tools/plumbline/', { headers: { ...headers, host: 'other.example' } })).status,
       ).toBe(421);
