@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
+import { hostname, userInfo } from 'node:os';
 import { dirname, parse, resolve } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import { builtEntry } from '../engine/process/entries';
@@ -13,6 +14,7 @@ import { openLog } from '../host/log';
 import { isLoopback, startServer } from '../serve/start';
 import { readCertificate } from './certificate';
 import { readPassword } from './password';
+import { tunnelText } from './tunnel';
 
 const SHORTEST_SECRET = 12;
 
@@ -79,6 +81,15 @@ async function rootsOf(folder: string | null, given: readonly string[]): Promise
   return [...new Set([...roots, isFolder ? folder : dirname(folder)])];
 }
 
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container, the user may have no entry in the list of users.
+    return 'USER';
+  }
+}
+
 function openBrowser(address: string): void {
   const command = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? ['xdg-open'];
   const [program = '', ...args] = command;
@@ -120,8 +131,9 @@ async function serve(directory: string | undefined, options: ServeCommandOptions
   const name = /^(127\.0\.0\.1|0\.0\.0\.0|::)$/.test(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const plain = `${tls === null ? 'http' : 'https'}://${name}:${server.port}${basePath}`;
   const address = shown ? `${plain}?token=${secret}` : plain;
+  const tunnel = isLoopback(host) ? tunnelText(process.env, server.port, userName(), hostname()) : '';
   process.stdout.write(
-    `Plumbline serves ${folder ?? 'its start page'} at\n\n  ${address}\n\n${shown ? '' : 'It asks for the token or password. '}Ctrl-C stops the server; finished work is kept.\n`,
+    `Plumbline serves ${folder ?? 'its start page'} at\n\n  ${address}\n\n${tunnel}${shown ? '' : 'It asks for the token or password. '}Ctrl-C stops the server; finished work is kept.\n`,
   );
   if (options.open === true) openBrowser(shown ? `${plain}?token=${server.ticket()}` : plain);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
