@@ -14,8 +14,8 @@ export default defineConfig<ShellOption>({
   // One app at a time: each has an engine that keeps every core busy, and the tests wait for what it shows.
   workers: 1,
   // Nets for what hangs, and no more: a slow or busy machine must not fail a test.
-  timeout: 600_000,
-  expect: { timeout: 120_000 },
+  timeout: 1_200_000,
+  expect: { timeout: 300_000 },
   forbidOnly: true,
   projects: [
     { name: 'electron', testIgnore: 'served.spec.ts', use: { shell: 'electron' } },

@@ -78,7 +78,7 @@ test('no view breaks a serious accessibility rule', async ({ start, scratch }) =
   await frame.go('Labels');
   await look('Labels without a probe');
   await labels.run();
-  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  await expect(labels.suspects).toBeVisible();
   for (const tab of ['Confusion', 'Map', 'Suspicious labels'] as const) {
     await labels.tab(tab);
     await look(`Labels, ${tab}`);

@@ -125,7 +125,6 @@ test('a file that is not a model is refused in one sentence, with any extension'
   await collapse.feed('0 to 1');
   await expect(frame.alerts).toHaveText(
     /The ONNX file cannot be loaded: it is broken, cut off, or uses operations that onnxruntime does not know\./,
-    { timeout: 60_000 },
   );
   await expect(app.page.getByText('No predictions to judge yet')).toBeVisible();
   await frame.alerts.getByRole('button', { name: 'Dismiss' }).click();
@@ -189,7 +188,7 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await again.tab('Lab');
   await second.page.getByRole('button', { name: 'Start the lab' }).click();
   await expect(again.lab).toContainText('These images can give');
-  await expect(again.runs.getByRole('row', { name: /^The sound recipe/ }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(again.runs.getByRole('row', { name: /^The sound recipe/ }).first()).toBeVisible();
   await expect(again.training.getByRole('img', { name: /^What it predicts/ })).toBeVisible();
   await again.runs
     .getByRole('button', { name: /^The sound recipe/ })

@@ -80,7 +80,7 @@ test('the images of a confused pair, and of a region of the map, are decided bes
   const [frame, labels] = [new FramePage(page), new LabelsPage(page)];
   await frame.go('Labels');
   await labels.run();
-  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  await expect(labels.suspects).toBeVisible();
 
   await labels.tab('Confusion');
   await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();

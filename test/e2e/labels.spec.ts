@@ -31,7 +31,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   const labels = new LabelsPage(page);
   await expect(page.getByText('No probe has run yet')).toBeVisible();
   await labels.run();
-  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  await expect(labels.suspects).toBeVisible();
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/\.png/);
   await expect(labels.probe).toContainText('balanced accuracy');
   await expect(labels.probe).toContainText(/240 images in \d/);
@@ -116,7 +116,7 @@ test("the user's own predictions judge the labels or are refused, and the instan
     ['path,0,1', ...rows.map(({ path, zero }) => `${path},${zero.toFixed(4)},${(1 - zero).toFixed(4)}`)].join('\n'),
   );
   await labels.usePredictions();
-  await expect(page.getByText('The labels are judged by your predictions.')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('The labels are judged by your predictions.')).toBeVisible();
   const found = labels.suspects.getByRole('option', { name: /planted-\d+\.png: given/ });
   await expect(found).toHaveCount(planted.length);
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
@@ -128,7 +128,7 @@ test("the user's own predictions judge the labels or are refused, and the instan
   await labels.useEmbedding();
   await expect(
     page.getByText('The labels are judged by the instant probe with your embedding “mine.npy”.'),
-  ).toBeVisible({ timeout: 120_000 });
+  ).toBeVisible();
 });
 
 test('long class names stay inside their tile', async ({ start, scratch }) => {
@@ -170,7 +170,7 @@ test('the CNN probe shows its curves while it learns, and continues where it was
   await labels.cnn.getByRole('button', { name: /^Run/ }).click();
   await expect(labels.running).toContainText(/Training.* %.*left/);
   const balanced = page.getByRole('img', { name: /^Balanced accuracy over \d+ epochs/ });
-  await expect(balanced).toBeVisible({ timeout: 60_000 });
+  await expect(balanced).toBeVisible();
   const epochs = async (): Promise<number> =>
     (
       await page

@@ -128,7 +128,7 @@ test('Enter accepts the label that the probe suggests, shown beside typical imag
   await new FramePage(page).go('Labels');
   const labels = new LabelsPage(page);
   await labels.run();
-  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  await expect(labels.suspects).toBeVisible();
   const review = new ReviewPage(page);
   await review.openByKeys(/^Suspicious labels/);
   await expect(review.stage).toContainText('planted-');
