@@ -8,6 +8,7 @@ export const NOISE_KINDS: Readonly<Record<string, (rate: number) => Corrupt>> = 
   even: (rate) => (k, classes, random) =>
     random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k,
   'each class to the next': (rate) => (k, classes, random) => (random() < rate ? (k + 1) % classes : k),
+  'two classes exchange labels': (rate) => (k, classes, random) => (random() < rate && (k ^ 1) < classes ? k ^ 1 : k),
   'every other class to the next': (rate) => (k, classes, random) =>
     k % 2 === 0 && random() < 2 * rate ? (k + 1) % classes : k,
 };
