@@ -113,7 +113,8 @@ describe('class-overlap', () => {
     expect(found.value).toBeCloseTo(0.12);
     expect(ids(found)).toEqual([3, 120]);
     expect(found.severity).toBe('info');
-    expect(found.title).toMatch(/^“cat” and “dog” look alike to the probe/);
+    expect(found.title).toMatch(/^The probe confuses “cat” and “dog”/);
+    expect(found.remedy).toContain('or labels were exchanged in both directions');
   });
   it('speaks of mixed-up labels where half of the overlap is suspicious', () => {
     const joint = [{ given: 'cat', truth: 'dog', count: 12 }];
@@ -121,6 +122,7 @@ describe('class-overlap', () => {
     const found = only(run(classOverlap, images, { labels }));
     expect(found.severity).toBe('warning');
     expect(found.title).toMatch(/^Labels of “cat” and “dog” seem mixed up/);
+    expect(found.remedy).not.toContain('exchanged');
   });
   it('shows what the probe itself confuses, also where it takes every label for right', () => {
     const joint = [{ given: 'cat', truth: 'dog', count: 12 }];
@@ -130,7 +132,7 @@ describe('class-overlap', () => {
       verdicts: base.verdicts.map((one) => (one.image <= 12 ? { ...one, predicted: 'dog' } : one)),
     };
     const found = only(run(classOverlap, images, { labels }));
-    expect(found.title).toMatch(/^“cat” and “dog” look alike to the probe/);
+    expect(found.title).toMatch(/^The probe confuses “cat” and “dog”/);
     expect(found.images.length).toBeGreaterThanOrEqual(12);
     expect(found.evidence.tables?.[0]?.rows).toEqual([
       ['cat', 'dog', found.images.length, 100],

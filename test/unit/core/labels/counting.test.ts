@@ -50,24 +50,33 @@ const byPair =
   (k: number, random: () => number): number =>
     k % 2 === 0 && random() < 2 * rate ? k + 1 : k;
 
-/** A world in which every other class loses images to the next, and the scores are those of a probe of its labels. */
+/** Moves a share of the labels of class k to class k ^ 1, for the classes that `loses` names. */
+const toPartner =
+  (share: number, loses: (k: number) => boolean) =>
+  (k: number, random: () => number): number =>
+    loses(k) && random() < share ? k ^ 1 : k;
+const everyOther = (k: number): boolean => k % 2 === 0;
+
+/** A world in which classes lose images to their partners, and the scores are those of a probe of its labels. */
 function learnedByPair(
   images: number,
   classes: number,
   skill: number,
-  rate: number,
+  share: number,
   seed: number,
-): { predictions: LabelPredictions; wrong: number } {
-  const { probabilities: clean, labels, wrong } = world(images, classes, skill, 0, byPair(rate), seed);
-  const scores = clean.map((p) => Math.log(p) / skill);
-  for (let from = 0; from < scores.length; from += classes)
-    for (let k = 0; k < classes; k += 2) {
-      scores[from + k + 1]! += 2 * rate * scores[from + k]!;
-      scores[from + k]! *= 1 - 2 * rate;
-    }
+  loses = everyOther,
+): { predictions: LabelPredictions; wrong: number; right: Int32Array } {
+  const made = world(images, classes, skill, 0, toPartner(share, loses), seed);
+  const { probabilities: clean, labels, wrong } = made;
+  const scores = clean.map((p, at) => {
+    const [k, from] = [at % classes, at - (at % classes)];
+    const partner = clean[from + (k ^ 1)]!;
+    const own = (loses(k) ? 1 - share : 1) * Math.log(p);
+    return (own + (loses(k ^ 1) ? share * Math.log(partner) : 0)) / skill;
+  });
   const probabilities = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
   const { truth } = fitLatent(scores, { probabilities, labels, classes });
-  return { predictions: { probabilities, truth, labels, classes }, wrong };
+  return { predictions: { probabilities, truth, labels, classes }, wrong, right: made.truth };
 }
 
 describe('the number of wrong labels', () => {
@@ -89,13 +98,29 @@ describe('the number of wrong labels', () => {
 
   it('is within its interval if every other class loses images, for a probe that has learned the wrong labels', () => {
     const made = [2.5, 4].flatMap((skill) =>
-      [0.1, 0.2].flatMap((rate) => [1, 2].map((seed) => learnedByPair(1000, 6, skill, rate, seed))),
+      [0.2, 0.4].flatMap((share) => [1, 2].map((seed) => learnedByPair(1000, 6, skill, share, seed))),
     );
     const held = made.filter(({ predictions, wrong }) => {
       const { low, high } = judgeLabels(predictions).estimate!;
       return low <= wrong && wrong <= high;
     });
     expect(held.length).toBeGreaterThanOrEqual(0.9 * made.length);
+  });
+
+  it('is within its interval if classes exchange labels in both directions, and nearly all flagged labels are wrong', () => {
+    const made = [0.1, 0.2].map((share) => learnedByPair(1000, 4, 4, share, 3, () => true));
+    const flaggedOf = made.map(({ predictions, wrong, right }) => {
+      const { estimate, flags } = judgeLabels(predictions);
+      expect(estimate!.low).toBeLessThanOrEqual(wrong);
+      expect(estimate!.high).toBeGreaterThanOrEqual(wrong);
+      const flagged = right.filter((_, i) => flags[i] === 1).length;
+      const found = right.filter((k, i) => flags[i] === 1 && predictions.labels[i] !== k).length;
+      expect(found).toBeGreaterThanOrEqual(0.9 * flagged);
+      return flagged / wrong;
+    });
+    // With many exchanged labels, the probe has learned both labels for both classes.
+    expect(flaggedOf[0]).toBeGreaterThan(0.8);
+    expect(flaggedOf[1]).toBeLessThan(0.5);
   });
 
   it('is close to none where none is wrong, although the probe confuses two classes', () => {
