@@ -1,5 +1,6 @@
 /** Ridge regression on feature rows that one process has: all ranges at once. */
 import {
+  type FeatureBasis,
   firstComponents,
   type LeaveOneOut,
   leaveOneOut,
@@ -23,16 +24,16 @@ export class BasisRidge {
   private fit: RidgeFit | null = null;
 
   /**
-   * @param store features of all images; changed, because there may be no room for a second copy
-   * @param centre close to the mean of the rows
+   * @param store kernel values of all images; changed, because there may be no room for a second copy
+   * @param nystrom turns them into features
    * @param weights of the images in the fit; 0 = predicted only
    * @param groups lists of images that are left out together; all others are left out singly
    */
-  constructor(store: RowStore, centre: Float32Array, weights: Float64Array, groups: readonly Int32Array[]) {
+  constructor(store: RowStore, nystrom: FeatureBasis, weights: Float64Array, groups: readonly Int32Array[]) {
     this.store = store;
     this.weights = weights;
     this.groups = groups;
-    this.basis = solveBasis(rowSums(store, weights, centre), centre);
+    this.basis = solveBasis(rowSums(store, weights, nystrom.centre), nystrom);
     rotateRows(store, this.basis, store);
   }
 

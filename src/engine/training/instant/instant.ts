@@ -16,7 +16,7 @@ import { KernelRidge } from './kernel-ridge';
 import { nystromOf } from './nystrom';
 import { averagedPenalties, averagedScores, bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
 import { landmarkCount, landmarkIndices } from './landmarks';
-import { fitPlan, type FittedPlan, type Stepper, writeFeatures } from './plan';
+import { fitPlan, type FittedPlan, type Stepper, writeKernel } from './plan';
 import { type LeaveOneOut, trainingWeights } from './ridge';
 import { doubtsOf, LEVERAGE_MOST, oneHot, type Round, roundOf, targetsOf } from './rounds';
 import { emptyRows } from './rows';
@@ -94,10 +94,10 @@ async function regressionOf(
   const nystrom = nystromOf(between, gamma);
   const store = emptyRows(images, marks.length, input.scratch ?? tmpdir());
   try {
-    await writeFeatures(plan, nystrom, input, 0, context, store, step);
+    await writeKernel(plan, nystrom, input, 0, context, store, step);
     disposeViews();
     await step('solve', 0, SOLVING);
-    return { ridge: new BasisRidge(store, nystrom.centre, weights, groups), dispose: store.dispose };
+    return { ridge: new BasisRidge(store, nystrom, weights, groups), dispose: store.dispose };
   } catch (error) {
     store.dispose();
     throw error;

@@ -20,7 +20,7 @@ import {
   type ViewState,
   viewWeights,
 } from './features';
-import { type Nystrom, nystromFeatures, nystromOf } from './nystrom';
+import { kernelValues, type Nystrom, nystromOf } from './nystrom';
 import type { RowStore } from './rows';
 import { networkCandidate, usedViews } from './used-views';
 import { affordableViews, gammaOf, mayBePhotographs } from './view-choice';
@@ -128,10 +128,10 @@ export function openPlan({ marks, views, between }: PlanState): OpenViews {
 }
 
 /**
- * Writes the features of the images `first`, `first` + 1, … to the rows of a store.
+ * Writes the kernel values of the images `first`, `first` + 1, … to the rows of a store.
  * @param store one row for each image
  */
-export async function writeFeatures(
+export async function writeKernel(
   { marks, views, between }: OpenViews,
   nystrom: Nystrom,
   input: Pick<Input, 'widths' | 'heights'>,
@@ -144,7 +144,7 @@ export async function writeFeatures(
   const markOf = new Map(Array.from(marks, (image, mark) => [image, mark]));
   const images = Int32Array.from({ length: store.count }, (_, i) => first + i);
   const write = (part: Int32Array, distances: Float32Array): void => {
-    const rows = nystromFeatures(nystrom, distances);
+    const rows = kernelValues(nystrom, distances);
     part.forEach((image, at) => {
       store.write(image - first, rows.subarray(at * landmarks, (at + 1) * landmarks));
     });

@@ -41,11 +41,11 @@ export const probeRangeTask: TaskRunner<'probe-range'> = async ({ step, from, to
     case 'features': {
       const plan = read('plan') as PlanState;
       const values = new Float32Array((to - from) * plan.nystrom.landmarks);
-      const sums = await shard().features(plan, context, memoryRows(values, plan.nystrom.landmarks), report);
+      const sums = await shard().kernel(plan, context, memoryRows(values, plan.nystrom.landmarks), report);
       return { features: bytesOf(values), sums: serialize(sums) };
     }
     case 'solve':
-      return { basis: serialize(solveBasis(read('sums') as RowSums, (read('plan') as PlanState).nystrom.centre)) };
+      return { basis: serialize(solveBasis(read('sums') as RowSums, (read('plan') as PlanState).nystrom)) };
     case 'rotate': {
       const one = shard();
       const store = storeOf('features');

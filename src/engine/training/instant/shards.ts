@@ -2,8 +2,8 @@
  * The instant probe in ranges of images, each possibly in another process. What a step takes and gives is plain data:
  *
  * 1. `planProbe` fits the views on landmarks, once.
- * 2. `ProbeShard.features` writes the features of a range and gives their sums; `solveBasis` solves, once.
- * 3. `ProbeShard.rotate` changes the features to the eigenbasis; `shared` are the rows that other ranges need.
+ * 2. `ProbeShard.kernel` writes the kernel values of a range and gives their sums; `solveBasis` solves, once.
+ * 3. `ProbeShard.rotate` changes these to the eigenbasis of the features; `shared` are the rows that other ranges need.
  * 4. `ProbeShard.targetSums`; `fitOf` fits, once.
  * 5. `ProbeShard.errors` for each penalty; `chosenPenalties` chooses, once.
  * 6. `ProbeShard.scores`; `judgeScores` turns those of all ranges into probabilities and doubts, once.
@@ -15,7 +15,7 @@ import { seededRandom } from '../../../core/statistics/random';
 import type { TaskInput } from '../protocol/tasks';
 import { landmarkIndices, sampledLandmarks } from './landmarks';
 import { averagedScores, PENALTIES } from './penalties';
-import { fitPlan, openPlan, type PlanState, planState, type Sources, type Stepper, writeFeatures } from './plan';
+import { fitPlan, openPlan, type PlanState, planState, type Sources, type Stepper, writeKernel } from './plan';
 import {
   type LeaveOneOut,
   leaveOneOut,
@@ -73,10 +73,10 @@ export class ProbeShard {
     this.groups = groups.filter((group) => group.some((image) => this.has(image)));
   }
 
-  /** Writes the features to `store`. */
-  async features(plan: PlanState, sources: Sources, store: RowStore, step: Stepper): Promise<RowSums> {
+  /** Writes the kernel values to `store`. */
+  async kernel(plan: PlanState, sources: Sources, store: RowStore, step: Stepper): Promise<RowSums> {
     const open = openPlan(plan);
-    await writeFeatures(open, plan.nystrom, this.images, this.from, sources, store, step);
+    await writeKernel(open, plan.nystrom, this.images, this.from, sources, store, step);
     for (const view of open.views) view.dispose();
     return rowSums(store, this.ownWeights(), plan.nystrom.centre);
   }

@@ -21,7 +21,7 @@ export interface TargetSums {
   readonly products: Float64Array;
 }
 
-/** Eigenbasis of the weighted scatter matrix of all rows. */
+/** Eigenbasis of the weighted scatter matrix of the features of all rows. */
 export interface RidgeBasis {
   readonly images: number;
   /** Number of directions. */
@@ -30,7 +30,7 @@ export interface RidgeBasis {
   readonly weight: number;
   /** Weighted mean of the rows. */
   readonly mean: Float64Array;
-  /** rank × rank, a direction in each column. */
+  /** From centred rows to the eigenbasis, rank × rank. */
   readonly vectors: Float64Array;
   /** Weighted sum of squares in each direction, ascending. */
   readonly spectrum: Float64Array;

@@ -48,7 +48,7 @@ export function preciseMatMul(
 /** A function of one or two 64-bit matrices, number by number; a row or a column is repeated. */
 export function preciselyEach(
   { run }: Pick<DoubleKernels, 'run'>,
-  name: 'Mul' | 'Sub' | 'Square' | 'Exp',
+  name: 'Mul' | 'Sub' | 'Square',
   ...inputs: readonly Double[]
 ): Double {
   return run(name, inputs, [{ name: 'T', kind: 'type', bits: 64 }])[0]!;

@@ -159,16 +159,19 @@ export function withDoubles<R>(work: (kernels: DoubleKernels) => R): R {
   const kernels: DoubleKernels = {
     run: execute,
     from: (values, shape) => {
-      const high = Float32Array.from(values);
-      const low = Float32Array.from(values, (value, i) => value - high[i]!);
+      const high = new Float32Array(values);
+      const low = new Float32Array(values.length);
+      for (let i = 0; i < low.length; i++) low[i] = values[i]! - high[i]!;
       return execute('AddV2', [enter(high, shape), enter(low, shape)], type)[0]!;
     },
     widen: enter,
     read: (tensor) => {
       const high = cast(tensor, 64, 32);
       const low = cast(execute('Sub', [tensor, cast(high, 32, 64)], type)[0]!, 64, 32);
+      const sum = new Float64Array(binding.tensorDataSync(high));
       const rest = binding.tensorDataSync(low);
-      return Float64Array.from(binding.tensorDataSync(high), (value, i) => value + rest[i]!);
+      for (let i = 0; i < sum.length; i++) sum[i]! += rest[i]!;
+      return sum;
     },
     round: (tensor) => binding.tensorDataSync(cast(tensor, 64, 32)),
   };

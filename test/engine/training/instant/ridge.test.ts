@@ -3,7 +3,7 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 import { KernelRidge } from '../../../../src/engine/training/instant/kernel-ridge';
 import { bestPenalty } from '../../../../src/engine/training/instant/penalties';
 import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
-import { nystromFeatures, nystromOf } from '../../../../src/engine/training/instant/nystrom';
+import { kernelValues, nystromOf } from '../../../../src/engine/training/instant/nystrom';
 import { oneHot } from '../../../../src/engine/training/instant/rounds';
 import { memoryRows } from '../../../../src/engine/training/instant/rows';
 import { preciseEigen } from '../../../../src/engine/training/runtime/linear-algebra';
@@ -70,9 +70,20 @@ function fittedWithout(kept: number[], weights: Float64Array, at: number, penalt
   return meanY.map((mean, k) => mean + beta.reduce((sum, row, j) => sum + (x(at)[j]! - meanX[j]!) * row[k]!, 0));
 }
 
+/** The features are the rows times this. */
+const HALVED_AND_SWAPPED = Float32Array.from({ length: WIDTH * WIDTH }, (_, at) =>
+  Math.floor(at / WIDTH) === WIDTH - 1 - (at % WIDTH) ? 0.5 : 0,
+);
+
 /** With a centre that is not the mean. */
-const ridgeOf = (weights: Float64Array, groups: readonly Int32Array[]): BasisRidge =>
-  new BasisRidge(memoryRows(features.slice(), WIDTH), new Float32Array(WIDTH).fill(0.3), weights, groups);
+const ridgeOf = (weights: Float64Array, groups: readonly Int32Array[]): BasisRidge => {
+  const rows = Float32Array.from(features, (_, at) => {
+    const d = at % WIDTH;
+    return 2 * features[at - d + WIDTH - 1 - d]!;
+  });
+  const basis = { centre: new Float32Array(WIDTH).fill(0.3), transform: HALVED_AND_SWAPPED };
+  return new BasisRidge(memoryRows(rows, WIDTH), basis, weights, groups);
+};
 
 function check(weights: Float64Array, groups: readonly Int32Array[]): void {
   const basis = ridgeOf(weights, groups);
@@ -168,7 +179,11 @@ describe('Nyström features', () => {
       points.flatMap((p) => points.map((q) => (p[0]! - q[0]!) ** 2 + (p[1]! - q[1]!) ** 2)),
     );
     const nystrom = nystromOf(between, 3);
-    const made = nystromFeatures(nystrom, between);
+    const kernel = kernelValues(nystrom, between);
+    const made = kernel.map((_, at) => {
+      const row = kernel.subarray(at - (at % 12), at - (at % 12) + 12);
+      return row.reduce((sum, value, mark) => sum + value * nystrom.transform[mark * 12 + (at % 12)]!, 0);
+    });
     for (let i = 0; i < 12; i++) {
       for (let j = 0; j < 12; j++) {
         const inner = Array.from({ length: 12 }, (_, d) => made[i * 12 + d]! * made[j * 12 + d]!).reduce(

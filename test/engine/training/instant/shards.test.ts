@@ -82,10 +82,10 @@ async function probedIn(ranges: number) {
       const [from, to] = [Math.floor((n * count) / ranges), Math.floor(((n + 1) * count) / ranges)];
       const shard = new ProbeShard(moved(images), from, to);
       const store = emptyRows(to - from, LANDMARKS, scratch, ranges === 1 ? Infinity : 0);
-      return { shard, store, sums: moved(await shard.features(moved(plan), sources, store, step)) };
+      return { shard, store, sums: moved(await shard.kernel(moved(plan), sources, store, step)) };
     }),
   );
-  const basis = moved(solveBasis(mergeRowSums(shards.map(({ sums }) => sums)), plan.nystrom.centre));
+  const basis = moved(solveBasis(mergeRowSums(shards.map(({ sums }) => sums)), plan.nystrom));
   for (const { shard, store } of shards) shard.rotate(basis, store, store);
   const shared = shards.map(({ shard, store }) => moved(shard.shared(store)));
   const rounds: Round[] = [];
@@ -162,9 +162,9 @@ describe('the instant probe in ranges', () => {
     const { images, sources } = set;
     const count = images.labels.length;
     const store = memoryRows(new Float32Array(count * LANDMARKS), LANDMARKS);
-    await new ProbeShard(images, 0, count).features(plan, sources, store, step);
+    await new ProbeShard(images, 0, count).kernel(plan, sources, store, step);
     const groups = groupLists(images.groups);
-    const ridge = new BasisRidge(store, plan.nystrom.centre, trainingWeights(count, groups), groups);
+    const ridge = new BasisRidge(store, plan.nystrom, trainingWeights(count, groups), groups);
     const targets = oneHot(images.labels, CLASSES);
     const errors = PENALTIES.map((penalty) => ridge.leaveOneOut(targets, penalty).error);
     const chosen = await chosenPenalties(Float64Array.from(errors), USUAL_PENALTY);
