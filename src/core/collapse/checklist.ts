@@ -148,11 +148,9 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
         accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) &&
         (accused.length > 0 ||
           (lab.outcome === 'no-collapse' && !line.fields?.some((field) => field === one.fields[0])));
-      const where = one.line === null ? '' : ` (line ${one.line})`;
+      const said = one.line === null ? one.sentence : `Line ${one.line}: ${one.sentence}`;
       return {
-        sentence: cleared
-          ? `${one.sentence}${where} In the lab it did not cause a collapse.`
-          : `${one.sentence}${where}`,
+        sentence: cleared ? `${said} In the lab it did not cause a collapse.` : said,
         shownBy: { kind: 'rule' as const, key: one.rule },
         problem: !cleared,
         weight: one.severity === 'error' ? 2 : 1,

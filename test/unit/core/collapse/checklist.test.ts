@@ -92,6 +92,7 @@ describe('checklist', () => {
     expect(item({ recipe: reading, warnings }, 'learning-rate')).toMatchObject({
       verdict: 'problem',
       next: 'Start at 0.002.',
+      evidence: [{ sentence: expect.stringMatching(/^Line 4: A learning rate of 0\.1 .*\.$/) as string }],
     });
     const cleared = item(
       { recipe: reading, warnings, lab: lab('cause-found', [{ role: 'harmless' }]) },
