@@ -9,7 +9,7 @@ export const VERDICTS: Record<
   'single-class': { title: 'One class for everything', short: 'one class', tone: 'error' },
   'majority-only': { title: 'Nothing but the majority class', short: 'majority only', tone: 'error' },
   chance: { title: 'No better than guessing', short: 'chance', tone: 'error' },
-  partial: { title: 'Some classes are never predicted', short: 'partial', tone: 'warning' },
+  partial: { title: 'It learns only in part', short: 'partial', tone: 'warning' },
   learns: { title: 'It learns', short: 'learns', tone: 'good' },
   inconclusive: { title: 'Too few images to say', short: 'too few images', tone: 'info' },
 };

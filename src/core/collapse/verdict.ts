@@ -85,6 +85,22 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
   };
 }
 
+function neverReading(neverPredicted: readonly string[]): string | null {
+  if (neverPredicted.length === 0) return null;
+  const more = neverPredicted.length > 3 ? ` and ${integer(neverPredicted.length - 3)} more` : '';
+  return `never predicts ${neverPredicted.slice(0, 3).map(quoted).join(', ')}${more}`;
+}
+
+/** A net that is about to collapse, or is just recovering, gives one class to most of the images of the others. */
+function takenForMost({ perClass, images, confusion }: Figures): string | null {
+  const at = perClass.reduce((best, one, k) => (one.predicted > perClass[best]!.predicted ? k : best), 0);
+  const top = perClass[at]!;
+  const others = images - top.labels;
+  const taken = top.predicted - confusion[at]![at]!;
+  if (taken <= others / 2 || binomialUpperTail(taken, others, 0.5) >= LEVEL) return null;
+  return `predicts ${quoted(top.name)} for ${integer(taken)} of the ${integer(others)} images of other classes`;
+}
+
 function againstChanceReading(figures: Figures, p: number, neverPredicted: readonly string[]): Reading {
   const { balancedAccuracy, chance, images } = figures;
   if (p >= LEVEL) {
@@ -102,12 +118,11 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
       imagesNeeded: null,
     };
   }
-  if (neverPredicted.length > 0) {
-    const shown = neverPredicted.slice(0, 3).map(quoted).join(', ');
-    const more = neverPredicted.length > 3 ? ` and ${integer(neverPredicted.length - 3)} more` : '';
+  const faults = [takenForMost(figures), neverReading(neverPredicted)].filter((one) => one !== null);
+  if (faults.length > 0) {
     return {
       kind: 'partial',
-      sentence: `It has learned something, but never predicts ${shown}${more}. ${accuracyReading(figures)}`,
+      sentence: `It has learned something, but ${faults.join(', and ')}. ${accuracyReading(figures)}`,
       imagesNeeded: null,
     };
   }

@@ -7,7 +7,7 @@ export const WATCH_VERDICTS: Record<WatchVerdictKind, { readonly title: string; 
   'not-yet': { title: 'Not yet judged', tone: 'info' },
   unknown: { title: 'Not known', tone: 'info' },
   learns: { title: 'It learns', tone: 'good' },
-  partial: { title: 'Some classes are never predicted', tone: 'warning' },
+  partial: { title: 'It learns only in part', tone: 'warning' },
   collapsed: { title: 'The training has collapsed', tone: 'error' },
   diverged: { title: 'The training has diverged', tone: 'error' },
 };

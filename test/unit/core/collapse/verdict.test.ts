@@ -33,6 +33,36 @@ describe('verdict', () => {
         [400, 0],
         [359, 41],
       ]).kind,
+    ).toBe('partial');
+  });
+
+  it('does not praise a model that gives one class to most images of the others', () => {
+    const given = verdict([
+      [100, 0, 0],
+      [80, 20, 0],
+      [70, 5, 25],
+    ]);
+    expect(given).toMatchObject({ kind: 'partial', neverPredicted: [] });
+    expect(given.sentence).toMatch(
+      /^It has learned something, but predicts “c0” for 150 of the 200 images of other classes\. Accuracy is /,
+    );
+    const both = verdict([
+      [100, 0, 0],
+      [60, 40, 0],
+      [80, 20, 0],
+    ]);
+    expect(both.sentence).toContain(
+      'predicts “c0” for 140 of the 200 images of other classes, and never predicts “c2”.',
+    );
+  });
+
+  it('calls a model of many confused classes one that learns if no class takes most of the others', () => {
+    expect(
+      verdict([
+        [60, 20, 20],
+        [40, 40, 20],
+        [45, 15, 40],
+      ]).kind,
     ).toBe('learns');
   });
 
