@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { combinePredictions } from '../../../../src/core/labels/combination';
 import { groupLists } from '../../../../src/core/labels/copies';
@@ -9,13 +8,13 @@ import { judgeLabels } from '../../../../src/core/labels/verdicts';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { readDigits, side } from '../../../../src/engine/samples/digits';
 import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
-import { arraySum, fitOf, mergeRowSums, mergeTargetSums } from '../../../../src/engine/training/instant/sums';
 import { chosenPenalties, PENALTIES, USUAL_PENALTY } from '../../../../src/engine/training/instant/penalties';
 import type { PlanState, Sources } from '../../../../src/engine/training/instant/plan';
-import { solveBasis, trainingWeights } from '../../../../src/engine/training/instant/ridge';
-import { type Doubts, judgeScores, oneHot, type Round } from '../../../../src/engine/training/instant/rounds';
-import { emptyRows, memoryRows } from '../../../../src/engine/training/instant/rows';
+import { trainingWeights } from '../../../../src/engine/training/instant/ridge';
+import { oneHot } from '../../../../src/engine/training/instant/rounds';
+import { memoryRows } from '../../../../src/engine/training/instant/rows';
 import { planProbe, ProbeShard } from '../../../../src/engine/training/instant/shards';
+import { moved, probedInRanges } from '../../support/probe-ranges';
 
 const EACH = 70;
 const CLASSES = 10;
@@ -26,9 +25,6 @@ const LARGEST_GROUP = 205;
 const RASTER = 64;
 /** Sums in another order differ by less than the last digit of 32 bits, in which scores are kept. */
 const FURTHEST = 1e-6;
-
-/** Every state goes through bytes, as it does between processes. */
-const moved = <T>(state: T): T => deserialize(serialize(state)) as T;
 
 async function madeSet() {
   const digits = (await readDigits(EACH)).flatMap((pictures, digit) => pictures.map((pixels) => ({ digit, pixels })));
@@ -73,46 +69,9 @@ let set: Awaited<ReturnType<typeof madeSet>>;
 let plan: PlanState;
 let scratch: string;
 
-/** Both rounds in some ranges, whose rows are in files if there are several. */
 async function probedIn(ranges: number) {
   const { images, sources } = set;
-  const count = images.labels.length;
-  const shards = await Promise.all(
-    Array.from({ length: ranges }, async (_, n) => {
-      const [from, to] = [Math.floor((n * count) / ranges), Math.floor(((n + 1) * count) / ranges)];
-      const shard = new ProbeShard(moved(images), from, to);
-      const store = emptyRows(to - from, LANDMARKS, scratch, ranges === 1 ? Infinity : 0);
-      return { shard, store, sums: moved(await shard.kernel(moved(plan), sources, store, step)) };
-    }),
-  );
-  const basis = moved(solveBasis(mergeRowSums(shards.map(({ sums }) => sums)), plan.nystrom));
-  for (const { shard, store } of shards) shard.rotate(basis, store, store);
-  const shared = shards.map(({ shard, store }) => moved(shard.shared(store)));
-  const rounds: Round[] = [];
-  let doubts: Doubts | null = null;
-  let start = USUAL_PENALTY;
-  const firstScores = new Float32Array(count * CLASSES);
-  for (let round = 0; round < 2; round++) {
-    const known: Doubts | null = moved(doubts);
-    const sums = shards.map(({ shard, store }) => moved(shard.targetSums(store, known)));
-    const fit = moved(fitOf(basis, mergeTargetSums(sums)));
-    const errors = shards.map(({ shard, store }) => moved(shard.errors(fit, store, known, shared)));
-    const chosen = await chosenPenalties(arraySum(errors), start);
-    start = chosen[0]!;
-    const scores = new Float32Array(count * CLASSES);
-    let at = 0;
-    for (const { shard, store } of shards) {
-      const part = moved(shard.scores(fit, store, known, shared, chosen));
-      scores.set(part, at);
-      at += part.length;
-    }
-    const judged = judgeScores(scores, images, basis, chosen);
-    rounds.push(judged.round);
-    if (round === 0) firstScores.set(scores);
-    doubts = judged.doubts;
-    if (doubts === null) break;
-  }
-  for (const { store } of shards) store.dispose();
+  const { rounds, firstScores, penalty } = await probedInRanges({ images, sources, plan }, ranges, scratch);
   const probabilities = rounds[0]!.probabilities;
   const truth = rounds.map((round) => round.truth).reduce(combinePredictions);
   const verdicts = judgeLabels({ probabilities, truth, labels: images.labels, classes: CLASSES }, images);
@@ -121,7 +80,7 @@ async function probedIn(ranges: number) {
     probabilities,
     truth,
     firstScores,
-    penalty: start,
+    penalty,
     flags: verdicts.flags,
     joint: verdicts.joint.calibrated,
   };
