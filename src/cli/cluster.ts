@@ -10,7 +10,7 @@ import type { CheckId } from '../contract/model/finding';
 import type { TrainedProbe } from '../contract/model/labels';
 import { reportSchema } from '../contract/model/report';
 import { datasetIdOf } from '../engine/files/dataset-id';
-import { openRunStore } from '../engine/shards/addresses';
+import { checkAddress, openRunStore } from '../engine/shards/addresses';
 import { files, readRunJson } from '../engine/shards/run';
 import { readWholeFile } from '../engine/shards/run-store';
 import { cacheFolder } from '../host/folders';
@@ -52,11 +52,15 @@ export function driverFile(): string {
 
 const isRemote = (uri: string): boolean => uri.startsWith('s3://');
 
-/** A folder of the cluster may not exist on this machine. */
-const absolute = (uri: string): string => (isRemote(uri) ? uri : resolve(uri));
+/** A folder of the cluster may not exist on this machine. @throws PlumblineError bad-request */
+function absolute(uri: string): string {
+  checkAddress(uri);
+  return isRemote(uri) ? uri : resolve(uri);
+}
 
-/** @throws PlumblineError not-a-folder */
+/** @throws PlumblineError not-a-folder, bad-request */
 function localSource(source: string): string {
+  checkAddress(source);
   if (isRemote(source)) return source;
   try {
     return realpathSync(resolve(source));

@@ -108,7 +108,7 @@ const PASSED_ON = [
  * @throws PlumblineError bad-run, no-permission, cancelled
  */
 export async function runJob(head: string, source: string, run: string, options: readonly string[]): Promise<void> {
-  if (!/^https?:\/\/[^/]+/.test(head))
+  if (!/^https?:\/\/[^/]+/.test(head) || !URL.canParse(head))
     throw new PlumblineError('bad-request', `“${head}” is neither local nor an address like http://HEAD:8265.`);
   const program = process.env['PLUMBLINE_CLUSTER_COMMAND'] ?? 'plumbline';
   const variables = Object.fromEntries(

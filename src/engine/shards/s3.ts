@@ -98,9 +98,13 @@ async function patiently<T>(what: string, request: () => Promise<T>): Promise<T>
           { cause: error },
         );
       if (!passes(error))
-        throw new PlumblineError('bad-run', `${what} (${reasonOf(error)}). Check the address and AWS_ENDPOINT_URL.`, {
-          cause: error,
-        });
+        throw new PlumblineError(
+          'bad-run',
+          `${what} (${reasonOf(error)}). Check the address, AWS_REGION and AWS_ENDPOINT_URL.`,
+          {
+            cause: error,
+          },
+        );
       // Machines that were refused together must not come back together.
       const wait = pause * (0.5 + Math.random() / 2);
       if (performance.now() + wait > until)
@@ -186,6 +190,12 @@ export async function* listObjects({ bucket, prefix }: S3Place, inside = ''): As
           ...(token !== undefined && { ContinuationToken: token }),
         }),
       );
+      // Anything that answers with 200 reads like an empty page.
+      if (page.IsTruncated === undefined)
+        throw new PlumblineError(
+          'bad-run',
+          `What answers for s3://${bucket} is not an object store. Check AWS_ENDPOINT_URL.`,
+        );
       yield (page.Contents ?? []).map(({ Key, Size, LastModified }) => ({
         key: Key ?? '',
         bytes: Size ?? 0,

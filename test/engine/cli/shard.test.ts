@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clusterAudit } from '../../../src/cli/cluster';
+import { runJob } from '../../../src/cli/ray-job';
 import { plumbline } from '../support/command';
 import { picture, put, scratch } from '../support/indexed';
 
@@ -64,5 +66,13 @@ describe('plumbline shard', () => {
     expect(await refusal('--out', run)).toContain('--out and --shards need --on');
     expect(await refusal('--on', 'local', '--backbone', 'net.onnx')).toContain('--backbone cannot be used with --on');
     expect(await refusal('--on', 'head', '--out', run)).toContain('“head” is neither local nor an address');
+  });
+
+  it('refuses addresses that are none before anything starts', async () => {
+    for (const head of ['http://two words:8265', 'http://head:port'])
+      await expect(runJob(head, set, run, [])).rejects.toThrow(`“${head}” is neither local nor an address`);
+    await expect(clusterAudit('gs://bucket/set', { on: 'local', probe: 'none' })).rejects.toThrow(
+      '“gs://bucket/set” is neither a folder nor an address like s3://BUCKET/PREFIX.',
+    );
   });
 });

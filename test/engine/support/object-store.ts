@@ -9,6 +9,8 @@ interface ServedBucket {
   readonly url: string;
   /** Requests so far, as "GET path" with the range. */
   readonly requests: string[];
+  /** Asked first for each request: an answer that is given instead, as its status and its content. */
+  instead: ((request: string) => readonly [number, string] | null) | null;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,13 @@ export async function serveBucket(folder: string, bucket: string): Promise<Serve
   const server = createServer(({ method, url = '/', headers }, response) => {
     const { pathname, searchParams } = new URL(url, 'http://x');
     const key = decodeURIComponent(pathname).slice(bucket.length + 2);
-    requests.push([method, key, headers.range].filter(Boolean).join(' '));
+    const request = [method, key, headers.range].filter(Boolean).join(' ');
+    requests.push(request);
+    const other = served.instead?.(request) ?? null;
+    if (other !== null) {
+      answer(response, ...other, method === 'HEAD');
+      return;
+    }
     if (key === '') {
       answer(response, 200, listing(folder, searchParams.get('prefix') ?? ''));
       return;
@@ -52,13 +60,15 @@ export async function serveBucket(folder: string, bucket: string): Promise<Serve
     else answer(response, 206, bytes.subarray(Number(from), Number(to) + 1));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
+  const served: ServedBucket = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    instead: null,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
         server.closeAllConnections();
       }),
   };
+  return served;
 }
