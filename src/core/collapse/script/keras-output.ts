@@ -170,12 +170,15 @@ function judgeActivation(draft: Draft, { last, logits, binary }: Judged): void {
 
 function judgeLabels(script: Script, draft: Draft, feed: Call | undefined, { binary, classes, last }: Judged): void {
   const labels = labelMode(script, feed);
-  if (labels?.mode !== 'binary' || classes === null || classes <= 2 || feed?.keywords.has('classes')) return;
+  const listed = script.constant(feed?.keywords.get('classes'));
+  // With a list of classes, only these are read.
+  const read = Array.isArray(listed) ? listed.length : feed?.keywords.has('classes') ? null : classes;
+  if (labels?.mode !== 'binary' || read === null || read <= 2) return;
   if (!binary && last.units !== 1) return;
   reportFault(draft, labels.at.line, {
     rule: 'binary-labels-of-classes',
     severity: 'error',
-    sentence: `The labels are binary, but the data set has ${classes} classes: labels of 2 and more mean nothing to a binary loss.`,
+    sentence: `The labels are binary, but ${Array.isArray(listed) ? `${read} classes are listed` : `the data set has ${read} classes`}: labels of 2 and more mean nothing to a binary loss.`,
     remedy: 'Use class_mode="categorical" with one unit per class, softmax and categorical cross-entropy.',
     fields: ['output'],
     replaces: ['binary-loss-on-classes', 'one-unit-for-many-classes'],

@@ -1,7 +1,7 @@
 /** Reads a training loop of TensorFlow that is written by hand with GradientTape. */
 import { reportFault, reportFieldFault, recordRead, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
-import { argumentsOf, descendants, loopCount, type Script } from './syntax';
+import { argumentsOf, descendants, lastPart, loopCount, nameOf, type Script, type SyntaxNode } from './syntax';
 
 /** Methods of optimizers that change weights. */
 const APPLIES = /^(apply_gradients|apply|minimize|assign_sub|assign_add)$/;
@@ -33,6 +33,25 @@ function readMode(script: Script, draft: Draft): void {
   });
 }
 
+/** Calls whose result has no gradient, and a loss that is computed from them alone. */
+const WITHOUT_GRADIENT = /^(argmax|argmin|round|rint|sign|equal|not_equal|greater|less)$/;
+
+/** A loss that counts decisions: `reduce_mean(cast(argmax(out) != y))`. */
+function readCut(script: Script, draft: Draft, loss: SyntaxNode): void {
+  const end = script.resolve(loss);
+  const names = (end.type === 'call' ? [end, ...descendants(end, 'call')] : []).map((one) =>
+    lastPart(nameOf(one.field('function'))),
+  );
+  if (!names.some((name) => WITHOUT_GRADIENT.test(name))) return;
+  if (names.some((name) => /loss|entropy|error|square|abs|mse|log/i.test(name))) return;
+  reportFieldFault(draft, 'updates', 'none', end, {
+    rule: 'no-gradient',
+    replaces: ['no-updates'],
+    sentence: 'The loss counts decisions of the net, which have no gradient: the weights cannot learn from it.',
+    remedy: 'Compute a cross-entropy from the outputs of the net, and use the number of right decisions as a metric.',
+  });
+}
+
 export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void {
   const gradients = script.calls.filter(
     (call) => call.last === 'gradient' && call.positional.length > 1 && /tape/i.test(call.node.text),
@@ -48,6 +67,7 @@ export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void 
   const count = epochs ? loopCount(epochs, script.constant) : null;
   if (!fit && epochs && count !== null && count >= 1) recordRead(draft, 'epochs', Math.round(count), epochs);
   readMode(script, draft);
+  readCut(script, draft, first.positional[0]!);
   const trains = gradients.find((call) =>
     /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),
   );

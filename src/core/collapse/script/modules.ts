@@ -6,6 +6,8 @@ interface ModuleImport {
   readonly module: string;
   /** What is imported, without a name of its own; null for other forms of import. */
   readonly names: readonly string[] | null;
+  /** What the script writes before the names of the module: `m` for `import models as m`. */
+  readonly alias?: string;
   readonly node: SyntaxNode;
 }
 
@@ -20,18 +22,32 @@ function importOf(node: SyntaxNode): ModuleImport | null {
   return { module, names: plain ? names.filter((name) => name !== '') : null, node };
 }
 
+/** `import models as m`. Several modules in one statement are not read. */
+function wholeImport(node: SyntaxNode): ModuleImport | null {
+  const [, module = '', alias = module] = /^import\s+(\w+(?:\.\w+)*)(?:\s+as\s+(\w+))?$/.exec(node.text) ?? [];
+  return module === '' || LIBRARIES.test(module) ? null : { module, names: [], alias, node };
+}
+
 const importsIn = (root: SyntaxNode): ModuleImport[] =>
-  root.children.flatMap((node) => (node.type === 'import_from_statement' ? (importOf(node) ?? []) : []));
+  root.children.flatMap((node) =>
+    node.type === 'import_from_statement'
+      ? (importOf(node) ?? [])
+      : node.type === 'import_statement'
+        ? (wholeImport(node) ?? [])
+        : [],
+  );
 
 /** The file of a module relative to the script: `models/resnet.py`. */
 const fileOf = (module: string): string => `${module.replace(/^\.+/, '').replaceAll('.', '/')}.py`;
 
 /** Files beside a script that may contain what it imports, relative to it, without those outside of its folder. */
 export function importedFiles(source: string): string[] {
-  const modules = [...source.matchAll(/^[ \t]*"?from[ \t]+(\.?\w+(?:\.\w+)*)[ \t]+import\b/gm)].map(
-    (match) => match[1]!,
-  );
-  return [...new Set(modules.filter((module) => !LIBRARIES.test(module)).map(fileOf))];
+  const modules = [...source.matchAll(/^[ \t]*"?from[ \t]+(\.?\w+(?:\.\w+)*)[ \t]+import\b/gm)];
+  const whole = [
+    ...source.matchAll(/^[ \t]*"?import[ \t]+(\w+(?:\.\w+)*)(?:[ \t]+as[ \t]+\w+)?[ \t]*(?:\\n)?"?,?[ \t]*\r?$/gm),
+  ];
+  const named = [...modules, ...whole].map((match) => match[1]!);
+  return [...new Set(named.filter((module) => !LIBRARIES.test(module)).map(fileOf))];
 }
 
 /** The statements of a module that only define something. The others run at the import and train nothing. */
@@ -73,17 +89,58 @@ export interface JoinedScript {
   readonly notes: readonly { readonly sentence: string; readonly line: number }[];
 }
 
+/** The names that statements of a module define. */
+const definedBy = (statements: readonly SyntaxNode[]): Set<string> =>
+  new Set(
+    statements.flatMap((one) => {
+      const [first] = one.children;
+      const definition = one.type === 'decorated_definition' ? one.field('definition') : one;
+      return definition?.field('name')?.text ?? (isConstant(one) ? first?.field('left')?.text : undefined) ?? [];
+    }),
+  );
+
+/** The script with `Net` where it writes `models.Net`. */
+function withoutAlias(root: SyntaxNode, alias: string, defined: ReadonlySet<string>): SyntaxNode {
+  const copies = new Map<SyntaxNode, SyntaxNode>();
+  const changed = (node: SyntaxNode): SyntaxNode => {
+    const known = copies.get(node);
+    if (known) return known;
+    const [object, name] = node.type === 'attribute' ? [node.field('object'), node.field('attribute')] : [];
+    const copy: SyntaxNode =
+      name && object?.text === alias && defined.has(name.text)
+        ? { ...name, start: node.start, end: node.end }
+        : {
+            ...node,
+            children: node.children.map(changed),
+            field: (part) => {
+              const child = node.field(part);
+              return child && changed(child);
+            },
+          };
+    copies.set(node, copy);
+    return copy;
+  };
+  return changed(root);
+}
+
 const NET_MODULE = /(^|[._])(models?|nets?|networks?|arch|architectures?|backbones?|classifiers?)([._\d]|$)/i;
 
 /** @param modules the module node of each file that was read, by its path relative to the script */
 export function joinModules(root: SyntaxNode, modules: ReadonlyMap<string, SyntaxNode>): JoinedScript {
   const notes: JoinedScript['notes'][number][] = [];
   const joined = new Map<SyntaxNode, SyntaxNode[]>();
-  for (const { module, names, node } of importsIn(root)) {
+  const aliases: { readonly alias: string; readonly defined: ReadonlySet<string> }[] = [];
+  const taken = definedBy(root.children);
+  for (const { module, names, alias, node } of importsIn(root)) {
     const file = fileOf(module);
-    const found = names === null ? undefined : modules.get(file);
-    if (found) {
-      const own = found.children.filter((one) => DEFINES.has(one.type) || isConstant(one));
+    const given = names === null ? undefined : modules.get(file);
+    const own = given?.children.filter((one) => DEFINES.has(one.type) || isConstant(one)) ?? [];
+    const defined = definedBy(own);
+    // A name of the module that the script gives to something else would mean both.
+    const clashes = alias !== undefined && [...defined].some((name) => taken.has(name));
+    if (given && !clashes) {
+      if (alias !== undefined) aliases.push({ alias, defined });
+      defined.forEach((name) => taken.add(name));
       joined.set(
         node,
         own.map((one) => copiedTo(node.line, one)),
@@ -99,5 +156,6 @@ export function joinModules(root: SyntaxNode, modules: ReadonlyMap<string, Synta
       });
   }
   if (joined.size === 0) return { root, notes };
-  return { root: { ...root, children: root.children.flatMap((node) => joined.get(node) ?? [node]) }, notes };
+  const whole: SyntaxNode = { ...root, children: root.children.flatMap((node) => joined.get(node) ?? [node]) };
+  return { root: aliases.reduce((one, { alias, defined }) => withoutAlias(one, alias, defined), whole), notes };
 }

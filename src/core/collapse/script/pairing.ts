@@ -4,6 +4,8 @@ import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Calls that take images and their labels side by side. */
 const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
+/** Two data sets that become one. Each of them can have been shuffled before. */
+const SETS = /\bDataset\.zip$/;
 const PERMUTES = /^(shuffle|permutation|permuted|randperm|train_test_split)$/;
 const LISTS = /^(listdir|glob|iglob|scandir|iterdir)$/;
 const TABLES = /^(read_csv|loadtxt|genfromtxt|read_table|read_excel|DictReader)$/;
@@ -28,6 +30,9 @@ function pairOf(script: Script, call: Call): [SyntaxNode, SyntaxNode] | null {
     return x && y ? [x, y] : null;
   }
   if (!PAIRING.test(call.last) || call.local) return null;
+  const [only, ...others] = call.positional;
+  if (SETS.test(call.name) && only?.type === 'tuple' && others.length === 0)
+    return only.children.length === 2 ? [only.children[0]!, only.children[1]!] : null;
   const x = call.positional[0] ?? call.keywords.get('x');
   const y = call.positional[1] ?? call.keywords.get('y');
   const plain = (node: SyntaxNode | undefined): boolean => node !== undefined && !/splat/.test(node.type);
@@ -83,7 +88,7 @@ export function readPairing(script: Script, draft: Draft): void {
     return one !== null && one.whole === other?.whole && one.parts.join() === other.parts.join();
   };
 
-  function side(node: SyntaxNode, before: number): Side {
+  function side(node: SyntaxNode, before: number, sets: boolean): Side {
     const parts = history(node);
     const own = calls.filter((call) => parts.has(call.node) && at(call.node) < before);
     const changed = inPlace.filter((call) => {
@@ -92,7 +97,12 @@ export function readPairing(script: Script, draft: Draft): void {
       return target.type === 'identifier' ? [...parts].some((one) => sameElement(target, one)) : parts.has(target);
     });
     return {
-      shuffles: [...new Set([...own.filter((call) => permuting.includes(call)), ...changed])],
+      shuffles: [
+        ...new Set([
+          ...own.filter((call) => permuting.includes(call) || (sets && call.last === 'shuffle')),
+          ...changed,
+        ]),
+      ],
       lists: own.filter((call) => LISTS.test(call.last)),
       tables: own.filter((call) => TABLES.test(call.last)),
     };
@@ -150,7 +160,9 @@ export function readPairing(script: Script, draft: Draft): void {
   for (const call of script.calls) {
     const pair = pairOf(script, call);
     if (!pair) continue;
-    const change = differences(side(pair[0], at(call.node)), side(pair[1], at(call.node)));
+    const sets = SETS.test(call.name);
+    const [first, second] = pair.map((one) => side(one, at(call.node), sets));
+    const change = differences(first!, second!);
     if (!change) continue;
     const name = lastPart(change.call.last);
     recordRead(draft, 'paired', false, change.call.node);

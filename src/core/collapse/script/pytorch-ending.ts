@@ -112,7 +112,8 @@ export class Endings {
     if (!call || !callee) return null;
     if (callee.type === 'call') return this.ofNet(callee, depth + 1);
     const object = callee.type === 'attribute' ? callee.field('object') : null;
-    const free = /^(torch|F|nn|functional)\b/.test(call.name);
+    // Not `torch.sigmoid(x).squeeze`, which is a method of what the function gives.
+    const free = /^(torch|F|nn|functional)(\.\w+)*$/.test(call.name);
     const value = free ? call.positional[0] : object;
     const ending = ENDINGS[call.last];
     if (ending && call.last === call.last.toLowerCase() && value && !/^self$/.test(value.text)) {

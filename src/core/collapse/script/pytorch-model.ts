@@ -31,7 +31,9 @@ const of = (calls: readonly Call[], pattern: RegExp): Call[] => calls.filter((ca
 /** The calls that build the net that is trained; all calls of the script if that net is not known. */
 function callsOf(script: Script, net: Call | null): readonly Call[] {
   const parts = net ? script.origins(net.node) : null;
-  const own = parts ? script.calls.filter((call) => parts.has(call.node)) : [];
+  // One layer is a head. What it is applied to is elsewhere in the script.
+  const head = net !== null && !net.local && /^(Lazy)?Linear$/.test(net.last);
+  const own = parts && !head ? script.calls.filter((call) => parts.has(call.node)) : [];
   return own.some((call) => /^(Lazy)?(Conv2d|Linear)$/.test(call.last) || isBackbone(call)) ? own : script.calls;
 }
 

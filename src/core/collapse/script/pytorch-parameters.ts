@@ -161,6 +161,23 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
   }
 }
 
+/** An optimizer that has only a part whose parameters are frozen, such as the base below a new head. */
+function readFrozenPart(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  const { optimizer } = run;
+  if (!optimizer || !net || run.optimizers.length > 1 || run.manager?.read === false) return;
+  const [only, ...others] = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
+  if (!only || others.length > 0 || only.node === net.node) return;
+  const frozen = wholeFreezes(script, run).find((one) => one.net.node === only.node);
+  if (!frozen || thaws(script, only, frozen.where)) return;
+  if (newLayers(script).some((one) => one.net.node === only.node && one.where.at > frozen.where.at)) return;
+  reportFieldFault(draft, 'updates', 'none', optimizer.node, {
+    replaces: ['no-updates', 'base-at-full-rate'],
+    rule: 'all-frozen',
+    sentence: `The optimizer has only parameters that are frozen in line ${frozen.node.line}: the layers after them are never trained.`,
+    remedy: 'Give the optimizer the parameters of the layers that are not frozen.',
+  });
+}
+
 /** Frozen batch norm still moves its statistics in training mode. Many tutorials do so; so this is only a remark. */
 function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNode): void {
   const norm = !/^(vgg(?!\d+_bn)|alexnet|squeezenet|vit|swin|convnext)/.test(net.last);
@@ -190,6 +207,8 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
   const given = givenTo(script, optimizer);
   for (const { object } of given) {
     const net = netCall(script, object);
+    // A net that is made within the arguments of the optimizer gets its layers there.
+    if (net && object.type !== 'attribute' && (script.where(net.node)?.at ?? -1) > made.at) continue;
     const whole = net?.node ?? null;
     const part = object.type === 'attribute' ? object.text : null;
     const late = newLayers(script).find(
@@ -238,6 +257,19 @@ function readFewParameters(script: Script, draft: Draft, run: TorchRun, net: Cal
 const argumentOf = (net: Call): SyntaxNode | null =>
   net.keywords.get('weights') ?? net.keywords.get('pretrained') ?? null;
 
+/** The lines in which two nets are made. A function that makes both has one line, so then those of its calls count. */
+function linesOf(script: Script, ...nets: readonly Call[]): number[] {
+  const lines = nets.map((net) =>
+    script.calls
+      .filter((call) => call.local && script.position(call.node) < script.position(net.node))
+      .filter((call) => script.origins(call.node).has(net.node))
+      .map((call) => call.line),
+  );
+  const [first = [], second = []] = lines;
+  const differing = first.findIndex((line, at) => second[at] !== undefined && second[at] !== line);
+  return nets.map((net, at) => lines[at]![differing] ?? net.line);
+}
+
 /** An optimizer that was made for a net that is not the one that is trained. */
 function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const { optimizer } = run;
@@ -247,16 +279,21 @@ function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | n
   if (!only || nets.length > 1 || only.node === net.node || only.name !== net.name) return;
   const outputs = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
   if (outputs.length === 0 || outputs.some((nodes) => nodes.has(only.node))) return;
+  const [given, trained] = linesOf(script, only, net);
   reportFieldFault(draft, 'updates', 'none', optimizer.node, {
     replaces: ['no-updates'],
     rule: 'optimizer-of-another-net',
-    sentence: `The optimizer has the parameters of the net that is made in line ${only.line}, but the net of line ${net.line} is trained: its weights never change.`,
+    sentence:
+      given === trained
+        ? 'The optimizer has the parameters of another net than the one that is trained: its weights never change.'
+        : `The optimizer has the parameters of the net that is made in line ${given}, but the net of line ${trained} is trained: its weights never change.`,
     remedy: 'Make the optimizer after the net that is trained.',
   });
 }
 
 export function readTorchParameters(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   readFrozen(script, draft, run, net);
+  readFrozenPart(script, draft, run, net);
   readLateLayers(script, draft, run);
   readFewParameters(script, draft, run, net);
   readOtherNet(script, draft, run, net);

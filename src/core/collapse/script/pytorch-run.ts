@@ -150,8 +150,13 @@ const managerOf = (script: Script): TorchRun['manager'] => {
   const imports = importsOf(script);
   const known = MANAGERS.find(({ imports: pattern }) => imports.some((one) => pattern.test(one)));
   if (known) return known;
-  const trainer = script.calls.find((call) => /^transformers\..*Trainer$/.test(call.name) && !call.local);
-  return trainer ? { name: 'the Trainer of Transformers', imports: /^transformers\b/, read: false } : null;
+  const trainer = script.calls.some((call) => /^transformers\..*Trainer$/.test(call.name) && !call.local);
+  const derived = script
+    .nodes('class_definition')
+    .some(({ field }) =>
+      (field('superclasses')?.children ?? []).some((one) => /^transformers\..*Trainer$/.test(script.nameAt(one))),
+    );
+  return trainer || derived ? { name: 'the Trainer of Transformers', imports: /^transformers\b/, read: false } : null;
 };
 
 export function torchRun(script: Script): TorchRun {

@@ -4,6 +4,7 @@ import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
 import { emptyDraft } from './draft';
 import { readKeras } from './keras';
+import { otherTask } from './other-task';
 import { readOwnData } from './own-data';
 import { readPairing } from './pairing';
 import { readTorch } from './pytorch';
@@ -32,7 +33,7 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
  * `assumed`.
  * @param script its names are resolved: `indexScript` of the module node
  * @param classes number of classes in the data set, to compare with the last layer
- * @throws PlumblineError `bad-script` if the script trains no net of either framework
+ * @throws PlumblineError `bad-script` if the script trains no net of either framework, or surely no classifier
  */
 export function readIndexed(script: Script, sound: Recipe, classes: number): RecipeReading {
   const framework = frameworkOf(script.root);
@@ -40,6 +41,12 @@ export function readIndexed(script: Script, sound: Recipe, classes: number): Rec
     throw new PlumblineError(
       'bad-script',
       'The script is neither a Keras nor a PyTorch training script: it imports neither and defines no net.',
+    );
+  const other = otherTask(script);
+  if (other)
+    throw new PlumblineError(
+      'bad-script',
+      `This script trains ${other.what} (line ${other.line}: ${other.why}). Only scripts that train a classifier of images are read.`,
     );
   const draft = emptyDraft();
   const ownData = readOwnData(script, draft);

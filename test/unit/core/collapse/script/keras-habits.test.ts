@@ -55,6 +55,16 @@ net.fit(x_train / 255, y_train, epochs=100)
     expect(await accusations(source)).toEqual(['never-updated 12']);
   });
 
+  it('tells that a loss counts decisions, which have no gradient', async () => {
+    const counted = 'value = tf.reduce_mean(tf.cast(tf.argmax(net(x), 1) != y, tf.float32))';
+    const source = tape('optimizer.apply_gradients(zip(gradients, net.trainable_variables))').replace(
+      /value = .*/,
+      counted,
+    );
+    expect(source).toContain(counted);
+    expect((await accusations(source)).map((one) => one.split(' ')[0])).toEqual(['no-gradient']);
+  });
+
   it('reads the epochs of a training loop by hand', async () => {
     const source = tape('optimizer.apply_gradients(zip(gradients, net.trainable_variables))');
     expect(await accusations(source)).toEqual([]);

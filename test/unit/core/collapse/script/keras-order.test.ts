@@ -39,6 +39,22 @@ describe('images and their labels', () => {
     expect(await accusations(arrays(code))).toContain(`shuffled-apart ${line}`);
   });
 
+  const zipped = (labels: string): string =>
+    `import tensorflow as tf
+files, classes = listed()
+images = tf.data.Dataset.from_tensor_slices(files).shuffle(1000, seed=1).map(load)
+labels = tf.data.Dataset.from_tensor_slices(classes)${labels}
+ds = tf.data.Dataset.zip((images, labels)).batch(16)
+net = tf.keras.Sequential([Conv2D(16, 3, activation='relu'), Flatten(), Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(ds, epochs=300)
+`;
+  it('are parted by a shuffle of one of two data sets that are zipped', async () => {
+    expect(await accusations(zipped(''))).toContain('shuffled-apart 3');
+    expect(await accusations(zipped('.shuffle(1000)'))).toContain('shuffled-apart 3');
+    expect((await accusations(zipped('.shuffle(1000, seed=1)'))).join()).not.toContain('shuffled-apart');
+  });
+
   it.each([
     [''],
     ['random.seed(1)\nrandom.shuffle(X)\nrandom.seed(1)\nrandom.shuffle(y)'],

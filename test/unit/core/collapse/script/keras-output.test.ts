@@ -67,6 +67,12 @@ describe('last layer and loss of a Keras script', () => {
     ["class_mode='binary'", "Dense(1, activation='sigmoid')", "'binary_crossentropy'", ['binary-labels-of-classes 4']],
     ["class_mode='binary'", "Dense(3, activation='softmax')", "'sparse_categorical_crossentropy'", []],
     ["classes=['a', 'b'], class_mode='binary'", "Dense(1, activation='sigmoid')", "'binary_crossentropy'", []],
+    [
+      "classes=['a', 'b', 'c', 'd'], class_mode='binary'",
+      "Dense(1, activation='sigmoid')",
+      "'binary_crossentropy'",
+      ['binary-labels-of-classes 4'],
+    ],
   ])('labels of three classes with %s, %s: %j', async (feed, last, loss, expected) => {
     expect(await accusations(script(last, loss, feed), 3)).toEqual(expected);
   });

@@ -57,6 +57,9 @@ describe('a net in a file beside the script', () => {
     ['from models import Net', 'Net(2)', 'models.py'],
     ['from nets.small import Net, make_net', 'make_net(2)', 'nets/small.py'],
     ['from .model import *', 'Net(2)', 'model.py'],
+    ['import models', 'models.Net(2)', 'models.py'],
+    ['import nets.small as small', 'small.make_net(2)', 'nets/small.py'],
+    ['import nets.small', 'nets.small.Net(classes=2)', 'nets/small.py'],
   ])('%s', async (imports, made, file) => {
     expect(importedFiles(script(imports, made))).toEqual([file]);
     const bad = await read(script(imports, made), { [file]: SOFTMAX });
@@ -65,7 +68,14 @@ describe('a net in a file beside the script', () => {
     expect((await read(script(imports, made), { [file]: SOUND })).accused).toEqual([]);
   });
 
-  it.each(['from models import Net', 'from src.network import Net as N', 'from .nets import Net'])(
+  it('a module whose names the script uses for something else is not read', async () => {
+    const own = 'import models\nclass Net(nn.Module):\n    def forward(self, x):\n        return x.mean((2, 3))[:, :2]';
+    const { notes, accused } = await read(script(own, 'models.Net(2)'), { 'models.py': SOFTMAX });
+    expect(accused).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining('was not read and is not judged')]);
+  });
+
+  it.each(['import models', 'from models import Net', 'from src.network import Net as N', 'from .nets import Net'])(
     '%s is told where it was not read',
     async (imports) => {
       const { notes, accused } = await read(script(imports), {});

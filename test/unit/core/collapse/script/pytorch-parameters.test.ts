@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accusations } from './accusations';
-import { HEAD, net, OPTIMIZER, torchScript, type Parts } from './torch-scripts';
+import { HEAD, loop, net, OPTIMIZER, torchScript, type Parts } from './torch-scripts';
 
 const at = (source: string, part: string): number => source.split('\n').findIndex((text) => text.includes(part)) + 1;
 const RESNET = 'net = models.resnet18(weights="DEFAULT")';
@@ -87,6 +87,16 @@ describe('the parameters that a PyTorch script trains', () => {
       'the head of a net without weights',
       { net: `net = models.resnet50()\n${NEW}`, optimizer: 'opt = torch.optim.SGD(net.fc.parameters(), lr=1e-2)' },
       'few-parameters',
+      'opt =',
+    ],
+    [
+      'the parameters of a frozen base below the head that is trained',
+      {
+        net: 'base = models.resnet18(weights="DEFAULT")\nbase.requires_grad_(False)\nnet = nn.Linear(1000, 2)',
+        optimizer: 'opt = torch.optim.Adam(base.parameters(), lr=1e-3)',
+        loop: loop('opt.zero_grad()', 'loss = crit(net(base(x)), y)', 'loss.backward()', 'opt.step()'),
+      },
+      'all-frozen',
       'opt =',
     ],
     ['the optimizer of another net', { optimizer: `${OPTIMIZER}\nnet = Net()` }, 'optimizer-of-another-net', 'opt ='],
