@@ -7,6 +7,7 @@ import { FAILED, USAGE } from './exits';
 import { exportCommand } from './export';
 import { describeFailure } from './failure';
 import { labCommand } from './lab';
+import { refuseRepeats } from './options';
 import { remedyCommand } from './remedy';
 import { reviewCommand } from './review';
 import { serveCommand } from './serve';
@@ -36,6 +37,7 @@ for (const command of [
       .option('--verbose', 'write a detailed log with full paths, also to standard error')
       .copyInheritedSettings(program),
   );
+program.commands.forEach(refuseRepeats);
 program.hook('preAction', (_, command) => {
   if (command.opts()['verbose'] === true) process.env['PLUMBLINE_VERBOSE'] = 'yes';
 });

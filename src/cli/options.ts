@@ -1,5 +1,5 @@
 /** Parsers of option values. A rejected value is a usage error. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { CheckId } from '../contract/model/finding';
 import { checks } from '../core/checks/index';
 import { knownThresholds, thresholdOf } from '../core/checks/thresholds';
@@ -62,4 +62,18 @@ export function readThreshold(text: string, before: Readonly<Record<string, numb
   if (!Number.isFinite(number) || number < min || number > max)
     throw new InvalidArgumentError(`${id} takes a number from ${min} to ${max}.`);
   return { ...before, [id]: number };
+}
+
+/** A text; the option may be repeated. */
+export const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** Refuses an option that is given twice: all but the last value would be dropped without a word. */
+export function refuseRepeats(command: Command): void {
+  const collecting: readonly unknown[] = [several, readThreshold];
+  const given = new Set<string>();
+  for (const option of command.options.filter((one) => !one.isBoolean() && !collecting.includes(one.parseArg)))
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(option.name())) command.error(`error: ${option.long} is given twice; give it once`);
+      given.add(option.name());
+    });
 }

@@ -13,6 +13,7 @@ import { logFolder } from '../host/folders';
 import { openLog } from '../host/log';
 import { isLoopback, startServer } from '../serve/start';
 import { readCertificate } from './certificate';
+import { several } from './options';
 import { readPassword } from './password';
 import { tunnelText } from './tunnel';
 
@@ -44,8 +45,6 @@ function readBasePath(text: string): string {
     throw new InvalidArgumentError('It takes a path like /plumbline.');
   return ['', ...parts, ''].join('/');
 }
-
-const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 /** The secret, and whether the printed address may contain it. */
 async function chooseSecret({

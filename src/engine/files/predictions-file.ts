@@ -36,7 +36,9 @@ const BINARY = /\.(pkl|pickle|pt|pth|npz|h5|hdf5|mat|joblib)$/i;
 /** @throws PlumblineError no-permission */
 export function content(path: string): Buffer {
   try {
-    if (statSync(path).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw new Error('it is a folder');
+    if (stats.size > MOST_BYTES) throw new Error('it is larger than 200 MB');
     return readFileSync(path);
   } catch (cause) {
     throw new PlumblineError('no-permission', `“${basename(path)}” cannot be read: ${reason(cause)}.`, { cause });

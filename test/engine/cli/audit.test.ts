@@ -95,6 +95,7 @@ describe('plumbline audit', () => {
       ['export', 'DIR', '--out', '/nowhere', '--split', '80/20', '--home', 'train'],
       "cannot be used with option '--keep-splits'",
     ],
+    [['diagnose', 'DIR', '--predictions', 'a.csv', '--predictions', 'b.csv'], '--predictions is given twice'],
     [['frobnicate'], 'unknown command'],
   ])('exits with 2 for %j', async (args, words) => {
     const { code, out, err } = await run(...args.map((argument) => argument.replace('DIR', set)));
