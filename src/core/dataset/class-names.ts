@@ -2,7 +2,7 @@
 import { byCodePoint } from './order';
 
 /** What the names differ in. `parent`: the innermost folder is the same, the folders above it are not. */
-export type NameDifference = 'unicode' | 'blanks' | 'case' | 'separators' | 'plural' | 'parent';
+export type NameDifference = 'unicode' | 'blanks' | 'case' | 'separators' | 'plural' | 'copy' | 'parent';
 
 export interface AlikeClasses {
   /** Two or more class names, in code-point order. */
@@ -44,6 +44,14 @@ const STEPS: readonly (readonly [NameDifference, (name: string) => string])[] = 
   ['plural', inSingular],
 ];
 
+/** What systems add to the name of a copied folder. It counts only beside the name without it. */
+const COPY_MARK =
+  /^(?:copy of|kopie von|copie de|copia de) | ?\(\d{1,2}\)$| ?[-–] ?(?:copy|kopie|copie|copia)(?: ?\(\d{1,2}\))?$/i;
+const withoutMark = (name: string): string => {
+  const inner = last(name);
+  return `${name.slice(0, name.length - inner.length)}${inner.replace(COPY_MARK, '')}`;
+};
+
 /** Whether `inner` has all folders of `outer` in the same order. */
 function contains(inner: readonly string[], outer: readonly string[]): boolean {
   let at = 0;
@@ -60,7 +68,10 @@ export function alikeClasses(
   classes: readonly string[],
   splitsOf: (name: string) => ReadonlySet<string>,
 ): AlikeClasses[] {
-  const keyOf = (name: string) => STEPS.reduce((key, [, step]) => step(key), name);
+  const plainKey = (name: string) => STEPS.reduce((key, [, step]) => step(key), name);
+  const plainKeys = new Set(classes.filter((name) => withoutMark(name) === name).map(plainKey));
+  const isCopy = (name: string) => withoutMark(name) !== name && plainKeys.has(plainKey(withoutMark(name)));
+  const keyOf = (name: string) => plainKey(isCopy(name) ? withoutMark(name) : name);
   const groups = new Map<string, string[]>();
   for (const name of classes) groups.set(keyOf(name), [...(groups.get(keyOf(name)) ?? []), name]);
   const found: AlikeClasses[] = [];
@@ -68,11 +79,15 @@ export function alikeClasses(
     if (names.length < 2) continue;
     // A difference is one that the other steps do not remove. Two steps remove blanks.
     const without = (left: NameDifference) => (name: string) =>
-      STEPS.reduce((key, [difference, step]) => (difference === left ? key : step(key)), name);
+      STEPS.reduce(
+        (key, [difference, step]) => (difference === left ? key : step(key)),
+        isCopy(name) ? withoutMark(name) : name,
+      );
     const needed = STEPS.map(([difference]) => difference).filter(
       (difference) => new Set(names.map(without(difference))).size > 1,
     );
-    const differences: NameDifference[] = needed.length > 0 ? needed : ['blanks'];
+    const marked: NameDifference[] = names.some(isCopy) ? ['copy'] : [];
+    const differences = needed.length + marked.length > 0 ? [...needed, ...marked] : (['blanks'] as const);
     found.push({ names: [...names].sort(byCodePoint), differences });
   }
   const innermost = new Map<string, string[]>();

@@ -12,6 +12,9 @@ describe('classes that may be one', () => {
   it.each([
     [['cat', 'Cat', 'CAT'], 'upper and lower case'],
     [['cat', 'cat '], 'blanks'],
+    [['cats', 'cats (1)'], 'what systems add to the name of a copied folder'],
+    [['dogs - Copy', 'dogs'], 'what systems add to the name of a copied folder'],
+    [['Copy of Dogs', 'dogs'], 'upper and lower case and what systems add to the name of a copied folder'],
     [['cats', 'cat'], 'singular and plural'],
     [['strawberry', 'strawberries'], 'singular and plural'],
     [['glass', 'glasses'], 'singular and plural'],
@@ -56,6 +59,7 @@ describe('classes that may be one', () => {
   it.each([
     ['other words', ['cat', 'dog', 'car', 'cart']],
     ['letters of an alphabet', ['a', 'A', 'b', 'B']],
+    ['numbered names of which none is without a number', ['shape (1)', 'shape (2)', 'wing (1)']],
     ['numbers', ['class1', 'class2', '1', '11']],
     ['words that end in s', ['bus', 'bu', 'lens', 'len', 'grass', 'gras']],
     ['a state of many things', ['bottle/good', 'cable/good', 'pill/good', 'bottle/broken']],
