@@ -2,6 +2,7 @@
 import type { FolderReading } from '../../contract/model/dataset';
 import type { TableLabel } from './folders';
 import { named, quoted } from '../text/names';
+import { plainColumn } from './column-names';
 import { NAMES_CLASSES } from './name-lists';
 import { byCodePoint } from './order';
 import { hasEnding } from './row-path';
@@ -16,12 +17,22 @@ const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 /** `007` and `7` are one number. */
 const keyOf = (code: string): string => (/^\d+$/.test(code) ? String(Number(code)) : code.toLowerCase());
 
+/** The names in a list of one column. A file without a header has a name in the place of the header. */
+function wordsOf({ columns, rows }: Table, classes: readonly string[]): string[] {
+  const words = rows.map((row) => row[0] ?? '');
+  const [first = ''] = columns;
+  return classes.includes(first) || (words.length === classes.length - 1 && plainColumn(first) !== 'file')
+    ? [first, ...words]
+    : words;
+}
+
 /** Pairs of a code and a name in a table. A list of words is counted from 0 or 1, if it has one for each class. */
-function pairsOf({ path, columns, rows }: Table, classes: readonly string[]): [string, string][] {
+function pairsOf(table: Table, classes: readonly string[]): [string, string][] {
+  const { path, columns, rows } = table;
   const all = [columns, ...rows];
   if (!NAMES_CLASSES.test(base(path))) return [];
   if (columns.length === 1) {
-    const words = rows.map((row) => row[0] ?? '');
+    const words = wordsOf(table, classes);
     const first = Math.min(...classes.map(Number));
     const fits =
       words.length === classes.length && first <= 1 && classes.every((name) => Number(name) - first < words.length);
@@ -71,10 +82,10 @@ const LEAST_KNOWN = 0.5;
  */
 export function differsFromClasses(table: Table, labels: Iterable<TableLabel>): string | null {
   const classes = [...new Set(Array.from(labels, ({ className }) => className))].sort(byCodePoint);
-  const { path, problem, columns, rows } = table;
+  const { path, problem, columns } = table;
   if (problem !== null || !LISTS_CLASSES.test(base(path)) || classes.length < 2) return null;
   if (classes.every((name) => /^\d+$/.test(name))) {
-    const words = columns.length === 1 ? rows.length : pairsOf(table, classes).length;
+    const words = columns.length === 1 ? wordsOf(table, classes).length : pairsOf(table, classes).length;
     const codes = new Set(pairsOf(table, classes).map(([code]) => keyOf(code)));
     const known = columns.length === 1 ? words : classes.filter((name) => codes.has(keyOf(name))).length;
     return known === 0 || (columns.length > 1 && known === classes.length) || words === classes.length
@@ -82,7 +93,7 @@ export function differsFromClasses(table: Table, labels: Iterable<TableLabel>): 
       : `it has names for ${known} classes, but there are ${classes.length}`;
   }
   if (columns.length !== 1) return null;
-  const listed = new Set(rows.map((row) => row[0] ?? ''));
+  const listed = new Set(wordsOf(table, classes));
   const absent = classes.filter((name) => !listed.has(name));
   const more = [...listed].filter((name) => !classes.includes(name));
   if (absent.length > classes.length * (1 - LEAST_KNOWN) || absent.length + more.length === 0) return null;

@@ -43,7 +43,10 @@ export interface AskedColumns {
 
 /** What tables say about an image besides its label. */
 const OTHER_NAMES =
-  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score)$/;
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
+
+/** A date, with or without the time. */
+const MOMENT = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/;
 
 /** Names of image files as `readColumns` compares them. */
 export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.flatMap(nameKeys));
@@ -107,7 +110,7 @@ function couldBeLabel(column: Column): boolean {
   if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 10 > column.filled.length)
     return false;
   if (isKnown(column)) return true;
-  if (OTHER_NAMES.test(plain(column.name))) return false;
+  if (OTHER_NAMES.test(plain(column.name)) || column.filled.every((cell) => MOMENT.test(cell))) return false;
   // Integers may number classes. Other numbers are measured.
   if (column.numeric && column.filled.some((cell) => !/^\d+(\.0+)?$/.test(cell))) return false;
   const most = column.numeric ? Math.min(200, column.filled.length / 5) : column.filled.length * MOST_DISTINCT;

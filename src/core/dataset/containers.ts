@@ -123,7 +123,8 @@ const KINDS = [
     id: 'parquet',
     unpacks: true,
     what: 'a Parquet table',
-    remedy: WRITE_IMAGES,
+    remedy:
+      'if it has the labels of these images, save it as CSV in the same folder; if it has images, write them out into one folder per class',
     matches: (_, head) => text(head, 0, 'PAR1'),
   },
   {

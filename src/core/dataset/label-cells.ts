@@ -63,7 +63,9 @@ export function joinedLabels(
       for (const part of new Set(parts(label))) uses.set(part, (uses.get(part) ?? 0) + 1);
     const repeats = (part: string): boolean => (uses.get(part) ?? 0) > 1;
     const known = joined.filter((label) =>
-      separator === ' ' ? parts(label).every(repeats) : parts(label).some(repeats),
+      separator === ' '
+        ? parts(label).every(repeats) || parts(label).filter((part) => counts.has(part)).length > 1
+        : parts(label).some(repeats),
     );
     // Words of ordinary names repeat too: “red apple”, “green apple”. Single ones must be labels of their own.
     const alone = known.filter((label) => parts(label).some((part) => counts.has(part)));

@@ -273,7 +273,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
 /**
  * Reads JSON in one of these forms: an array of objects with the column names of tables, such as `{ path, label }`; an
  * array of Label Studio tasks, also in its short form (`image`, `choice`); an object from paths to labels; an export of
- * FiftyOne, Datumaro (CVAT) or COCO with one class per image.
+ * FiftyOne, Labelbox, Datumaro (CVAT) or COCO with one class per image.
  * @throws RangeError with a sentence if it has none of these forms
  */
 export function readJson(document: unknown): ExchangeRow[] {
@@ -288,8 +288,22 @@ export function readJson(document: unknown): ExchangeRow[] {
   return rows.map(toRow);
 }
 
+/** A row of a Labelbox export, with the answers to its questions that have one choice. */
+function labelbox(entry: Record<string, unknown>, index: number): ExchangeRow[] | null {
+  const row = asRecord(entry['data_row']);
+  const path = firstText(row, ['externalid', 'globalkey', 'rowdata']);
+  if (path === null) return null;
+  const answers = Object.values(asRecord(entry['projects']))
+    .flatMap((project) => asArray(asRecord(project)['labels']))
+    .flatMap((label) => asArray(asRecord(asRecord(label)['annotations'])['classifications']))
+    .map((one) => firstText(asRecord(asRecord(one)['radio_answer']), ['name', 'value']) ?? '');
+  return [toRow({ path, labels: answers }, index)];
+}
+
 function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
   const task = asRecord(entry);
+  const ofLabelbox = labelbox(task, index);
+  if (ofLabelbox) return ofLabelbox;
   const data = { ...asRecord(task['data']), ...task };
   const path = firstText(data, PATH_NAMES) ?? onlyFile(asRecord(task['data']));
   const renamed = Object.entries(asRecord(data[CLASSES_FIELD])).map(([given, name]) =>

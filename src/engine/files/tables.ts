@@ -32,8 +32,12 @@ const tableOfExport = (rows: readonly ExchangeRow[]): ParsedTable => ({
   rows: rows.map(({ path, label, problem }) => [path, problem === null ? (label ?? '') : '']),
 });
 
+/** A task of Label Studio, or a row of Labelbox. */
 const isTask = (entry: unknown): boolean =>
-  typeof entry === 'object' && entry !== null && ('annotations' in entry || 'completions' in entry) && 'data' in entry;
+  typeof entry === 'object' &&
+  entry !== null &&
+  ((('annotations' in entry || 'completions' in entry) && 'data' in entry) ||
+    ('data_row' in entry && 'projects' in entry));
 
 function readList(name: string, text: string): ParsedTable | null {
   if (/\.ya?ml$/i.test(name)) return parseNames(name, text);
@@ -59,6 +63,7 @@ function parseLines(text: string): ParsedTable {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as unknown);
+  if (records.length > 0 && records.every(isTask)) return tableOfExport(readJson(records));
   const table = tableOfRecords(records);
   if (table === null && records.length > 0) throw new Error('a line is not a JSON object');
   return table ?? { columns: [], rows: [] };

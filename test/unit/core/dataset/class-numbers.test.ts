@@ -166,6 +166,8 @@ describe('names of classes in files of other tools', () => {
       [['0', '1'], 'labels.txt', 'cat\ndog\n'],
       [['cat', 'dog'], 'classes.txt', 'dog\ncat\n'],
       [['cat', 'dog'], 'names.txt', 'anna\nbert\ncarl\n'],
+      [['cat', 'dog', 'owl'], 'names.csv', 'cat\ndog\nowl\n'],
+      [['0', '1', '2'], 'names.csv', 'cat\ndog\nowl\n'],
     ])('%j and %s fit, or have nothing in common', (classes, path, text) => {
       expect(told(classes, file(path, text))).not.toContain('does not fit');
     });

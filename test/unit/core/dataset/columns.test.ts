@@ -84,6 +84,12 @@ describe('the columns of a table', () => {
     expect(read('filename,label,what', (i, k) => [name(i), k, classes[i % 3 && k]!])).toEqual(['filename', 'label']);
   });
 
+  it('are none that say when or by whom an image was labelled', () => {
+    const when = (i: number) => `2024-01-0${1 + (i % 9)} 10:0${i % 7}`;
+    const row = (i: number, k: number) => [when(i), `user${i % 3}`, name(i), classes[k]!];
+    expect(read('Zeitpunkt,Username,Picture,What is it?', row)).toEqual(['Picture', 'What is it?']);
+  });
+
   it('may hold splits', () => {
     expect(read('file,label,data set', (i, k) => [name(i), classes[k]!, k ? 'train' : 'test'])).toEqual([
       'file',

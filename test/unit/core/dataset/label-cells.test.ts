@@ -21,6 +21,7 @@ describe('labels of several classes', () => {
     expect(found('cat', 'dog', 'cat|dog', 'cat|bird')).toEqual({ separator: '|', images: 4, example: 'cat|dog' });
     expect(found('scab', 'rust', 'scab rust')).toEqual({ separator: ' ', images: 2, example: 'scab rust' });
     expect(found('cat', 'dog', 'cat, dog')?.separator).toBe(',');
+    expect(found('chair', 'person', 'tvmonitor chair person')?.example).toBe('tvmonitor chair person');
   });
 
   it('are no ordinary names of several words', () => {

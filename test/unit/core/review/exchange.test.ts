@@ -293,6 +293,15 @@ describe('decisions of other tools', () => {
     ['an older Label Studio', [{ data: { image: 'cat/1.png' }, completions: [result('dog')] }]],
     ['Label Studio with another field', [{ data: { photo: 'cat/1.png', size: '3' }, annotations: [result('dog')] }]],
     ['two people who agree', [{ data: { image: 'cat/1.png' }, annotations: [result('dog'), result('dog')] }]],
+    [
+      'a row of Labelbox',
+      [
+        {
+          data_row: { id: 'ck1', external_id: 'cat/1.png' },
+          projects: { p: { labels: [{ annotations: { classifications: [{ radio_answer: { name: 'dog' } }] } }] } },
+        },
+      ],
+    ],
     ['the short form of Label Studio', [{ id: 3, image: 'cat/1.png', choice: 'dog', annotator: 1 }]],
     ['an object of paths', { 'cat/1.png': 'dog' }],
     [
