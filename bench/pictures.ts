@@ -1,6 +1,6 @@
 /** Folders of JPEG files for benches. */
 import { copyFileSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 
 const CLASSES = 20;
@@ -93,4 +93,18 @@ export async function linkMany(root: string, drawn: number, names: number): Prom
   for (const file of filesOf(root)) {
     for (let copy = 1; copy < names / drawn; copy++) linkSync(file, file.replace(/\.jpg$/, `_${copy}.jpg`));
   }
+}
+
+/** Files that are drawn for a folder of many names. */
+const DRAWN_FOR_MANY = 2000;
+
+/**
+ * The folder with many images of a bench: the given one, or one with `names` names that is made in `scratch`.
+ * @returns its absolute path
+ */
+export async function manyPictures(given: string | undefined, scratch: string, names: number): Promise<string> {
+  if (given !== undefined) return resolve(given);
+  const root = join(scratch, 'set');
+  await linkMany(root, DRAWN_FOR_MANY, names);
+  return root;
 }

@@ -15,9 +15,8 @@ import { scratchFolder, startEngine } from './engine.ts';
 import { figure, median, verdict } from './figures.ts';
 import { barePane, scroll, type WindowPane } from './window-frames.ts';
 import { GRID, lengthOf, measureScrolling } from './gallery.ts';
-import { linkMany } from './pictures.ts';
+import { manyPictures } from './pictures.ts';
 
-const DRAWN = 2000;
 const QUERY_MS = 100;
 const PAGE = 200;
 
@@ -123,8 +122,7 @@ async function measureWindow(root: string, home: ReturnType<typeof makeHome>): P
 }
 
 try {
-  const root = positionals[0] === undefined ? join(scratch.path, 'set') : resolve(positionals[0]);
-  if (positionals[0] === undefined) await linkMany(root, DRAWN, Number(values.images));
+  const root = await manyPictures(positionals[0], scratch.path, Number(values.images));
   const home = makeHome(values.home === undefined ? join(scratch.path, 'home') : resolve(values.home));
   if (!values.window) await measureEngine(root, home.cache);
   await measureWindow(root, home);

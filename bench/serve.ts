@@ -1,6 +1,7 @@
 /**
- * The window in a browser with many images: `node bench/serve.ts FOLDER [--home DIR] [--rounds 5]` after `npm run
- * build`. DIR keeps the index. Needs Chromium, and a display for the comparison with the app.
+ * The window in a browser with many images: `node bench/serve.ts [FOLDER] [--images 200000] [--home DIR] [--rounds 5]`
+ * after `npm run build`. Without FOLDER it creates this number of hard links to a few thousand drawn files. DIR keeps the
+ * index. Needs Chromium, and a display for the comparison with the app.
  * Measured in the app, in a browser on the same machine, and in a browser over a link (link.ts) whose ways take 20 ms
  * each at 20 Mbit/s.
  */
@@ -20,6 +21,7 @@ import { bareTab, scrollTab, type PagePane } from './browser-frames.ts';
 import { scratchFolder } from './engine.ts';
 import { figure, median, verdict } from './figures.ts';
 import { GRID, lengthOf, measureScrolling, untilShown } from './gallery.ts';
+import { manyPictures } from './pictures.ts';
 
 const VIEWPORT = { width: 1280, height: 820 };
 const LINK = { ms: 20, mbit: 20 };
@@ -29,7 +31,11 @@ const ANSWER_MS = 1000;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { home: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    images: { type: 'string', default: '200000' },
+    home: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+  },
 });
 const ROUNDS = Number(values.rounds);
 
@@ -177,7 +183,7 @@ function compare(what: string, link: number, near: number, limit: number, app: n
 const scratch = scratchFolder('serve');
 try {
   if (noBrowser !== null) throw new Error(noBrowser);
-  const root = resolve(positionals[0] ?? '');
+  const root = await manyPictures(positionals[0], scratch.path, Number(values.images));
   const home = makeHome(values.home === undefined ? join(scratch.path, 'home') : resolve(values.home));
   const app = hasDisplay() ? await timeApp(home, root) : {};
   const server = await startServing(home, [root, '--token', 'a token of the bench']);
