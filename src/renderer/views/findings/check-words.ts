@@ -43,8 +43,9 @@ export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceT
   if (names.length === 0 || (finding.scope !== 'split' && finding.scope !== 'class')) return null;
   if (finding.evidence.tables?.some((table) => names.every((name) => table.columns.includes(name))) ?? false)
     return null;
-  const concerned = summary.classes.filter((one) => finding.classes.includes(one.name));
-  const others = summary.classes.filter((one) => !finding.classes.includes(one.name));
+  const named = new Set(finding.classes);
+  const concerned = summary.classes.filter((one) => named.has(one.name));
+  const others = summary.classes.filter((one) => !named.has(one.name));
   return {
     title: 'Images per class and split',
     columns: ['Class', ...names],
