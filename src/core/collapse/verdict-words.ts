@@ -11,5 +11,5 @@ export const VERDICTS: Record<
   chance: { title: 'No better than guessing', short: 'chance', tone: 'error' },
   partial: { title: 'It learns only in part', short: 'partial', tone: 'warning' },
   learns: { title: 'It learns', short: 'learns', tone: 'good' },
-  inconclusive: { title: 'Too few images to say', short: 'too few images', tone: 'info' },
+  inconclusive: { title: 'Not enough to say', short: 'not enough to say', tone: 'info' },
 };

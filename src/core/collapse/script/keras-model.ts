@@ -7,6 +7,7 @@ import { NO_AUGMENTATION } from '../recipe';
 import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft, layerCount } from './draft';
 import { readKerasBase } from './keras-base';
 import type { KerasNet } from './keras-net';
+import { counted } from '../../text/numbers';
 import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -235,6 +236,10 @@ export function readKerasModel(script: Script, draft: Draft, net: KerasNet, clas
   const output = lastLayer(script, net);
   const units = output?.units ?? null;
   if (output && units !== null && units > 1 && classes !== null && units !== classes)
-    note(draft, `The last layer has ${units} units, but the data set has ${classes} classes.`, output.call.line);
+    note(
+      draft,
+      `The last layer has ${units} units, but the data set has ${counted(classes, 'class', 'classes')}.`,
+      output.call.line,
+    );
   return output;
 }

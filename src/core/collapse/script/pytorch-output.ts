@@ -2,6 +2,7 @@
 import { reportFault, reportFieldFault, note, numberOf, recordRead, type Draft } from './draft';
 import { Endings, type TorchEnd } from './pytorch-ending';
 import { LOSSES, type LossUse, type TorchRun } from './pytorch-run';
+import { counted } from '../../text/numbers';
 import type { Loss, Recipe } from '../interventions/index';
 import type { Script } from './syntax';
 
@@ -89,7 +90,11 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
           : `Give the last layer ${classes === null ? 'one output' : `${classes} outputs, one`} for each class.`,
     });
   else if (units && classes !== null && units.count !== classes && !(units.count === 1 && classes === 2))
-    note(draft, `The last layer has ${units.count} outputs, but the data set has ${classes} classes.`, units.at.line);
+    note(
+      draft,
+      `The last layer has ${units.count} outputs, but the data set has ${counted(classes, 'class', 'classes')}.`,
+      units.at.line,
+    );
 }
 
 function readGradient(draft: Draft, { call }: LossUse, end: TorchEnd): void {

@@ -7,6 +7,7 @@ import { readOutputs } from '../../../core/collapse/outputs';
 import { bestTrial, modelInput, PREPROCESSINGS, stretched } from '../../../core/collapse/preprocessing';
 import { decodePicture } from '../../images/pixels';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
+import { counted } from '../../../core/text/numbers';
 import type { ModelRunner } from './runner';
 import { openSavedModel, openTensorFlowJs } from './tensorflow';
 
@@ -62,7 +63,7 @@ function checked(outputs: number, classes: number): void {
   if (outputs === classes || (outputs === 1 && classes === 2)) return;
   throw new PlumblineError(
     'bad-model',
-    `The model outputs ${outputs} numbers for an image, but the data set has ${classes} classes: it was trained on other classes.`,
+    `The model outputs ${outputs} numbers for an image, but the data set has ${counted(classes, 'class', 'classes')}: it was trained on other classes.`,
     { details: { outputs, classes } },
   );
 }
