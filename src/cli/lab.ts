@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { LAB_SCHEMA, type RecipeView } from '../contract/model/collapse';
 import { PlumblineError } from '../contract/errors';
 import { LAB_BUDGETS } from '../contract/model/lab';
+import { timeWords } from '../core/collapse/lab-words';
 import { labText, recipeText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
 import { checkTargets, isFile, readNamed, readScriptFile, STDOUT, writeWhole } from './files';
@@ -46,7 +47,7 @@ async function lab(folder: string, flags: LabFlags): Promise<void> {
     const view = await readingOf(session, flags);
     const script = flags.script === undefined ? '' : readNamed(flags.script);
     printer.end();
-    process.stderr.write(recipeText(view, script));
+    process.stderr.write(`${recipeText(view, script)}${timeWords(flags.budget, view.reading.recipe)}\n`);
     await run('jobs.lab', { dataset, reading: view.reading, budgetSeconds: flags.budget });
     const { lab: stored } = await client.call('lab.result', { dataset });
     printer.end();

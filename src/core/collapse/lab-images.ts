@@ -81,6 +81,28 @@ function parts(candidates: LabCandidates, random: Random): { training: number[];
   return { training: all.filter((image) => folds[image] !== 0), rest: all.filter((image) => folds[image] === 0) };
 }
 
+/**
+ * All images of a lab in an order of which each beginning has about the same share of each class and of each part.
+ * @param parts labels of images, by part
+ * @param indices of the images, by part
+ */
+export function spreadOrder(
+  { labels, classes }: Pick<LabCandidates, 'classes'> & { readonly labels: ArrayLike<number> },
+  parts: readonly ArrayLike<number>[],
+  random: Random,
+): number[] {
+  return parts
+    .flatMap((images) => {
+      const lists = Array.from({ length: classes }, (): number[] => []);
+      for (const image of Array.from(images)) lists[labels[image]!]!.push(image);
+      return lists.flatMap((list) =>
+        shuffled(list, random).map((image, i) => ({ image, at: (i + random()) / list.length })),
+      );
+    })
+    .sort((a, b) => a.at - b.at)
+    .map(({ image }) => image);
+}
+
 /** Chooses the images of a lab. Training images keep the class shares; validation images are clean and balanced. */
 export function selectLabImages(
   candidates: LabCandidates,

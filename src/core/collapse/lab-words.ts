@@ -1,6 +1,8 @@
 /** The sentences that users read about the result of a lab. */
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import type { Severity } from '../../contract/model/finding';
+import type { WireRecipe } from '../../contract/model/recipe';
+import { duration } from '../text/duration';
 import { counted, integer, percent } from '../text/numbers';
 import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
@@ -108,6 +110,10 @@ export function effort(runs: Runs, resumed: number, time: string): string {
       : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} from an earlier lab`;
   return took + repetition(runs);
 }
+
+/** How long a lab takes. @param seconds its budget */
+export const timeWords = (seconds: number, { base = 'none' }: WireRecipe): string =>
+  `The lab takes about ${duration(seconds)} at most and ends with what it has found by then.${base === 'none' ? '' : ' Up to half of this time goes to running the pretrained network on your images.'}`;
 
 /** Says how the yardstick was measured. Shown next to its accuracy. */
 export const YARDSTICK = 'instant probe, on labels not flagged as wrong';

@@ -36,19 +36,25 @@ export function missingEmbeddings(
     .all(JSON.stringify([...images]), network, side);
 }
 
-/** The contents of these images (ids), each once, with a file that holds it and the images that have it. */
+/**
+ * The contents of these images (ids), each once, with a file that holds it and the images that have it; in the order of
+ * the images.
+ */
 export function contentFiles(
   catalog: Catalog,
   images: Int32Array,
 ): (UnembeddedContent & { readonly ids: readonly number[] })[] {
+  const place = new Map(Array.from(images, (image, i) => [image, i]));
+  const first = ({ ids }: { readonly ids: readonly number[] }): number => Math.min(...ids.map((id) => place.get(id)!));
   return catalog.db
     .prepare<[string], UnembeddedContent & { readonly all: string }>(
       `SELECT sha256, min(path) AS path, raw_path AS raw, json_group_array(id) AS "all" FROM images
       WHERE id IN (SELECT value FROM json_each(?)) AND sha256 IS NOT NULL
-      GROUP BY sha256 ORDER BY min(path)`,
+      GROUP BY sha256`,
     )
     .all(JSON.stringify([...images]))
-    .map(({ all, ...content }) => ({ ...content, ids: JSON.parse(all) as number[] }));
+    .map(({ all, ...content }) => ({ ...content, ids: JSON.parse(all) as number[] }))
+    .sort((a, b) => first(a) - first(b));
 }
 
 /** @param values contents × width, row-major; kept with 11 significant bits */

@@ -33,12 +33,25 @@ export function keepRecipe(catalog: Catalog, { reading, script, at }: KeptRecipe
     .run(JSON.stringify(reading), script && JSON.stringify(script), at);
 }
 
-type Yardstick = LabResult['yardstick'];
+interface KeptYardstick {
+  readonly yardstick: LabResult['yardstick'];
+  /** How many of the lab's images the pretrained network looked at, in its order; null without such a network. */
+  readonly looked: number | null;
+}
+
+/** Earlier versions stored the yardstick alone. */
+function readYardstick(body: string): KeptYardstick {
+  const stored = JSON.parse(body) as KeptYardstick | LabResult['yardstick'];
+  return 'yardstick' in stored ? stored : { yardstick: stored, looked: null };
+}
 
 /**
  * The results that earlier labs on the same data and recipe have stored; runs in the order in which they were trained.
  */
-export function earlierLab(catalog: Catalog, fingerprint: string): { yardstick: Yardstick | null; done: LabRun[] } {
+export function earlierLab(
+  catalog: Catalog,
+  fingerprint: string,
+): { yardstick: LabResult['yardstick'] | null; looked: number | null; done: LabRun[] } {
   const body = catalog.db
     .prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?')
     .pluck()
@@ -47,13 +60,15 @@ export function earlierLab(catalog: Catalog, fingerprint: string): { yardstick: 
     .prepare<[string], string>('SELECT body FROM lab_runs WHERE fingerprint = ? ORDER BY at')
     .pluck()
     .all(fingerprint);
+  const kept = body === undefined ? null : readYardstick(body);
   return {
-    yardstick: body === undefined ? null : (JSON.parse(body) as Yardstick),
+    yardstick: kept?.yardstick ?? null,
+    looked: kept?.looked ?? null,
     done: runs.map((run) => JSON.parse(run) as LabRun),
   };
 }
 
-export function storeYardstick(catalog: Catalog, fingerprint: string, yardstick: Yardstick): void {
+export function storeYardstick(catalog: Catalog, fingerprint: string, yardstick: KeptYardstick): void {
   catalog.db
     .prepare(
       'INSERT INTO lab_yardsticks (fingerprint, body) VALUES (?, ?) ON CONFLICT (fingerprint) DO UPDATE SET body = excluded.body',

@@ -3,6 +3,7 @@ import { longerSides, typicalSide } from '../../core/images/sides';
 import { processLog } from '../../host/process-log';
 import type { Catalog } from '../catalog/catalog';
 import {
+  contentFiles,
   type EmbeddingSource,
   embeddingsOf,
   missingEmbeddings,
@@ -82,10 +83,12 @@ async function computeMissing(
   images: Int32Array,
   task: Task,
   network: EmbeddingNetwork,
+  seconds?: number,
 ): Promise<void> {
   const { side, encoder } = network;
   const source = sourceOf(network);
-  const wanted = missingEmbeddings(catalog, source, images);
+  const missing = new Set(missingEmbeddings(catalog, source, images).map(({ sha256 }) => sha256));
+  const wanted = contentFiles(catalog, images).filter(({ sha256 }) => missing.has(sha256));
   if (wanted.length > 0) {
     const files = wanted.map((one) => ({
       file: filePath(one.path, one.raw).absolute(catalog.root),
@@ -93,7 +96,7 @@ async function computeMissing(
     }));
     await runTask(
       'embed',
-      { ...encoder, side, images: files },
+      { ...encoder, side, images: files, ...(seconds !== undefined && { seconds }) },
       {
         ...task,
         checkpoint: ({ positions, values }) => {
@@ -137,12 +140,17 @@ export function embeddingReader(
   return networkReader(catalog, images, task, builtIn(backbone, embeddingSide(longerSides(widths, heights))));
 }
 
-/** The same for any network. */
+/**
+ * The same for any network.
+ * @param seconds that the network may take for a request; the images, in their order, that it does not get to in this
+ * time have no values
+ */
 export function networkReader(
   catalog: Catalog,
   images: Int32Array,
   task: Task,
   network: EmbeddingNetwork,
+  seconds?: number,
 ): EmbeddingReader {
   const layers = network.encoder.outputs.map(({ name, width }) => ({ name, width }));
   const width = layers.reduce((sum, layer) => sum + layer.width, 0);
@@ -155,7 +163,7 @@ export function networkReader(
       requests += 1;
       const asked = indices.map((i) => images[i]!);
       // Later requests only read: a file that cannot be read would start a process for each of them.
-      if (requests <= 2) await computeMissing(catalog, requests === 1 ? asked : images, task, network);
+      if (requests <= 2) await computeMissing(catalog, requests === 1 ? asked : images, task, network, seconds);
       const values = embeddingsOf(catalog, source, asked, width);
       if (requests === 2) {
         const missing = missingEmbeddings(catalog, source, images).length;

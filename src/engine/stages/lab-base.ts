@@ -15,23 +15,44 @@ import type { LabInput } from '../training/protocol/lab';
 import type { Cohort } from './cohort';
 import { builtIn, embeddingSide, networkReader, type EmbeddingNetwork } from './embed-run';
 
+/** The images that the network is run on, and for how long. */
+export interface Looking {
+  /** Ids of the lab's images. */
+  readonly images: Int32Array;
+  /** Indices of the images that it is run on, in this order. */
+  readonly order: readonly number[];
+  /** Seconds that are left for it at present; null: no limit. */
+  readonly left: () => number | null;
+  /**
+   * Called once all rows are there. Throws if they are too few.
+   * @param count of images that it was run on, in the order
+   */
+  readonly looked: (count: number) => void;
+}
+
 export interface LabBase {
   readonly form: NonNullable<LabInput['base']>;
   /**
-   * Rows of the lab's images by index, computed when they are first asked for; NaN for an image that cannot be read.
-   * @param images ids of the lab's images
+   * Rows of the lab's images by index, computed when they are first asked for; NaN for an image that cannot be read or
+   * that there was no time for.
    */
-  readonly reader: (images: Int32Array, task: Task) => (indices: Int32Array) => Promise<Float32Array>;
+  readonly reader: (looking: Looking, task: Task) => (indices: Int32Array) => Promise<Float32Array>;
+}
+
+interface Source {
+  readonly catalog: Catalog;
+  readonly recipe: Recipe;
+  /** Ids, in the order in which the network is run on them. */
+  readonly images: Int32Array;
+  readonly task: Task;
 }
 
 /** What the network gives for images whose pixels are scaled as the recipe does it. Not kept. */
 async function rowsFor(
-  catalog: Catalog,
+  { catalog, recipe: { baseScale }, images, task }: Source,
   { encoder, side }: Pick<EmbeddingNetwork, 'encoder' | 'side'>,
-  { baseScale }: Recipe,
   given: BaseInput,
-  images: Int32Array,
-  task: Task,
+  seconds: number | null,
 ): Promise<Float32Array> {
   const width = encoder.outputs.reduce((sum, output) => sum + output.width, 0);
   const contents = contentFiles(catalog, images);
@@ -42,6 +63,7 @@ async function rowsFor(
       ...encoder,
       ...networkPixels(baseScale, given),
       side,
+      ...(seconds !== null && { seconds }),
       images: contents.map(({ sha256, path, raw }) => ({ file: filePath(path, raw).absolute(catalog.root), sha256 })),
     },
     {
@@ -99,36 +121,68 @@ export function labBase(
     ? tunedBase(catalog, recipe, inputs, backbone, form)
     : {
         form: { ...form, tuned: null },
-        reader: frozenReader(catalog, recipe, inputs, builtIn(backbone, embeddingSide(longerSides(widths, heights)))),
+        reader: onDemand(
+          catalog,
+          recipe,
+          frozenTables(inputs, builtIn(backbone, embeddingSide(longerSides(widths, heights)))),
+        ),
       };
 }
 
 type Inputs = ReadonlyMap<string, BaseInput>;
 
+/** Computes the rows for one input of the base. */
+type Table = (source: Source, seconds: number | null) => Promise<Float32Array>;
+
+/** The tables beside each other. The tables that are left share the time that is left. */
+async function allTables(tables: readonly Table[], source: Source, left: Looking['left']): Promise<Float32Array> {
+  const found: Float32Array[] = [];
+  for (const [done, table] of tables.entries()) {
+    const seconds = left();
+    found.push(await table(source, seconds && seconds / (tables.length - done)));
+  }
+  return besideEachOther(found, source.images.length);
+}
+
 /** Asks for all rows when the first are wanted. */
-function onDemand(compute: (images: Int32Array, task: Task) => Promise<Float32Array[]>): LabBase['reader'] {
-  return (images, task) => {
+function onDemand(catalog: Catalog, recipe: Recipe, tables: readonly Table[]): LabBase['reader'] {
+  return ({ images, order, left, looked }, task) => {
+    const ordered = Int32Array.from(order, (index) => images[index]!);
+    const rowOf = new Map(order.map((index, row) => [index, row]));
+    const compute = async (): Promise<Float32Array> => {
+      const table = await allTables(tables, { catalog, recipe, images: ordered, task }, left);
+      const width = table.length / ordered.length;
+      const isThere = (row: number): boolean =>
+        table.subarray(row * width, (row + 1) * width).every((value) => Number.isFinite(value));
+      looked(order.findLastIndex((_, row) => isThere(row)) + 1);
+      return table;
+    };
     let rows: Promise<Float32Array> | null = null;
     return async (indices) => {
-      const table = await (rows ??= compute(images, task).then((tables) => besideEachOther(tables, images.length)));
-      const width = table.length / images.length;
-      const out = new Float32Array(indices.length * width);
-      indices.forEach((index, i) => out.set(table.subarray(index * width, (index + 1) * width), i * width));
+      const table = await (rows ??= compute());
+      const width = table.length / ordered.length;
+      const out = new Float32Array(indices.length * width).fill(NaN);
+      indices.forEach((index, i) => {
+        const row = rowOf.get(index);
+        if (row !== undefined) out.set(table.subarray(row * width, (row + 1) * width), i * width);
+      });
       return out;
     };
   };
 }
 
 /** The input that the network expects, all layers, kept; then the others, the first layer. */
-function frozenReader(catalog: Catalog, recipe: Recipe, inputs: Inputs, network: EmbeddingNetwork): LabBase['reader'] {
+function frozenTables(inputs: Inputs, network: EmbeddingNetwork): Table[] {
   const first = { ...network, encoder: { ...network.encoder, outputs: network.encoder.outputs.slice(0, 1) } };
-  return onDemand(async (images, task) => {
-    const all = Int32Array.from(images, (_, i) => i);
-    const tables = [await networkReader(catalog, images, task, network).read(all)];
-    for (const input of [...inputs.values()].slice(1))
-      tables.push(await rowsFor(catalog, first, recipe, input, images, task));
-    return tables;
-  });
+  return [...inputs.values()].map(
+    (input, i): Table =>
+      (source, seconds) =>
+        i > 0
+          ? rowsFor(source, first, input, seconds)
+          : networkReader(source.catalog, source.images, source.task, network, seconds ?? undefined).read(
+              Int32Array.from(source.images, (_, place) => place),
+            ),
+  );
 }
 
 /** All layers for the input that the network expects, then the maps at the cut for every input. */
@@ -147,15 +201,12 @@ function tunedBase(
     encoder: { ...encoder, exposes: name, outputs },
     side: TUNING_SIDE,
   });
+  const tables = [...inputs.values()].map((input, i): Table => {
+    const outputs = i === 0 ? [...encoder.outputs, map] : [map];
+    return (source, seconds) => rowsFor(source, network(outputs), input, seconds);
+  });
   return {
     form: { ...form, tuned: { path: backbone.path, channels, side } },
-    reader: onDemand(async (images, task) => {
-      const tables: Float32Array[] = [];
-      for (const input of inputs.values()) {
-        const outputs = tables.length === 0 ? [...encoder.outputs, map] : [map];
-        tables.push(await rowsFor(catalog, network(outputs), recipe, input, images, task));
-      }
-      return tables;
-    }),
+    reader: onDemand(catalog, recipe, tables),
   };
 }

@@ -21,6 +21,7 @@ import { labFingerprint, prepareLab, recipeSetting } from '../training/lab/reque
 import type { Task } from '../process/task';
 import { indexedCohort, rasterReader } from './cohort';
 import { labBase } from './lab-base';
+import { labLooking } from './lab-looking';
 import { checkedRecipe, labCohort } from './recipe';
 
 export interface LabJob {
@@ -40,11 +41,17 @@ export function keptRuns(catalog: Catalog, lab: KeptLab | null): number {
   ).done.length;
 }
 
-function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task): (said: LabCheckpoint) => void {
+function hear(
+  catalog: Catalog,
+  fingerprint: string,
+  live: LiveLab,
+  task: Task,
+  looked: () => number | null,
+): (said: LabCheckpoint) => void {
   return (said) => {
     switch (said.type) {
       case 'yardstick':
-        storeYardstick(catalog, fingerprint, said.yardstick);
+        storeYardstick(catalog, fingerprint, { yardstick: said.yardstick, looked: looked() });
         live.measured(said.yardstick);
         break;
       case 'start':
@@ -101,7 +108,9 @@ export async function runLabJob(
     done: earlier.done,
     foreseen: foreseenRuns(differences.length),
   });
-  const onCheckpoint = hear(catalog, fingerprint, live, task);
+  const spent = (): number => (Date.now() - startedAt) / 1000;
+  const looking = base && labLooking(input, used, earlier.looked, spent);
+  const onCheckpoint = hear(catalog, fingerprint, live, task, () => looking?.count() ?? null);
   let training = false;
   try {
     const found = await runTask('lab', input, {
@@ -111,8 +120,8 @@ export async function runLabJob(
         if (!training) task.progress(step);
       },
       rasters: rasterReader(catalog, used),
-      ...(base && {
-        embeddings: base.reader(used, { signal: task.signal, progress: task.progress }),
+      ...(looking && {
+        embeddings: base.reader(looking.looking, { signal: task.signal, progress: task.progress }),
       }),
       checkpoint: (said) => {
         training ||= said.type === 'start';
@@ -122,7 +131,11 @@ export async function runLabJob(
     const result = withUntrained(
       {
         ...found,
-        notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
+        notes: [
+          ...(looking?.notes() ?? []),
+          ...found.notes,
+          ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`),
+        ],
       },
       untrainedFaults(
         { script: scriptFaults(reading, recipeSetting(cohort)), warnings },

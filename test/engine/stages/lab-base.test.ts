@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { soundRecipe } from '../../../src/core/collapse/recipe';
 import { installedBackbone, type Backbone } from '../../../src/engine/process/backbone';
 import { cohortOf } from '../../../src/engine/stages/cohort';
-import { labBase } from '../../../src/engine/stages/lab-base';
+import { labBase, type Looking } from '../../../src/engine/stages/lab-base';
 import { indexed, put, quiet, scratch, type Indexed } from '../support/indexed';
 import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
 
@@ -33,6 +33,14 @@ afterEach(() => {
   box.remove();
 });
 
+/** All images, without a limit. */
+const whole = (images: Int32Array): Looking => ({
+  images,
+  order: [...images.keys()],
+  left: () => null,
+  looked: () => undefined,
+});
+
 const sound = soundRecipe({ images: 3, imbalanceRatio: 1, expects: 'symmetric' });
 
 it('gives the network the pixels as the base expects them, then as the recipe scales them', async () => {
@@ -40,7 +48,7 @@ it('gives the network the pixels as the base expects them, then as the recipe sc
   const base = labBase(open.catalog, { ...sound, normalization: 'unit', channels: 'bgr' }, cohort, network)!;
   expect(base.form).toMatchObject({ layers: ENCODER_OUTPUTS, width: 3 });
   expect(base.form.inputs).toHaveLength(4);
-  const read = base.reader(cohort.images, quiet);
+  const read = base.reader(whole(cohort.images), quiet);
   const rows = await read(Int32Array.of(2, 1));
   const seen = [
     ...[1, -1, -0.6, 1, -1, -0.6],
@@ -59,16 +67,43 @@ it('gives the network the pixels as the base expects them, then as the recipe sc
 it('keeps what the network gives for its own scaling, and nothing else', async () => {
   const cohort = cohortOf(open.catalog);
   const base = labBase(open.catalog, { ...sound, normalization: 'raw' }, cohort, network)!;
-  await base.reader(cohort.images, quiet)(Int32Array.of(0));
+  await base.reader(whole(cohort.images), quiet)(Int32Array.of(0));
   const kept = open.catalog.db.prepare<[], number>('SELECT count(*) FROM image_embeddings').pluck().get();
   expect(kept).toBe(2);
+});
+
+it('runs the network in the given order, on no more than one batch if there is no time', async () => {
+  const pictures = Array.from({ length: 20 }, (_, i) => flat(10 * i, 0, 0));
+  for (const [i, picture] of pictures.entries())
+    put(join(box.folder, 'more'), `a/${String(i).padStart(2, '0')}.png`, await picture);
+  const more = await indexed(join(box.folder, 'more'), box.folder);
+  const cohort = cohortOf(more.catalog);
+  const backwards = [...cohort.images.keys()].reverse();
+  for (const recipe of [sound, { ...sound, normalization: 'raw' as const }]) {
+    const counts: number[] = [];
+    const looking = {
+      images: cohort.images,
+      order: backwards,
+      left: () => 0,
+      looked: (count: number) => counts.push(count),
+    };
+    const base = labBase(more.catalog, recipe, cohort, network)!;
+    const rows = await base.reader(looking, quiet)(Int32Array.from(cohort.images.keys()));
+    const width = rows.length / 20;
+    const there = [...cohort.images.keys()].filter((i) => Number.isFinite(rows[(i + 1) * width - 1]!));
+    expect(there.length).toBeGreaterThan(0);
+    expect(there).toEqual(backwards.slice(0, there.length).reverse());
+    expect(counts).toEqual([there.length]);
+    expect(there.length).toBeLessThan(20);
+  }
+  more.close();
 });
 
 it('has no numbers for an image that is gone', async () => {
   const cohort = cohortOf(open.catalog);
   rmSync(join(box.folder, 'set', 'a/2.png'));
   const base = labBase(open.catalog, { ...sound, normalization: 'raw' }, cohort, network)!;
-  const rows = await base.reader(cohort.images, quiet)(Int32Array.of(1));
+  const rows = await base.reader(whole(cohort.images), quiet)(Int32Array.of(1));
   expect([...rows].every(Number.isNaN)).toBe(true);
 });
 
@@ -82,7 +117,7 @@ it.skipIf(installedBackbone() === null)(
     expect(inputs).toHaveLength(2);
     const map = tuned!.channels * tuned!.side ** 2;
     const width = layers.reduce((sum, layer) => sum + layer.width, 0) + 2 * map;
-    const rows = await base.reader(cohort.images, quiet)(Int32Array.of(0, 1));
+    const rows = await base.reader(whole(cohort.images), quiet)(Int32Array.of(0, 1));
     expect(rows).toHaveLength(2 * width);
     const sums = [width - 2 * map, width - map].map((from) =>
       rows.subarray(from, from + map).reduce((sum, value) => sum + Math.abs(value), 0),

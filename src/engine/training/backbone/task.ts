@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { decodeSquare } from '../../images/pixels';
 import { UnreadableImage } from '../../images/refusals';
 import { systemCode } from '../../process/failures';
+import type { Step } from '../../process/task';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import { type Encoder, openEncoder } from './encoder';
 
@@ -69,11 +70,18 @@ async function embedBatch(encoder: Encoder, { positions, rgb }: Batch, side: num
 }
 
 /**
- * Runs the network over all images, batch after batch; each batch is handed over as a checkpoint when it is done.
+ * Runs the network over all images, batch after batch, as far as the time allows; each batch is handed over as a
+ * checkpoint when it is done.
  * @throws PlumblineError bad-model where the file cannot be loaded or has other outputs
  */
 export async function embedTask(input: Input, context: Context): Promise<TaskResult<'embed'>> {
-  const { side, images } = input;
+  const { side, images, seconds = Infinity } = input;
+  const started = performance.now();
+  const spent = (): number => (performance.now() - started) / 1000;
+  const left = (done: number): Pick<Step, 'secondsLeft'> =>
+    seconds === Infinity || done === 0
+      ? {}
+      : { secondsLeft: Math.max(0, Math.min(seconds - spent(), (spent() / done) * (total - done))) };
   const total = images.length;
   const encoder = await openEncoder(input);
   try {
@@ -81,8 +89,9 @@ export async function embedTask(input: Input, context: Context): Promise<TaskRes
     const passedOver = new Set(images.keys());
     const decodedFrom = (from: number): Promise<Batch> => decoded(input, from, Math.min(total, from + size));
     let next = decodedFrom(0);
-    for (let from = 0; from < total; from += size) {
-      context.progress({ stage: 'embed', done: from, total });
+    // One batch is run in any case, so that even a lab that is always late gets on.
+    for (let from = 0; from < total && (from === 0 || spent() < seconds); from += size) {
+      context.progress({ stage: 'embed', done: from, total, ...left(from) });
       const batch = await next;
       context.signal.throwIfAborted();
       // The decoder's threads work while the network runs on this one.

@@ -17,11 +17,11 @@ type LabContext = TaskContext<'lab'>;
 
 const LAB_SIDE = 32;
 const CHUNK = 256;
-/** Share of the time for the yardstick. The nets get the rest, and never less than two thirds. */
+/** Share of the time for the yardstick. The nets get the rest, and never less than these shares. */
 const YARDSTICK_SHARE = 0.25;
 const NETS_SHARE = 2 / 3;
-/** Layers on a frozen base train in a second; the time goes to the base. */
-const HEADS_SHARE = 1 / 4;
+/** Up to half of the time goes to the base before. */
+const NETS_AFTER_BASE_SHARE = 1 / 4;
 
 /**
  * Measures the yardstick. The instant probe predicts each image from all others, so it gets about as many images as the
@@ -110,7 +110,7 @@ export async function labTask(given: LabInput, context: LabContext): Promise<Lab
       userSteps: input.userSteps,
       yardstick,
       budgetSeconds: Math.max(
-        input.budgetSeconds * (base === null || base.tuning !== null ? NETS_SHARE : HEADS_SHARE),
+        input.budgetSeconds * (base === null ? NETS_SHARE : NETS_AFTER_BASE_SHARE),
         input.budgetSeconds - (performance.now() - started) / 1000,
       ),
       lineOf,

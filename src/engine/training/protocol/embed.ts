@@ -35,6 +35,8 @@ export type EncoderOrder = z.infer<typeof encoderSchema>;
 export const embedInputSchema = encoderSchema.extend({
   /** Pixels of the square that the network is given. */
   side: z.int().min(8).max(1024),
+  /** After this time no further batch is begun, and the images that are left are passed over; absent: no limit. */
+  seconds: z.number().optional(),
   images: z.array(
     z.object({
       /** The absolute path in bytes, because the name of a file need not be valid text. */
@@ -54,8 +56,8 @@ export const embedCheckpointSchema = z.object({
 
 export const embedResultSchema = z.object({
   /**
-   * Positions without values: the file cannot be read, is not the one that was indexed, or the network put out NaN or
-   * infinity.
+   * Positions without values: the file cannot be read, is not the one that was indexed, the network put out NaN or
+   * infinity, or the time was over.
    */
   passedOver: intsSchema,
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabCandidates } from '../../../../src/core/collapse/interventions/intervention';
-import { selectLabImages } from '../../../../src/core/collapse/lab-images';
+import { selectLabImages, spreadOrder } from '../../../../src/core/collapse/lab-images';
 import { seededRandom } from '../../../../src/core/statistics/random';
 
 const candidates = (labels: number[], part: Partial<LabCandidates> = {}): LabCandidates => ({
@@ -79,4 +79,19 @@ describe('images of a lab', () => {
       }),
     );
   });
+});
+
+it('each beginning of the order of images has its share of every class and part', () => {
+  const labels = repeated(600, 300, 100);
+  const places = [...labels.keys()];
+  const isHeld = (image: number): boolean => image % 5 === 0;
+  const [training, held] = [places.filter((image) => !isHeld(image)), places.filter(isHeld)];
+  const order = spreadOrder({ labels, classes: 3 }, [training, held], seededRandom(1));
+  expect(order.toSorted((a, b) => a - b)).toEqual(places);
+  for (const most of [100, 350, 700]) {
+    const some = order.slice(0, most);
+    for (const [label, size] of [600, 300, 100].entries())
+      expect(Math.abs(count(some, labels, label) - (size * most) / 1000)).toBeLessThanOrEqual(2);
+    expect(Math.abs(some.filter(isHeld).length - most / 5)).toBeLessThanOrEqual(3);
+  }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabRun } from '../../../../src/contract/model/lab';
-import { effort } from '../../../../src/core/collapse/lab-words';
+import { effort, timeWords } from '../../../../src/core/collapse/lab-words';
 
 const runs = (key: string, times: number, kind: LabRun['kind'] = 'break', steps = 400) =>
   Array.from({ length: times }, () => ({ key, kind, steps }));
@@ -36,4 +36,11 @@ describe('the runs that the result of a lab rests on', () => {
     );
     expect(effort([], 0, '9 s')).toBe('0 runs in 9 s');
   });
+});
+
+it('says how long a lab takes, and what a pretrained base needs of it', () => {
+  expect(timeWords(120, { base: 'none' })).toBe(
+    'The lab takes about 2 min at most and ends with what it has found by then.',
+  );
+  expect(timeWords(600, { base: 'frozen' })).toMatch(/^The lab takes about 10 min at most .*Up to half of this time/);
 });
