@@ -203,6 +203,25 @@ function normalizedAlike(ailment: Ailment, code: string): Way[] {
   });
 }
 
+/** A data set that is predicted is mapped by the function that scales the one that is trained on. */
+function mappedForUse(ailment: Ailment): Way[] {
+  const { script } = ailment;
+  const used = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/)
+    .flatMap((call) => call.positional[0] ?? [])
+    .filter(({ type }) => type === 'identifier');
+  const trained = callsNamed(ailment, /^fit$/).flatMap((call) => argument(call, ['x'], 0) ?? []);
+  const maps = trained
+    .flatMap((node) => [...script.origins(node)])
+    .flatMap((node) => {
+      const call = node.type === 'call' ? script.callAt(node) : undefined;
+      return call?.last === 'map' && call.positional[0] ? [call.positional[0].text] : [];
+    });
+  return [...new Set(maps)].flatMap((text) => {
+    const all = used.map((node) => replace(node, `${node.text}.map(${text})`));
+    return [all, ...all.map((one): Way => [one])];
+  });
+}
+
 export const predictionScaleRemedy: CodeRemedy = {
   rules: ['prediction-scaled-otherwise', 'base-scaled-otherwise'],
   reason: () => 'Images are scaled in the same way in training and in prediction.',
@@ -210,6 +229,7 @@ export const predictionScaleRemedy: CodeRemedy = {
     ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
       call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
     ),
+    ...mappedForUse(ailment),
     ...scaledForUse(ailment),
     ...unscaledOne(ailment),
   ],

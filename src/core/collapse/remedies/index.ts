@@ -40,6 +40,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   layers.initRemedy,
   layers.hiddenActivationRemedy,
   loop.gradientsRemedy,
+  loop.zeroFirstRemedy,
   loop.stepRemedy,
   loop.backwardRemedy,
   loop.evalModeRemedy,

@@ -54,13 +54,36 @@ export const stepRemedy: CodeRemedy = {
     ),
 };
 
+/** `zero_grad()` that follows `backward()` is moved before it. */
+export const zeroFirstRemedy: CodeRemedy = {
+  rules: ['never-updated'],
+  reason: () => 'zero_grad() now clears the gradients of the batch before, and no longer those that step() needs.',
+  ways: (ailment) => {
+    const statements = callsNamed(ailment, /^zero_grad$/).flatMap(
+      (call) => statementOf(ailment.script, call.node) ?? [],
+    );
+    return backward(ailment).flatMap((call) =>
+      statements
+        .filter(({ start }) => start > call.node.end)
+        .map((zero): Way => [
+          ...around(ailment, call, 'before', zero.text),
+          removeStatement(ailment.script, ailment.code, zero),
+        ]),
+    );
+  },
+};
+
 export const backwardRemedy: CodeRemedy = {
   rules: ['no-gradient', 'never-updated'],
   reason: () => 'Only backward() computes the gradients that step() uses.',
   ways: (ailment) => {
+    // A second backward pass through the same batch is refused by PyTorch.
+    if (backward(ailment).length > 0) return [];
     const losses = nodesOf(ailment, 'assignment').flatMap((node) => {
-      const left = node.field('left');
-      return left && /loss|cost/i.test(left.text) ? [left.text] : [];
+      const [left, right] = [node.field('left'), node.field('right')];
+      // `running_loss = 0.0` is a sum for the log.
+      const isSum = typeof ailment.script.constant(right) === 'number';
+      return left && !isSum && /loss|cost/i.test(left.text) ? [left.text] : [];
     });
     return callsNamed(ailment, /^step$/).flatMap((call) =>
       losses.map((name) => around(ailment, call, 'before', `${name}.backward()`)),

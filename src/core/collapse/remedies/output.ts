@@ -132,11 +132,13 @@ function numberedLabels(ailment: Ailment): CodeEdit[] {
 function unitsForClasses(ailment: Ailment): Way[] {
   const { script, reading, setting } = ailment;
   const labels = numberedLabels(ailment);
+  // An activation that is a layer of its own comes after the one of the last dense layer.
+  const own = lastActivation(ailment);
   return lastLayers(ailment).flatMap((layer): Way[] => {
     const units = argument(layer, ['units'], 0);
     if (!units || setting.classes === null) return [];
     const one = script.constant(units) === 1 ? [replace(script.resolve(units), String(setting.classes))] : [];
-    const both = [...one, activated(ailment, layer, 'softmax')];
+    const both = [...one, ...(own ?? [activated(ailment, layer, 'softmax')])];
     // With a binary loss, the labels are numbers. With a loss over classes, they already fit the loss.
     const numbers = reading.recipe.output.loss.startsWith('binary');
     const sparse = withLoss(ailment, 'sparse_categorical_crossentropy');

@@ -124,6 +124,10 @@ function member(
     const own = bindingsIn(instance.attributes, name, place);
     return own.length > 0 ? nodesOf(state, own, depth) : inClass(state, instance.of, name, place, depth);
   }
+  const holder =
+    object.type === 'attribute' && object.field('attribute')?.text === 'hparams' ? object.field('object') : null;
+  const saved = holder && instanceOf(state, holder, depth + 1)?.hparams;
+  if (saved) return nodesOf(state, bindingsIn(saved, name, place), depth);
   const known = resolve(state, object, depth + 1);
   const of = state.classes.get(known);
   if (of) return inClass(state, of, name, place, depth);

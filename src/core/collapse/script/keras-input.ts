@@ -12,6 +12,7 @@ import {
   stepsIn,
   type PixelScale,
   type PixelScaling,
+  type ScalingStep,
 } from './keras-scaling';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -32,7 +33,11 @@ interface Input {
 /** How an input of the net is scaled. */
 function inputOf(script: Script, node: SyntaxNode): Input {
   const parts = script.origins(node);
-  const scaling = scalingOf(script, stepsIn(script, parts));
+  return inputWith(script, parts, stepsIn(script, parts));
+}
+
+function inputWith(script: Script, parts: ReadonlySet<SyntaxNode>, steps: readonly ScalingStep[]): Input {
+  const scaling = scalingOf(script, steps);
   // Without a step, the values are 0 to 255 only if nothing unknown changes them.
   const known = scaling.scale !== 'raw' || startsRaw(script, parts);
   return { parts, scaling: known ? scaling : { ...scaling, scale: null } };
@@ -213,9 +218,9 @@ export function readKerasInput(script: Script, draft: Draft, net: KerasNet): voi
     note(draft, 'The script generates random images: no net can learn from them, with any settings.', random.line);
 
   const inside = net.model && net.calls !== script.calls ? stepsIn(script, script.origins(net.model)) : [];
-  const training: Input = given
-    ? inputOf(script, given)
-    : { parts: every, scaling: scalingOf(script, stepsIn(script, every)) };
+  // Where the script runs the training itself, all steps outside the net are those of the images.
+  const outside = stepsIn(script, every).filter((one) => !inside.some((other) => other.at === one.at));
+  const training = given ? inputOf(script, given) : inputWith(script, every, outside);
   const ofData = training.scaling.steps.filter((one) => !inside.some((other) => other.at === one.at));
   const whole = scalingOf(script, [...ofData, ...inside]);
   const known = training.scaling.scale !== null || whole.steps.length > 0;

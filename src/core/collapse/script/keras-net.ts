@@ -39,6 +39,18 @@ const trains = (script: Script, call: Call): boolean => {
 
 const isBackbone = (call: Call): boolean => BACKBONES.test(call.last) && !call.local;
 
+/** The net whose weights a tape gives gradients for: `tape.gradient(loss, net.trainable_variables)`. */
+function tapedNet(script: Script): SyntaxNode | null {
+  const weights = script.calls
+    .filter(({ last }) => last === 'gradient')
+    .flatMap((call) => argument(call, ['sources'], 1) ?? []);
+  const of = weights
+    .filter((node) => /^trainable_(variables|weights)$/.test(node.field('attribute')?.text ?? ''))
+    .flatMap((node) => node.field('object') ?? [])
+    .find(({ text }) => text !== 'self');
+  return of ? script.resolve(of) : null;
+}
+
 export function kerasNet(script: Script): KerasNet {
   const modelOf = (call: Call): SyntaxNode | null => {
     const object = receiver(call);
@@ -55,7 +67,7 @@ export function kerasNet(script: Script): KerasNet {
   const own = compiles.filter((call) => modelOf(call) === model);
   const at = (call: Call): number => script.position(call.node);
   const compile = own.findLast((call) => !fit || at(call) < at(fit)) ?? own[0] ?? compiles[0];
-  const start = model ?? (compile ? modelOf(compile) : null);
+  const start = model ?? (compile ? modelOf(compile) : tapedNet(script));
   const parts = start ? script.origins(start) : new Set<SyntaxNode>();
   const inside = script.calls.filter((call) => parts.has(call.node));
   const known = inside.some((call) => LAYERS.test(call.last) || isBackbone(call));

@@ -106,8 +106,10 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     const object: Instance = { of, attributes: new Map() as Names, bodies: [] };
     if (call) state.instances.set(call, object);
     const init = method(object, '__init__');
-    if (init) runFunction(init, call, object, around);
-    else if (call) {
+    if (init) {
+      const frame = runFunction(init, call, object, around);
+      if (frame && /\bself\.save_hyperparameters\(/.test(init.node.text)) object.hparams = frame.names;
+    } else if (call) {
       const { positional, keywords } = argumentsOf(call);
       const fields = (of.node.field('body')?.children ?? []).flatMap((one) => {
         const assigned = one.type === 'expression_statement' ? one.children[0] : undefined;

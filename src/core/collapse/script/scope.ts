@@ -41,6 +41,8 @@ export interface Instance {
   readonly attributes: Names;
   /** The code that runs when the object is made or used by the framework. */
   readonly bodies: SyntaxNode[];
+  /** What `self.hparams` of Lightning gives: the parameters of `__init__`, if it saves them. */
+  hparams?: Names;
 }
 
 export const emptyFrame = (outer: Frame | null): Frame => ({

@@ -29,7 +29,7 @@ function endIsOneClass(script: Script): boolean {
       /^(walk|rglob)$/.test(call.last) ||
       (/^i?glob$/.test(call.last) && call.positional.some((arg) => /\*+\//.test(arg.text))),
   );
-  const known = script.calls.some((call) => call.last === 'load_data');
+  const known = script.calls.some((call) => call.last === 'load_data' && !call.local);
   const mixed = script.calls.some(
     (call) =>
       /shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) ||
