@@ -173,6 +173,8 @@ export const labResultSchema = z.object({
   collapseOnly: z.literal(true).optional(),
   /** Rules of the faults of the script that the lab could not train; absent if there are none. */
   untrained: z.array(z.string()).optional(),
+  /** Ids of choices in which the user's recipe differs and that the lab did not train, or not as far; absent if none. */
+  untried: z.array(z.string()).optional(),
   runs: z.array(labRunSchema),
 });
 export type LabResult = z.infer<typeof labResultSchema>;

@@ -25,13 +25,13 @@ const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
 
-type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user' | 'untrained'> & {
+type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user' | 'untrained' | 'untried'> & {
   readonly causes: readonly Pick<LabSet, 'confirmed'>[];
   readonly remedies: readonly Pick<LabSet, 'confirmed'>[];
 };
 
 /** The result in a few words. What is known comes first, then what was not finished in time. */
-export function headline({ outcome, causes, remedies, sound, user, untrained = [] }: Answer): Headline {
+export function headline({ outcome, causes, remedies, sound, user, untrained = [], untried = [] }: Answer): Headline {
   // Without anything to learn, the data come first.
   if (untrained.length > 0 && outcome !== 'no-signal' && outcome !== 'one-class')
     return {
@@ -52,6 +52,8 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
     return user.mean < LEARNED
       ? { title: 'The lab cannot tell whether your recipe collapses', tone: 'warning' }
       : { title: 'Your recipe learns; the lab cannot tell whether it falls short', tone: 'info' };
+  if (outcome === 'no-collapse' && untried.length > 0)
+    return { title: 'What the lab tried of your recipe does not collapse', tone: 'info' };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
   const sure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
   if (causes.length > 0)

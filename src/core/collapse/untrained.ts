@@ -1,7 +1,7 @@
 /** Faults of a script that a lab did not train, because its recipe cannot express them. */
 import type { LabResult } from '../../contract/model/lab';
 import type { RecipeWarning } from '../../contract/model/recipe';
-import { CHOICES } from './interventions/index';
+import { CHOICES, FAULTS } from './interventions/index';
 
 const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> =>
   new Set(CHOICES.filter((choice) => ids.some(({ id }) => id === choice.id)).flatMap(({ fields }) => [...fields]));
@@ -61,5 +61,25 @@ export function withUntrained(result: LabResult, faults: readonly RecipeWarning[
     outcome: result.outcome === 'no-collapse' ? 'fault-not-trained' : result.outcome,
     sentence: `${found}: ${faults.map(said).join(' ')} ${faults.length > 1 ? rest.replace('Without it', 'Without them') : rest}`,
     untrained: faults.map(({ rule }) => rule),
+  };
+}
+
+/** The result of a lab with the choices that it did not try. A recipe that does not collapse is acquitted without them. */
+export function withUntried(
+  result: LabResult,
+  untried: readonly { readonly id: string; readonly title: string; readonly reason: string }[],
+): LabResult {
+  const notes = [...result.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)];
+  // What is wrong with a few images acquits no recipe and condemns none.
+  const choices = untried.filter(({ id }) => !FAULTS.some((fault) => fault.id === id));
+  if (choices.length === 0) return { ...result, notes };
+  return {
+    ...result,
+    notes,
+    untried: choices.map(({ id }) => id),
+    sentence:
+      result.outcome === 'no-collapse'
+        ? `${result.sentence} This says nothing of what the lab did not try: ${choices.map(({ title }) => title).join(', ')}.`
+        : result.sentence,
   };
 }

@@ -10,7 +10,7 @@ import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import { readingOf } from '../../core/collapse/recipe';
 import { scriptFaults } from '../../core/collapse/warnings';
-import { blamedChoices, untrainedFaults, withUntrained } from '../../core/collapse/untrained';
+import { blamedChoices, untrainedFaults, withUntrained, withUntried } from '../../core/collapse/untrained';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
 import { contentKey } from '../catalog/labels';
@@ -128,22 +128,14 @@ export async function runLabJob(
         onCheckpoint(said);
       },
     });
-    const result = withUntrained(
-      {
-        ...found,
-        notes: [
-          ...(looking?.notes() ?? []),
-          ...found.notes,
-          ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`),
-        ],
-      },
-      untrainedFaults(
-        { script: scriptFaults(reading, recipeSetting(cohort)), warnings },
-        differences,
-        untried,
-        blamedChoices(found),
-      ),
+    const faults = untrainedFaults(
+      { script: scriptFaults(reading, recipeSetting(cohort)), warnings },
+      differences,
+      untried,
+      blamedChoices(found),
     );
+    const told = { ...found, notes: [...(looking?.notes() ?? []), ...found.notes] };
+    const result = withUntried(withUntrained(told, faults), untried);
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {
       at,

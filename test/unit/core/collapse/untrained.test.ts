@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabResult } from '../../../../src/contract/model/lab';
 import type { RecipeWarning } from '../../../../src/contract/model/recipe';
 import { headline } from '../../../../src/core/collapse/lab-words';
-import { untrainedFaults, withUntrained } from '../../../../src/core/collapse/untrained';
+import { untrainedFaults, withUntrained, withUntried } from '../../../../src/core/collapse/untrained';
 
 const fault = (fields: string[] = [], severity: RecipeWarning['severity'] = 'error'): RecipeWarning => ({
   rule: 'softmax-over-batch',
@@ -68,5 +68,32 @@ describe('faults that the lab did not train', () => {
   it('changes nothing without such a fault', () => {
     expect(withUntrained(result('no-collapse'), [])).toEqual(result('no-collapse'));
     expect(headline(result('no-collapse')).title).toBe('Your recipe does not collapse');
+  });
+});
+
+describe('choices that the lab did not try', () => {
+  const rotation = {
+    id: 'rotation',
+    title: 'rotation',
+    reason: 'yours: up to 180°; the base sees each image only once',
+  } as const;
+
+  it('are no part of what is acquitted', () => {
+    const told = withUntried(result('no-collapse'), [rotation]);
+    expect(told.sentence).toBe(
+      'No collapse: your recipe recovers 98 %. This says nothing of what the lab did not try: rotation.',
+    );
+    expect(told.untried).toEqual(['rotation']);
+    expect(told.notes).toEqual(['Not tried: rotation (yours: up to 180°; the base sees each image only once).']);
+    expect(headline(told)).toEqual({ title: 'What the lab tried of your recipe does not collapse', tone: 'info' });
+  });
+
+  it('change no other answer, and faults of images change none', () => {
+    expect(withUntried(result('cause-found'), [rotation]).sentence).toBe(result('cause-found').sentence);
+    const few = { id: 'duplicates', title: 'duplicates', reason: 'none among the 900 images' } as const;
+    const told = withUntried(result('no-collapse'), [few]);
+    expect(told.sentence).toBe(result('no-collapse').sentence);
+    expect(headline(told).tone).toBe('good');
+    expect(told.notes).toHaveLength(1);
   });
 });
