@@ -38,7 +38,10 @@ type EvidenceTable = NonNullable<Evidence['tables']>[number];
  * Images per class and split, with the classes of the finding first; null if there are no splits or the finding has
  * such a table itself.
  */
-export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceTable | null {
+export function splitTable(
+  finding: Pick<Finding, 'scope' | 'classes' | 'evidence'>,
+  summary: Pick<DatasetSummary, 'splits' | 'classes'>,
+): EvidenceTable | null {
   const names = summary.splits.map((split) => split.name);
   if (names.length === 0 || (finding.scope !== 'split' && finding.scope !== 'class')) return null;
   if (finding.evidence.tables?.some((table) => names.every((name) => table.columns.includes(name))) ?? false)
