@@ -66,6 +66,15 @@ class Board:
         self.shares = {}
 
 
+def message_in(line: str) -> dict[str, Any] | None:
+    """What a step says in a line of JSON; None for any other text, such as a warning of Node or half a line."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
 def call(step: str, options: list[str], board: Any, task: int) -> dict[str, Any]:  # noqa: ANN401
     """One call of the command line. Its standard input is open as long as this process lives: then it ends too."""
     child = subprocess.Popen(
@@ -79,10 +88,10 @@ def call(step: str, options: list[str], board: Any, task: int) -> dict[str, Any]
     try:
         assert child.stdout is not None
         for line in child.stdout:
-            if not line.startswith("{"):
+            said = message_in(line)
+            if said is None:
                 last = line.strip() or last
                 continue
-            said = json.loads(line)
             if "result" in said:
                 child.wait()
                 return dict(said["result"])
@@ -178,6 +187,8 @@ def sentence(error: BaseException) -> str:
         return "A machine of the cluster has too little memory for one shard. Use more shards or larger machines."
     if isinstance(error, (ray.exceptions.WorkerCrashedError, ray.exceptions.NodeDiedError)):
         return "Machines of the cluster died repeatedly. Start the same command again: it goes on with what is left."
+    if "timed out during startup" in str(error):
+        return "Ray did not start within its 30 seconds, because this machine is busy. Start the same command again."
     return f"The audit on the cluster stopped: {str(error).strip().splitlines()[-1]}"
 
 

@@ -6,7 +6,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -161,6 +170,18 @@ async function killedProcesses(head: string, expected: unknown): Promise<void> {
   tell('the driver was started again, went on, and found the same');
 }
 
+/** A file of a finished run is cut off: the driver says which one, and does not try again. */
+async function corruptShard(head: string): Promise<void> {
+  const run = join(scratch, 'killed');
+  truncateSync(join(run, 'facts', '00001.parquet'), 2000);
+  rmSync(join(run, 'partials', 'candidates.bin'));
+  const { code, err } = await audit(set, '--on', head, '--out', run, '--shards', String(SHARDS)).ended;
+  assert.equal(code, 3, err);
+  const [last = ''] = err.trim().split('\n').slice(-1);
+  assert.match(last, /^plumbline: facts\/00001\.parquet in the run .*killed is damaged .* Delete this file and start/);
+  tell('a damaged shard was named in one sentence');
+}
+
 async function busyStore(head: string, expected: unknown): Promise<void> {
   const run = 's3://pics/run';
   const going = audit(
@@ -275,7 +296,11 @@ print(duckdb.sql(f"select count(*) from '{sys.argv[1]}/facts/*.parquet'").fetcha
 let ray: Awaited<ReturnType<typeof startRay>> | null = null;
 try {
   await putSet();
-  writeFileSync(env.PLUMBLINE_CLUSTER_COMMAND, `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
+  // What Node or the system prints beside the answers of a step may look like them.
+  writeFileSync(
+    env.PLUMBLINE_CLUSTER_COMMAND,
+    `#!/bin/sh\necho '{ warning: [' >&2\nexec "${process.execPath}" "${cli}" "$@"\n`,
+  );
   chmodSync(env.PLUMBLINE_CLUSTER_COMMAND, 0o755);
   const one = await audit(set, '--json', join(scratch, 'one.json')).ended;
   assert.equal(one.code, 0, one.err);
@@ -287,6 +312,7 @@ try {
   await python(UPLOAD, set);
   await killedProcesses(head, expected);
   await tablesOfRun();
+  await corruptShard(head);
   await busyStore(head, expected);
   await archivesInStore(head, expected);
   await cancelled(head);
