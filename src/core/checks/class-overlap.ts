@@ -7,7 +7,7 @@ import { quoted } from '../text/names';
 /**
  * Share of the overlap that must be flagged labels to speak of wrong labels. With fewer, the probe confuses the classes:
  * because they look alike, or because it learned from labels that were exchanged in both directions. In a simulation with
- * a fifth of the labels of two classes exchanged, a probe flags 1–41 % of the exchanged labels.
+ * a fifth of the labels of two classes exchanged, a probe flags 1–40 % of the exchanged labels.
  */
 const MIXED_SHARE = 0.5;
 
