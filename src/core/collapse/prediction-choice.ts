@@ -145,12 +145,24 @@ function fromLabels(table: MatchedTable, columns: readonly number[], truth: bool
   return { ...first, notes: said, used: columns };
 }
 
+/** Whether `index` has numbers of classes, as timm writes them, and not those of the rows. */
+function numbersClasses(table: MatchedTable, column: number): boolean {
+  const cells = cellsOf(table, column).map((cell) => cell.trim());
+  return (
+    /^index$/i.test((table.header[column] ?? '').trim()) &&
+    cells.every((cell) => /^\d+$/.test(cell)) &&
+    new Set(cells).size <= cells.length / 2
+  );
+}
+
 export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): LabelColumn | null {
   const free = [...table.header.keys()].filter((column) => !taken.has(column));
   const by = (role: ReturnType<typeof roleOf>): number[] =>
     free.filter((column) => roleOf(table.header[column] ?? '') === role);
   const predictions = by('prediction').filter((column) => !isScore(table, column));
   if (predictions.length > 0) return fromPredictions(table, predictions);
+  const numbers = by('score').length > 0 ? free.filter((column) => numbersClasses(table, column)) : [];
+  if (numbers.length > 0) return fromPredictions(table, numbers);
   const labels = by('label').filter((column) => !isScore(table, column));
   const truths = by('truth');
   const others = (): number[] =>

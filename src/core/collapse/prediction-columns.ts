@@ -46,10 +46,13 @@ const SCORE_NAMES = ['probability', 'prob', 'score', 'confidence', 'output', 'p'
 /** Columns that distinguish several predictions of one image. */
 const RUN_NAMES = ['model', 'modelname', 'network', 'net', 'run', 'fold', 'seed', 'checkpoint', 'experiment', 'epoch'];
 
-const PREDICTION = /(^|[^a-z])(y_?)?(pred|yhat|y_hat|argmax|top[_ -]?\d|guess)|pred(s|icted|ictions?)?$/;
+const PREDICTION = /(^|[^a-z])(y_?)?(pred|yhat|y_hat|argmax|top[_ -]?\d|index[_ -]\d+$|guess)|pred(s|icted|ictions?)?$/;
 const TRUTH =
   /(^|[^a-z])(true|truth|gt|ground|groundtruth|actual|expected|given|reference|gold|real|original)([^a-z]|$)|^y(_(test|val|valid|train))?$|annotat|^(y|label|class)?true(label|class)?$/;
 const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
+
+/** The most likely classes of an image by number, as timm writes them. */
+const RANKED = /^index[_ -]\d+$/i;
 
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
@@ -155,6 +158,8 @@ export function outputColumns(
   classes: readonly string[],
   numeric: (column: number) => boolean,
 ): OutputColumns | null {
+  // `index_0` and `prob_0` belong to the most likely class of an image and not to the class 0.
+  if (header.some((name) => RANKED.test(name.trim())) && columnSets(header, classes).length === 0) return null;
   const numberedSets = (first: number): number[][] =>
     columnSets(
       header,
@@ -179,7 +184,7 @@ export function moreNumbered(
   classes: readonly string[],
   numeric: (column: number) => boolean,
 ): number {
-  if (columnSets(header, classes).length > 0) return 0;
+  if (header.some((name) => RANKED.test(name.trim())) || columnSets(header, classes).length > 0) return 0;
   const has = (count: number): boolean =>
     columnSets(
       header,

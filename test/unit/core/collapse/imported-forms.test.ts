@@ -22,6 +22,25 @@ describe('the column of the prediction', () => {
     expect(found.notes.filter((note) => note.includes('not read'))).toEqual([]);
   });
 
+  it('is the number of the most likely class, as timm writes it', () => {
+    const next = (image: Image, k: number): number => (guess(image) + k) % 3;
+    const top = read(given('filename,index,prob', (image) => [image.path, guess(image), 0.9]));
+    expect(accuracy(top)).toBe(RIGHT);
+    const ranked = read(
+      given('filename,index_0,index_1,index_2,prob_0,prob_1,prob_2', (image) => [
+        image.path,
+        ...[0, 1, 2].map((k) => next(image, k)),
+        0.9,
+        0.06,
+        0.04,
+      ]),
+    );
+    expect(accuracy(ranked)).toBe(RIGHT);
+    expect(ranked.notes.join()).toContain('Only the first, “index_0”, is read');
+    // Here the numbers are those of the rows.
+    expect(() => read(given('path,index,score', ({ path }, at) => [path, at, 0.9]))).toThrow('neither a column');
+  });
+
   it('may stand before the true label', () => {
     const found = read(
       given('path,pred,label', (image) => [image.path, insects[guess(image)]!, insects[image.label]!]),
