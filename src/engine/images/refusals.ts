@@ -36,13 +36,29 @@ const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string
   unknown: ['not-an-image', 'The content is not in a known image format; the header may be damaged.'],
 };
 
+/** Texts that stand in the place of pictures, by their beginning. */
+const TEXTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^version https:\/\/git-lfs/,
+    'The file is a pointer of Git LFS, not the picture itself: run “git lfs pull” in its folder.',
+  ],
+  [/^\s*<(!doctype html|html|head|body)\b/i, 'The file is a web page, not an image: its download has failed.'],
+];
+const HEAD_BYTES = 200;
+
+function notPicture(content: NotPicture, bytes: Uint8Array): UnreadableImage {
+  const [code, reason] = NOT_PICTURES[content];
+  const head = content === 'text' ? Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1') : '';
+  return new UnreadableImage(code, TEXTS.find(([begin]) => begin.test(head))?.[1] ?? reason);
+}
+
 /**
  * The format of the file, if it can be decoded.
  * @throws UnreadableImage
  */
 export function decodable(bytes: Uint8Array): Format {
   const content = identify(bytes);
-  if (typeof content === 'string') throw new UnreadableImage(...NOT_PICTURES[content]);
+  if (typeof content === 'string') throw notPicture(content, bytes);
   if (content.reader.by === 'none') {
     throw new UnreadableImage(
       'unsupported-format',

@@ -117,6 +117,14 @@ describe('damaged files are unreadable, each with its reason', () => {
     expect(await failureOf(await make())).toBe(code);
   });
 
+  it.each([
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n', 'git lfs pull'],
+    ['<!DOCTYPE html>\n<html><body>404</body></html>', 'a web page'],
+    ['no picture\n', 'contains text'],
+  ])('%j is told as what it is', async (text, words) => {
+    await expect(decodePicture(Buffer.from(text))).rejects.toThrow(words);
+  });
+
   it('most JPEG files with an overwritten body', async () => {
     const found = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => failureOf(corrupted(await jpeg(100 + i, 256, 256), i))),
