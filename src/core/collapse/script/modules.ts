@@ -93,6 +93,7 @@ export interface JoinedScript {
 const definedBy = (statements: readonly SyntaxNode[]): Set<string> =>
   new Set(
     statements.flatMap((one) => {
+      if (one.type.startsWith('import')) return [];
       const [first] = one.children;
       const definition = one.type === 'decorated_definition' ? one.field('definition') : one;
       return definition?.field('name')?.text ?? (isConstant(one) ? first?.field('left')?.text : undefined) ?? [];

@@ -39,7 +39,32 @@ function pairOf(script: Script, call: Call): [SyntaxNode, SyntaxNode] | null {
   return x && y && plain(x) && plain(y) ? [x, y] : null;
 }
 
+const IS_LABEL = /(^|_)(y|labels?|targets?|classes)(_|$)/i;
+
+/** `X_train, y_train, X_test, y_test = train_test_split(X, y)`: the second result is images. */
+function readSplitOrder(script: Script, draft: Draft): void {
+  for (const one of script.nodes('assignment')) {
+    const [left, right] = [one.field('left'), one.field('right')];
+    const call = right?.type === 'call' ? script.callAt(right) : undefined;
+    if (!left || call?.last !== 'train_test_split' || call.local || call.positional.length !== 2) continue;
+    const labels = left.children.map((name) => IS_LABEL.test(name.text));
+    if (labels.length !== 4 || labels[0] || !labels[1] || labels[2] || !labels[3]) continue;
+    const [a, b, c, d] = left.children.map(({ text }) => text);
+    recordRead(draft, 'paired', false, one);
+    reportFault(draft, one.line, {
+      rule: 'split-order',
+      severity: 'error',
+      sentence: `train_test_split gives the training and the test images first, then their labels: here ${b} has images and ${c} has labels.`,
+      remedy: `Write ${a}, ${c}, ${b}, ${d} = train_test_split(…).`,
+      fields: ['paired'],
+      stated: ['paired'],
+      replaces: ['labels-apart'],
+    });
+  }
+}
+
 export function readPairing(script: Script, draft: Draft): void {
+  readSplitOrder(script, draft);
   const at = (node: SyntaxNode): number => script.position(node);
   const loops = script.nodes('for_statement');
   const within = new Map<SyntaxNode, SyntaxNode[]>();

@@ -172,7 +172,7 @@ function readFrozenPart(script: Script, draft: Draft, run: TorchRun, net: Call |
   if (newLayers(script).some((one) => one.net.node === only.node && one.where.at > frozen.where.at)) return;
   reportFieldFault(draft, 'updates', 'none', optimizer.node, {
     replaces: ['no-updates', 'base-at-full-rate'],
-    rule: 'all-frozen',
+    rule: 'frozen-in-optimizer',
     sentence: `The optimizer has only parameters that are frozen in line ${frozen.node.line}: the layers after them are never trained.`,
     remedy: 'Give the optimizer the parameters of the layers that are not frozen.',
   });

@@ -39,6 +39,16 @@ describe('images and their labels', () => {
     expect(await accusations(arrays(code))).toContain(`shuffled-apart ${line}`);
   });
 
+  it('are parted by the results of train_test_split in another order', async () => {
+    const split = (names: string): string =>
+      arrays(
+        `from sklearn.model_selection import train_test_split\n${names} = train_test_split(X, y)`,
+        'X_train, y_train',
+      );
+    expect(await accusations(split('X_train, y_train, X_test, y_test'))).toEqual(['split-order 12']);
+    expect(await accusations(split('X_train, X_test, y_train, y_test'))).toEqual([]);
+  });
+
   const zipped = (labels: string): string =>
     `import tensorflow as tf
 files, classes = listed()

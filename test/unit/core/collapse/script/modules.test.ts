@@ -22,7 +22,8 @@ for epoch in range(100):
         loss.backward()
         opt.step()
 `;
-const net = (end: string): string => `import torch.nn as nn
+const net = (end: string): string => `import torch
+import torch.nn as nn
 import torch.nn.functional as F
 HIDDEN = 32
 class Net(nn.Module):

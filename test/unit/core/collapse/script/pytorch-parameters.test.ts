@@ -96,7 +96,7 @@ describe('the parameters that a PyTorch script trains', () => {
         optimizer: 'opt = torch.optim.Adam(base.parameters(), lr=1e-3)',
         loop: loop('opt.zero_grad()', 'loss = crit(net(base(x)), y)', 'loss.backward()', 'opt.step()'),
       },
-      'all-frozen',
+      'frozen-in-optimizer',
       'opt =',
     ],
     ['the optimizer of another net', { optimizer: `${OPTIMIZER}\nnet = Net()` }, 'optimizer-of-another-net', 'opt ='],
