@@ -122,7 +122,9 @@ const unreadable = (file: string, error: unknown): PlumblineError =>
  */
 export function readNamed(file: string): string {
   try {
-    if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
+    const stats = statSync(file);
+    if (stats.isDirectory()) throw new Error('it is a folder');
+    if (stats.size > MOST_BYTES) throw new Error('it is larger than 200 MB');
     return decodeText(readFileSync(file)).text;
   } catch (error) {
     throw unreadable(file, error);

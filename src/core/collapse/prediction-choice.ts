@@ -45,7 +45,8 @@ export interface MatchedTable {
 }
 
 export const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
-export const few = (names: readonly string[]): string => named(names.map(quoted));
+export const few = (names: readonly string[]): string =>
+  named(names.map((name) => (name.trim() === '' ? 'one without a name' : quoted(name))));
 const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
 
 /** In fewer rows, predictions may agree with the labels by accident. */

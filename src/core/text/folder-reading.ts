@@ -157,7 +157,7 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'table-no-image': (path) => `${path} names no image of this folder.`,
   'table-many-labels': (path) =>
     `${path} has several columns of yes and no, and several can be yes for one image. To take one as the label, name it with --labels ${path} --label-column.`,
-  'table-same': (path, detail) => `${path} gives ${counted(Number(detail), 'image')} the same label.`,
+  'table-same': (path, detail) => `${path} gives ${counted(Number(detail), 'image')} the label that is used.`,
   'table-disagrees': (path, detail) =>
     `${path} gives ${counted(Number(detail), 'image')} another label than the one that is used.`,
   'table-other-used': (path, detail) =>

@@ -45,7 +45,7 @@ function readCut(script: Script, draft: Draft, loss: SyntaxNode): void {
   if (!names.some((name) => WITHOUT_GRADIENT.test(name))) return;
   if (names.some((name) => /loss|entropy|error|square|abs|mse|log/i.test(name))) return;
   reportFieldFault(draft, 'updates', 'none', end, {
-    rule: 'no-gradient',
+    rule: 'loss-of-decisions',
     replaces: ['no-updates'],
     sentence: 'The loss counts decisions of the net, which have no gradient: the weights cannot learn from it.',
     remedy: 'Compute a cross-entropy from the outputs of the net, and use the number of right decisions as a metric.',

@@ -62,7 +62,7 @@ net.fit(x_train / 255, y_train, epochs=100)
       counted,
     );
     expect(source).toContain(counted);
-    expect((await accusations(source)).map((one) => one.split(' ')[0])).toEqual(['no-gradient']);
+    expect((await accusations(source)).map((one) => one.split(' ')[0])).toEqual(['loss-of-decisions']);
   });
 
   it('reads the epochs of a training loop by hand', async () => {
