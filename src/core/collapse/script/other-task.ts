@@ -3,7 +3,7 @@ import { argument } from './draft';
 import { kerasNet } from './keras-net';
 import { descendants, lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
 
-export interface OtherTask {
+interface OtherTask {
   /** What is trained, with its article: `an autoencoder`. */
   readonly what: string;
   readonly why: string;
