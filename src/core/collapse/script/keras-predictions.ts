@@ -106,3 +106,21 @@ export function readClassNumbers(script: Script, draft: Draft, net: KerasNet, tr
     if (training && feed) compareClasses(script, draft, training, feed);
   }
 }
+
+/** Finds a net that is validated on the images that it is trained on. */
+export function readSameValidation(script: Script, draft: Draft, { fits }: Pick<KerasNet, 'fits'>): void {
+  for (const fit of fits) {
+    const trained = argument(fit, ['x', 'generator'], 0);
+    const held = fit.keywords.get('validation_data');
+    if (trained === null || held === undefined) continue;
+    const images = held.type === 'tuple' ? held.children[0] : held;
+    if (images?.type !== 'identifier' || images.text !== trained.text) continue;
+    reportFault(draft, held.line, {
+      rule: 'validated-on-training',
+      severity: 'warning',
+      fields: ['validation'],
+      sentence: `The net is validated on “${images.text}”, which it is trained on: its validation accuracy shows what it remembers, not what it has learned.`,
+      remedy: 'Hold images back, for example with validation_split, or export the data set with a validation part.',
+    });
+  }
+}

@@ -5,7 +5,7 @@ import { kerasNet } from './keras-net';
 import { readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
 import { readFrozen, readTrainingMode } from './keras-frozen';
-import { readClassNumbers, readPredictions } from './keras-predictions';
+import { readClassNumbers, readPredictions, readSameValidation } from './keras-predictions';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
@@ -25,4 +25,5 @@ export function readKeras(script: Script, draft: Draft, classes: number | null):
   readTrainingMode(script, draft, net);
   readPredictions(script, draft);
   readClassNumbers(script, draft, net, feed);
+  readSameValidation(script, draft, net);
 }

@@ -266,3 +266,23 @@ net.fit(train, epochs=1)
     expect(await moving('layers.Conv2D(8, 3, activation="relu"), layers.BatchNormalization()')).toHaveLength(1);
   });
 });
+
+describe('validation images of a Keras script', () => {
+  it.each([
+    ['net.fit(feed, validation_data=feed, epochs=2)', 11],
+    ['net.fit(\n    x=feed,\n    validation_data=feed)', 13],
+    ['net.fit(x, y, validation_data=(x, y))', 11],
+  ])('are the training images in %j', async (code, line) => {
+    const found = await accusations(generators(code));
+    expect(found.filter((one) => one.startsWith('validated'))).toEqual([`validated-on-training ${line}`]);
+  });
+
+  it.each([
+    ["other = gen.flow_from_directory('v')\nnet.fit(feed, validation_data=other)"],
+    ['net.fit(feed.take(9), validation_data=feed.skip(9))'],
+    ['net.fit(x, y, validation_data=(x_val, y_val))'],
+    ['net.fit(x, y, validation_split=0.2)'],
+  ])('are others in %j', async (code) => {
+    expect((await accusations(generators(code))).filter((one) => one.startsWith('validated'))).toEqual([]);
+  });
+});
