@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import {
   accessSync,
   constants,
+  existsSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -21,10 +22,17 @@ export const STDOUT = '-';
 
 export const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;
 
-/** The real path of the target, even before the file exists. */
+/** Whether this is a device, a pipe or the like: /dev/null must stay what it is. */
+const isSpecial = (file: string): boolean => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+};
+
+/** The real path of the target, even before the file exists. Of a link it is the file that the link leads to. */
 function realTarget(file: string): string {
   const folder = dirname(resolve(file));
   try {
+    if (existsSync(file)) return realpathSync(file);
     return join(realpathSync(folder), basename(file));
   } catch {
     throw new InvalidArgumentError(`There is no folder ${folder} to write ${basename(file)} into.`);
@@ -63,8 +71,9 @@ export function checkTargets(
     if (named.filter(([, target]) => target === STDOUT).length > 1)
       throw new InvalidArgumentError(`Only one of ${options} can go to standard output.`);
     const files = named.map(([, target]) => target).filter(isFile);
-    for (const file of files) checkTarget(file, folder);
-    if (new Set(files.map(realTarget)).size < files.length)
+    const kept = files.filter((file) => !isSpecial(file));
+    for (const file of kept) checkTarget(file, folder);
+    if (new Set(kept.map(realTarget)).size < kept.length)
       throw new InvalidArgumentError(`${options} name the same file.`);
   } catch (error) {
     if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
@@ -72,18 +81,26 @@ export function checkTargets(
   }
 }
 
-/**
- * Writes the whole file or nothing.
- * @throws PlumblineError cache-unwritable
- */
-export function writeWhole(file: string, text: string): void {
-  const target = realTarget(file);
+function replace(target: string, text: string): void {
   const part = `${target}.${process.pid}.part`;
   try {
     writeFileSync(part, text);
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes the whole file or nothing; a link stays a link. To a device or a pipe it writes as it comes.
+ * @throws PlumblineError cache-unwritable
+ */
+export function writeWhole(file: string, text: string): void {
+  try {
+    if (isSpecial(file)) writeFileSync(file, text);
+    else replace(realTarget(file), text);
+  } catch (error) {
     throw new PlumblineError(
       'cache-unwritable',
       `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`,
