@@ -264,7 +264,12 @@ cluster.shutdown()
 `;
 
 async function lostMachine(expected: unknown): Promise<void> {
-  const raylets = spawn(join(programs, 'python'), ['-c', TWO_RAYLETS], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  // Workers have the environment of their raylet, and no Jobs API adds to it here.
+  const machine = { ...env, PLUMBLINE_COMMAND: JSON.stringify([env.PLUMBLINE_CLUSTER_COMMAND]) };
+  const raylets = spawn(join(programs, 'python'), ['-c', TWO_RAYLETS], {
+    env: machine,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const ended = new Promise<void>((done) => raylets.once('close', () => done()));
   let said = '';
   raylets.stdout.on('data', (text: Buffer) => (said += text.toString()));
@@ -275,11 +280,7 @@ async function lostMachine(expected: unknown): Promise<void> {
     });
     const run = join(scratch, 'lost');
     const driver = spawn(join(programs, 'python'), [driverFile, set, run, `--shards=${SHARDS}`], {
-      env: {
-        ...env,
-        RAY_ADDRESS: address,
-        PLUMBLINE_COMMAND: JSON.stringify([env.PLUMBLINE_CLUSTER_COMMAND]),
-      },
+      env: { ...machine, RAY_ADDRESS: address },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
