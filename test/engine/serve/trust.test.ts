@@ -263,7 +263,7 @@ describe('a page', () => {
   });
 
   it('stops a file when its question is cancelled', async () => {
-    const page = await TestPage.open(server.port, cookie, '8'.repeat(32));
+    const page = await TestPage.open(server.port, cookie, 'e'.repeat(32));
     const { dataset } = await page.client.call('shell.start', {});
     const asked = new Promise<Prompt>((settle) => page.client.on('prompt', settle));
     const read = page.client.call('shell.readText', { dataset: dataset!, what: 'script' });
