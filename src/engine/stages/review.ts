@@ -253,7 +253,7 @@ export function importDecisions(
 function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   const plain = text.replace(/^\ufeff/, '');
   try {
-    if (plain.includes('\0') || /^PK[\u0003\u0004]/.test(plain))
+    if (plain.includes('\0') || plain.startsWith('PK\u0003\u0004'))
       throw new Error('The file is no text: save a spreadsheet as CSV.');
     if (/^\s*</.test(plain)) return readCvatXml(plain);
     if (format === 'json' || /^\s*[[{]/.test(plain)) return readJson(parseJson(plain));
