@@ -338,7 +338,7 @@ describe('the checklist', () => {
     expect(session.view).toBe('collapse');
     expect(text('tr.pointed th')[0]).toMatch(/^Learning rate/);
     await press('Checklist');
-    await press('Recipe: The last layer applies a softmax');
+    await press('Recipe: Line 12: The last layer applies a softmax');
     expect(text('.block.pointed .title')).toEqual(['Last activation', 'Loss']);
   });
 });

@@ -12,6 +12,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'frozen-after-compile': 'the lines may be in different cells, which only the user can order',
   'net-made-each-epoch': 'the lines must leave the loop together with what they depend on',
   'update-after-loop': 'the lines must enter the loop, and only the user knows which of those after it belong to them',
+  'validated-on-training': 'which images are held back, the user must choose: the export offers a split',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 
