@@ -13,6 +13,9 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'net-made-each-epoch': 'the lines must leave the loop together with what they depend on',
   'update-after-loop': 'the lines must enter the loop, and only the user knows which of those after it belong to them',
   'validated-on-training': 'which images are held back, the user must choose: the export offers a split',
+  'loss-of-decisions': 'the loss must be computed from outputs instead of decisions, with one that fits them',
+  'split-order': 'only the user knows which of the names are in the wrong place',
+  'frozen-in-optimizer': 'which layers are to be trained, the user must choose',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 
