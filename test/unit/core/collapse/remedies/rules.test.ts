@@ -14,7 +14,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'update-after-loop': 'the lines must enter the loop, and only the user knows which of those after it belong to them',
   'validated-on-training': 'which images are held back, the user must choose: the export offers a split',
   'loss-of-decisions': 'the loss must be computed from outputs instead of decisions, with one that fits them',
-  'split-order': 'only the user knows which of the names are in the wrong place',
+  'split-order': 'the remedy writes the whole line out; it is not patched yet',
   'frozen-in-optimizer': 'which layers are to be trained, the user must choose',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
