@@ -1,5 +1,5 @@
 /** Reads decisions from the XML of CVAT. */
-import { toRow, type ExchangeRow } from './exchange-read';
+import { toRow, type ExchangeRow } from './exchange-row';
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 

@@ -12,7 +12,7 @@ import { nameFinder, nearestName } from '../text/nearest';
 import { counted, integer } from '../text/numbers';
 import type { ReviewImage } from './binding';
 import { classNameOf, withClassAct, type ClassAct, type ClassNames } from './class-names';
-import { CLASS_WORD, CLASSES_FIELD, otherMeaning, type ExchangeRow } from './exchange-read';
+import { CLASS_WORD, CLASSES_FIELD, otherMeaning, type ExchangeRow } from './exchange-row';
 import type { BoundDecision, BoundRemarks, FoldedLog } from './log';
 import { cleanNote, noteFault, tagFault, tagsText } from './remarks';
 

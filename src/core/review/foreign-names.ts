@@ -1,7 +1,7 @@
 /** Class names that another reviewer gave, as the names of this user. */
 import { counted } from '../text/numbers';
 import { classNameOf, type ClassNames } from './class-names';
-import type { ExchangeRow } from './exchange-read';
+import type { ExchangeRow } from './exchange-row';
 
 /**
  * Rows about images, with each label in the names that the user gave to the classes. The rows that rename classes are

@@ -10,7 +10,8 @@ import { isListName, parseListFile } from '../../core/dataset/list-file';
 import { wideRows, withoutHeaders, withoutQuotes, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
 import { readCvatXml } from '../../core/review/exchange-cvat';
-import { readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { readJson } from '../../core/review/exchange-json';
+import type { ExchangeRow } from '../../core/review/exchange-row';
 import { parseJson } from '../../core/text/json-table';
 import { decodeText } from './decode';
 

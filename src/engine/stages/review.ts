@@ -19,7 +19,9 @@ import { delimited } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
 import { readCvatXml } from '../../core/review/exchange-cvat';
-import { readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { readJson } from '../../core/review/exchange-json';
+import type { ExchangeRow } from '../../core/review/exchange-row';
+import { readExchangeTable } from '../../core/review/exchange-table';
 import { classNameOf } from '../../core/review/class-names';
 import { NO_REMARKS, remarkActs, tagsText } from '../../core/review/remarks';
 import { outcomeOf } from '../../core/review/outcome';
@@ -29,12 +31,11 @@ import type { Catalog } from '../catalog/catalog';
 import { groupsSettled } from '../catalog/finding-progress';
 import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
-import { labelsSummary } from '../catalog/label-queries';
 import { openDisagreementsOf } from '../catalog/reviewers';
 import { appendActs, appendStep, batchPaths, batchTime, type AboutStep } from '../catalog/decision-log';
 import { findingGroups } from '../catalog/finding-images';
 import { readReview, wasReviewed } from '../catalog/decisions';
-import { suggestions } from '../catalog/label-queries';
+import { labelsSummary, suggestions } from '../catalog/label-queries';
 
 export interface QueuePage {
   readonly offset: number;

@@ -1,7 +1,7 @@
 /** Imports the decisions of another reviewer. */
 import type { ReviewImport } from '../../contract/model/review';
 import { matchRows } from '../../core/review/exchange';
-import type { ExchangeRow } from '../../core/review/exchange-read';
+import type { ExchangeRow } from '../../core/review/exchange-row';
 import { inNamesOf } from '../../core/review/foreign-names';
 import { classNameOf } from '../../core/review/class-names';
 import { counted } from '../../core/text/numbers';

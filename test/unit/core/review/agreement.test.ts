@@ -5,7 +5,7 @@ import { agreementSentences } from '../../../../src/core/review/agreement-words'
 import type { ReviewImage } from '../../../../src/core/review/binding';
 import type { ClassNames } from '../../../../src/core/review/class-names';
 import { inNamesOf } from '../../../../src/core/review/foreign-names';
-import { readExchangeTable } from '../../../../src/core/review/exchange-read';
+import { readExchangeTable } from '../../../../src/core/review/exchange-table';
 import type { BoundDecision } from '../../../../src/core/review/log';
 
 const COUNT = 40;

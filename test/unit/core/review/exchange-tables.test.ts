@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
+import { readJson } from '../../../../src/core/review/exchange-json';
+import { readExchangeTable } from '../../../../src/core/review/exchange-table';
 
 describe('tables that other tools and people write', () => {
   const read = (text: string) =>

@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { bindPlaced, indexImages, type ReviewImage } from '../../../../src/core/review/binding';
 import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
-import { readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
+import { readJson } from '../../../../src/core/review/exchange-json';
+import { readExchangeTable } from '../../../../src/core/review/exchange-table';
 import { foldLog, type LogRow, type RemarkRow } from '../../../../src/core/review/log';
 import { cleanNote, noteFault, remarkActs, tagFault, tagsOfText } from '../../../../src/core/review/remarks';
 
@@ -111,6 +112,11 @@ describe('remarks in a file of decisions', () => {
     const json = matchRows(readJson(JSON.parse(writeDecisions(log, 'json', String))), images, new Map(), true);
     expect(json.remarks).toEqual(expected);
     expect(json).toMatchObject({ acts: [{ image: 2, kind: 'relabel', label: 'dog' }], problems: [] });
+  });
+
+  it('are read from JSON as a list or as one text', () => {
+    for (const tags of [['night', 'dark'], 'night; dark'])
+      expect(readJson([{ path: 'cat/1.png', label: 'cat', tags }])).toMatchObject([{ tags: ['night', 'dark'] }]);
   });
 
   it('are read from a table that has only tags or notes, where rows may be empty', () => {
