@@ -113,9 +113,9 @@ export function effort(runs: Runs, resumed: number, time: string): string {
   return took + repetition(runs);
 }
 
-/** How long a lab takes. @param seconds its budget */
+/** How long a lab takes: the yardstick and a run that has begun are ended on any machine. @param seconds its budget */
 export const timeWords = (seconds: number, { base = 'none' }: WireRecipe): string =>
-  `The lab takes about ${duration(seconds)} at most and ends with what it has found by then.${base === 'none' ? '' : ' Up to half of this time goes to running the pretrained network on your images.'}`;
+  `The lab begins nothing new after about ${duration(seconds)} and ends with what it has found by then.${base === 'none' ? '' : ' Up to half of this time goes to running the pretrained network on your images.'}`;
 
 /** Says how the yardstick was measured. Shown next to its accuracy. */
 export const YARDSTICK = 'instant probe, on labels not flagged as wrong';

@@ -91,7 +91,7 @@ function neverReading(neverPredicted: readonly string[]): string | null {
   return `never predicts ${neverPredicted.slice(0, 3).map(quoted).join(', ')}${more}`;
 }
 
-/** A net that is about to collapse, or is just recovering, gives one class to most of the images of the others. */
+/** Whether one class is predicted for most images of the others, as the end of a sentence. It is tested, because a few images can show it by chance. */
 function takenForMost({ perClass, images, confusion }: Figures): string | null {
   const at = perClass.reduce((best, one, k) => (one.predicted > perClass[best]!.predicted ? k : best), 0);
   const top = perClass[at]!;

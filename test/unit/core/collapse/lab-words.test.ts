@@ -40,7 +40,9 @@ describe('the runs that the result of a lab rests on', () => {
 
 it('says how long a lab takes, and what a pretrained base needs of it', () => {
   expect(timeWords(120, { base: 'none' })).toBe(
-    'The lab takes about 2 min at most and ends with what it has found by then.',
+    'The lab begins nothing new after about 2 min and ends with what it has found by then.',
   );
-  expect(timeWords(600, { base: 'frozen' })).toMatch(/^The lab takes about 10 min at most .*Up to half of this time/);
+  expect(timeWords(600, { base: 'frozen' })).toMatch(
+    /^The lab begins nothing new after about 10 min .*Up to half of this time/,
+  );
 });
