@@ -3,12 +3,13 @@
  */
 import { PlumblineError } from '../../contract/errors';
 import { nearestName } from '../text/nearest';
+import { plainName } from '../dataset/column-names';
 import { named, quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
 import type { OutputScale } from './outputs';
 import { chosenModel } from './several-models';
 import { numeric } from './prediction-cells';
-import { namesClass, plainName, roleOf } from './prediction-columns';
+import { namesClass, roleOf } from './prediction-columns';
 import { readLabels, type ReadLabels } from './prediction-labels';
 
 /** A row whose image is known. */

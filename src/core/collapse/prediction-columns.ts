@@ -1,5 +1,6 @@
 /** Finds which columns of a table of predictions contain the image, the predicted class and the model's outputs. */
 
+import { plainName } from '../dataset/column-names';
 import { relaxedName, withoutCodes } from '../text/nearest';
 
 /** Column names in order of preference, in lower case, without spaces and punctuation. */
@@ -54,7 +55,6 @@ const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
 /** The most likely classes of an image by number, as timm writes them. */
 const RANKED = /^index[_ -]\d+$/i;
 
-export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 
 /** The name for a column in a table without a header. `at` counts from 0. */

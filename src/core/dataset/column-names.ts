@@ -10,6 +10,9 @@ export const LABEL_NAMES: readonly string[] =
   );
 export const SPLIT_NAMES: readonly string[] = ['split', 'subset', 'partition', 'set', 'usage', 'phase'];
 
+/** The name of a column or field in any script, without case and punctuation. */
+export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
 export const plainColumn = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 
 /** The position of a column name in a list; the length of the list for other names. */

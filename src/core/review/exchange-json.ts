@@ -1,13 +1,13 @@
 /** Reads decisions from JSON: of this app, Label Studio, Labelbox, FiftyOne, Datumaro and COCO. */
+import { plainName } from '../dataset/column-names';
 import {
   asArray,
   asRecord,
   CLASS_WORD,
   CLASSES_FIELD,
   KIND_NAMES,
-  LABEL_NAMES,
+  NEW_LABEL_NAMES,
   PATH_NAMES,
-  plainName,
   texts,
   toRow,
   type ExchangeRow,
@@ -66,7 +66,7 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
   const row = toRow(
     {
       path,
-      labels: labels.length > 0 ? labels : [firstText(data, LABEL_NAMES) ?? ''],
+      labels: labels.length > 0 ? labels : [firstText(data, NEW_LABEL_NAMES) ?? ''],
       word: firstText(data, KIND_NAMES) ?? (skipped ? 'unsure' : null),
       sha256: firstText(data, ['sha256']),
       ...remarksIn(data),

@@ -43,7 +43,7 @@ export const PATH_NAMES = [
   'idcode',
   'id',
 ];
-export const LABEL_NAMES = [
+export const NEW_LABEL_NAMES = [
   'newlabel',
   'correctedlabel',
   'correctlabel',
@@ -110,8 +110,6 @@ const normal = (word: string): string => word.trim().toLowerCase();
 
 /** The meaning of another tool's word; null for this app's own words and for unknown words. */
 export const otherMeaning = (word: string): ActKind | null => OTHER_KINDS[normal(word)] ?? null;
-
-export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
 export interface Fields {
   readonly path: string;

@@ -1,14 +1,14 @@
 /** Reads decisions from tables. */
+import { plainName } from '../dataset/column-names';
 import { quoted } from '../text/names';
 import { wideRows, withoutTitle } from '../dataset/title-rows';
 import { unguarded } from '../text/csv';
 import {
   asRecord,
   KIND_NAMES,
-  LABEL_NAMES,
+  NEW_LABEL_NAMES,
   NOTE_NAMES,
   PATH_NAMES,
-  plainName,
   TAG_NAMES,
   texts,
   toRow,
@@ -93,7 +93,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
   const [path, label, named, sha256, given, tags, noted] = [
     PATH_NAMES,
-    LABEL_NAMES,
+    NEW_LABEL_NAMES,
     KIND_NAMES,
     ['sha256'],
     GIVEN_NAMES,
