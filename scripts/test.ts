@@ -6,7 +6,7 @@ import { hasDisplay } from './app/display.ts';
 import { passThrough } from './app/pass-through.ts';
 import { reporting, setUp } from './setup.ts';
 import { tryChromium } from './setup/chromium.ts';
-import { modulePath } from './setup/places.ts';
+import { modulePath, root } from './setup/places.ts';
 import { addTallies, exitCodeOf, playwrightTally, tallyText, vitestTally } from './tests/summary.ts';
 
 /** `npm test`: sets up, builds, runs vitest and then Playwright, and prints one line for both at the end. */
@@ -36,7 +36,7 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
     [script, 'run', '--project=!trials', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { environment: { PLUMBLINE_TESTS_BUILT: 'yes' } },
   );
-  return vitestTally(await readReport(report), code);
+  return vitestTally(await readReport(report), code, root);
 }
 
 async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
