@@ -110,7 +110,8 @@ function mapOf(
 /** Maps the sample with UMAP (McInnes, Healy & Melville 2018). */
 function sampleMap(sample: Float32Array, dimensions: number, random: Random, progress: Progress): number[][] {
   const count = sample.length / dimensions;
-  const k = Math.min(MAP_NEIGHBOURS, count - 1);
+  // With the point itself, the library wants fewer neighbours than points.
+  const k = Math.min(MAP_NEIGHBOURS, count - 2);
   const points = Array.from({ length: count }, (_, i) => [...sample.subarray(i * dimensions, (i + 1) * dimensions)]);
   if (count <= 3) return points.map((point) => [point[0] ?? 0, point[1] ?? 0]);
   const near: Neighbours = nearestNeighbours(sample, dimensions, k, random, (done) =>

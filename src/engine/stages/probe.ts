@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { OwnBackbone } from '../../contract/model/backbone';
 import type { OwnEmbedding, ProbeKind, TrainedProbe } from '../../contract/model/labels';
+import { counted } from '../../core/text/numbers';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
 import { INSTANT_ORDER, runInstantProbe } from '../training/host';
@@ -50,7 +51,7 @@ export async function runProbe(
   if (images.length < 2 || classes.length < 2) {
     throw new PlumblineError(
       'no-images',
-      `A probe needs readable images of at least two classes; this data set has ${images.length} of ${classes.length}.`,
+      `A probe needs readable images of at least two classes; this data set has ${counted(images.length, 'readable image')} of ${counted(classes.length, 'class', 'classes')}.`,
     );
   }
   const key = contentKey(catalog);
