@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale } from './app/build.ts';
 import { hasDisplay } from './app/display.ts';
@@ -17,10 +17,7 @@ export async function main(): Promise<number> {
       await setUp(false);
       await tryChromium();
       await buildIfStale();
-      const tally = addTallies([
-        await runVitest(join(reports, 'vitest.json')),
-        await runPlaywright(join(reports, 'playwright.json')),
-      ]);
+      const tally = addTallies([await runVitest(join(reports, 'vitest.json')), ...(await runPlaywright(reports))]);
       process.stdout.write(`\n${tallyText(tally)}\n`);
       return exitCodeOf(tally);
     });
@@ -39,7 +36,20 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
   return vitestTally(await readReport(report), code, root);
 }
 
-async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
+/** In two halves at a time, each on a virtual display of its own, so that no window covers or blurs another. */
+async function runPlaywright(reports: string): Promise<ReturnType<typeof playwrightTally>[]> {
+  const halves = hasDisplay() || availableParallelism() < 2 ? 1 : 2;
+  return Promise.all(
+    Array.from({ length: halves }, (_, half) =>
+      runPart(join(reports, `playwright-${half}.json`), [
+        `--shard=${half + 1}/${halves}`,
+        `--output=test-results/${half + 1}`,
+      ]),
+    ),
+  );
+}
+
+async function runPart(report: string, options: readonly string[]): Promise<ReturnType<typeof playwrightTally>> {
   const command: [string, string[]] = [
     process.execPath,
     [
@@ -48,6 +58,7 @@ async function runPlaywright(report: string): Promise<ReturnType<typeof playwrig
       '--project=electron',
       '--project=served',
       '--reporter=list,json',
+      ...options,
     ],
   ];
   const code = await passThrough(...command, {

@@ -11,7 +11,7 @@ import { childrenOf } from '../support/children';
 import { put, scratch } from '../support/indexed';
 import { even, textures } from '../training/lab/worlds';
 
-const SIDE = 32;
+const SIDE = 16;
 /** More than the slowest machine needs. */
 const BUDGET_SECONDS = 86_400;
 

@@ -7,8 +7,8 @@ import type { Client } from '../../../../src/contract/rpc/client';
 import { put, scratch } from '../../support/indexed';
 import { startEngine, type KillableEngine } from '../../support/killable';
 
-const DIGITS = 3;
-const EACH = 8;
+const DIGITS = 2;
+const EACH = 9;
 let box: ReturnType<typeof scratch>;
 let engine: KillableEngine;
 beforeEach(() => void (box = scratch()));
