@@ -11,7 +11,7 @@ afterEach(() => box.remove());
 it.each([3, 4, 16])('%d images have a place each on the map', async (images) => {
   const classes = (await readDigits(9)).slice(0, 2);
   for (let at = 0; at < images; at++) {
-    const png = sharp(classes[at % 2]![at >> 1]!, { raw: { width: side, height: side, channels: 1 } }).png();
+    const png = sharp(classes[at % 2]![at >> 1], { raw: { width: side, height: side, channels: 1 } }).png();
     put(`${box.folder}/set`, `${at % 2}/${at}.png`, await png.toBuffer());
   }
   const engine = localEngine({ cache: `${box.folder}/cache`, data: `${box.folder}/data` });
@@ -20,8 +20,8 @@ it.each([3, 4, 16])('%d images have a place each on the map', async (images) => 
     await engine.client.runJob('jobs.index', { dataset });
     await engine.client.runJob('jobs.probe', { dataset, probe: 'instant' });
     const map = await engine.client.call('labels.map', { dataset });
-    expect(map?.x).toHaveLength(images);
-    expect([...map!.x, ...map!.y].every(Number.isFinite)).toBe(true);
+    expect(map.x).toHaveLength(images);
+    expect([...map.x, ...map.y].every(Number.isFinite)).toBe(true);
   } finally {
     await engine.stop();
   }
