@@ -4,6 +4,7 @@ import { compareConfigurations, type Comparison } from './choices';
 import { clearlyLearns, collapsesBeside, LEARNED, mayCollapse, mayLearn, stillLearning } from './collapsed';
 import type { ChoiceId, Configuration } from './interventions/index';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
+import type { Net } from './lab-limits';
 import { SOUND_ENOUGH } from './lab-roles';
 import { setWords } from './lab-words';
 
@@ -14,7 +15,7 @@ import { setWords } from './lab-words';
  */
 const LUCK = 0.4;
 
-export interface Question {
+export interface Question extends Net {
   /** The user's and the sound configuration at each effort. A higher effort trains longer, for data that needs it. */
   readonly efforts: readonly { readonly user: Configuration; readonly sound: Configuration }[];
   readonly classes: number;
@@ -146,6 +147,11 @@ export class Experiment {
   /** The most updates that the lab makes with the user's recipe. */
   get longest(): number {
     return this.#question.efforts.at(-1)!.user.steps;
+  }
+
+  /** The updates that the lab makes with the sound recipe at the present effort. */
+  get soundSteps(): number {
+    return this.#question.efforts[this.#effort]!.sound.steps;
   }
 
   async check(kind: Parameters<Control>[0]): Promise<boolean> {

@@ -9,7 +9,7 @@ import { Experiment, type Control, type Question } from './experiment';
 import type { ChoiceId } from './interventions/index';
 import { clearlyBelow, OutOfTime, SEEDS, type Levels, type Trainer } from './levels';
 import { choiceTable, SHORTFALL, SOUND_ENOUGH } from './lab-roles';
-import { collapseWords } from './lab-limits';
+import { collapseWords, STOOD_IN } from './lab-limits';
 import { remarks, said } from './lab-words';
 
 const MOST_CAUSES = 4;
@@ -107,9 +107,11 @@ async function testLabInTime(lab: Experiment): Promise<void> {
 
 /** The answer if the user's recipe does not fall short of the sound one, perhaps only after more updates. */
 async function acquit(lab: Experiment, question: Question, later: LabLevel | null): Promise<Draft> {
-  const user = later ?? lab.levels.level(lab.levels.all)!;
+  const { levels } = lab;
+  const user = later ?? levels.level(levels.all)!;
   await testLabInTime(lab);
-  return { outcome: 'no-collapse', sentence: said.noCollapse(user, question, later && lab.longest), user };
+  const longer = later && { user: lab.longest, sound: lab.soundSteps };
+  return { outcome: 'no-collapse', sentence: said.noCollapse(user, levels.level([])!, question, longer), user };
 }
 
 /** The answer if the sound recipe learns, but only enough to judge a collapse, and the user's recipe does not collapse. */
@@ -168,7 +170,9 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   for (const id of new Set(remedies.flat())) alternatives.push(...(await lab.alternatives(id, threshold)));
   const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
   const choices = choiceTable(comparison, levels, causes, question.lineOf);
-  const answer = told ? said.cause(causeSets, remedySets, alternatives) : said.notToldApart(choices);
+  const answer = told
+    ? said.cause(levels.level(levels.all)!, causeSets, remedySets, alternatives)
+    : said.notToldApart(choices);
   // Only a collapse was judged, but more seeds may have moved the mean of the sound recipe above the limit.
   const collapseOnly = collapses && levels.level([])!.mean < SOUND_ENOUGH;
   return {
@@ -241,6 +245,7 @@ export async function investigate(question: Question, train: Trainer, control: C
     remedies: [],
     alternatives: [],
     ...found,
+    sentence: found.sentence + (question.pretrained && lab.runs.length > 0 ? STOOD_IN : ''),
     controls: lab.controls,
     notes: [...question.notes, ...lab.notes, ...remarks(lab.runs)],
     runs: lab.runs,

@@ -10,6 +10,15 @@ const SHOWN: Partial<Record<VerdictKind, string>> = {
   chance: ', no better than guessing',
 };
 
+/** Which net the lab trains. */
+export interface Net {
+  /** The recipe has a pretrained base, and the lab's own takes its place. */
+  readonly pretrained: boolean;
+}
+
+/** The end of an answer about a recipe with a pretrained base. */
+export const STOOD_IN = ' All this was tested with EfficientNet-Lite0 in place of your base.';
+
 type Runs = readonly Pick<LabRun, 'balancedAccuracy' | 'verdict'>[];
 
 const meanAccuracy = (runs: Runs): string =>
@@ -27,7 +36,7 @@ const shown = (runs: Runs): string =>
 export function collapseWords(
   sound: Runs,
   user: Runs,
-  { chance, yardstick }: LabScale,
+  { chance, yardstick, pretrained }: LabScale & Net,
 ): {
   /** @param answer the causes and remedies in sentences */
   readonly collapses: (answer: string) => string;
@@ -43,14 +52,15 @@ export function collapseWords(
     percent(chance),
     percent(yardstick.balancedAccuracy),
   ];
+  const net = `lab's ${pretrained ? '' : 'small '}net`;
   return {
     collapses: (answer) =>
-      `${answer} The lab's small net reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours${shown(user)}; guessing gives ${guess}. The instant probe reaches ${best}, so the lab shows what causes the collapse, but not how good your net can become.`,
+      `${answer} The ${net} reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours${shown(user)}; guessing gives ${guess}. The instant probe reaches ${best}, so the lab shows what causes the collapse, but not how good your net can become.`,
     noCollapse: (same) =>
-      `No collapse: the lab's small net reaches a balanced accuracy of ${theirs} with your recipe${same ? ', which is as sound as the lab’s own' : ` and ${ours} with a sound one`} (guessing gives ${guess}). The instant probe reaches ${best} on these images, so a larger net or larger images may do better. The lab did not try these.`,
+      `No collapse: the ${net} reaches a balanced accuracy of ${theirs} with your recipe${same ? ', which is as sound as the lab’s own' : ` and ${ours} with a sound one`} (guessing gives ${guess}). The instant probe reaches ${best} on these images, so ${pretrained ? 'another net' : 'a larger net or larger images'} may do better. The lab did not try ${pretrained ? 'one' : 'these'}.`,
     learns: (steps) =>
-      `No collapse: with your recipe the lab's small net learns${steps === null ? '' : ` slowly (${counted(steps, 'update')})`}, to a balanced accuracy of ${theirs} (guessing gives ${guess}). With a sound recipe it reaches ${ours}, but the instant probe reaches ${best}. The lab's net is too weak on these images to judge whether your recipe falls short.`,
+      `No collapse: with your recipe the ${net} learns${steps === null ? '' : ` slowly (${counted(steps, 'update')})`}, to a balanced accuracy of ${theirs} (guessing gives ${guess}). With a sound recipe it reaches ${ours}, but the instant probe reaches ${best}. The lab's net is too weak on these images to judge whether your recipe falls short.`,
     unclear: () =>
-      `The lab's small net reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours (guessing gives ${guess}). The difference is too small, or too different from seed to seed, to call this a collapse. The instant probe reaches ${best} on these images.`,
+      `The ${net} reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours (guessing gives ${guess}). The difference is too small, or too different from seed to seed, to call this a collapse. The instant probe reaches ${best} on these images.`,
   };
 }

@@ -13,7 +13,7 @@ export const SHORTFALL = 0.15;
 export const SOUND_ENOUGH = 0.7;
 
 /** A smaller cost is not reported, even if it is statistically certain. */
-const WORTH_NAMING = 0.05;
+export const WORTH_NAMING = 0.05;
 
 /** Whether the lab tested enough to say what a choice does. */
 export const isJudged = ({ role }: Pick<LabChoice, 'role'>): boolean =>

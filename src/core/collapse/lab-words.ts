@@ -7,7 +7,7 @@ import { counted, integer, percent } from '../text/numbers';
 import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
 import { LEARNED } from './collapsed';
-import { SHORTFALL, SOUND_ENOUGH } from './lab-roles';
+import { SHORTFALL, SOUND_ENOUGH, WORTH_NAMING } from './lab-roles';
 import { accuracyAt, type LabScale } from './lab-scale';
 
 type Tone = Severity | 'good';
@@ -43,7 +43,7 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
     };
   if (outcome === 'cause-found')
     return {
-      title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What prevents the collapse is found',
+      title: causes.some((one) => one.confirmed) ? 'The cause is found' : `What prevents the ${harm(user)} is found`,
       tone: 'info',
     };
   const fails = user !== null && user.mean < LEARNED ? 'Your recipe collapses' : 'Your recipe learns too little';
@@ -55,17 +55,17 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
   if (outcome === 'no-collapse' && untried.length > 0)
     return { title: 'What the lab tried of your recipe does not collapse', tone: 'info' };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
-  const sure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
+  const isSure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
   if (causes.length > 0)
     return {
-      title: sure(causes)
+      title: isSure(causes)
         ? 'A cause is found; the time ran out before the rest was tested'
         : 'A likely cause is found; the time ran out before it was confirmed',
       tone: 'info',
     };
   if (remedies.length > 0)
     return {
-      title: `What ${sure(remedies) ? 'prevents' : 'seems to prevent'} the collapse is found; the time ran out before the cause was`,
+      title: `What ${isSure(remedies) ? 'prevents' : 'seems to prevent'} the ${harm(user)} is found; the time ran out before the cause was`,
       tone: 'info',
     };
   const short =
@@ -171,7 +171,8 @@ function list(words: readonly string[], last = 'and'): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
 }
 
-const recovered = (level: LabLevel): string =>
+/** A share of what can be learned, as the object of a sentence. */
+export const recovered = (level: Pick<LabLevel, 'mean'>): string =>
   level.mean >= 0.97
     ? 'all that these images can give'
     : `${percent(Math.max(0, level.mean))} of what these images can give`;
@@ -192,18 +193,43 @@ export function setWords(
   return parts.length > 1
     ? {
         phrase: `${names}, together`,
-        sentence: `${names}, together: ${parts.length === 2 ? 'neither' : 'none of them'} causes a collapse alone, but with ${parts.length === 2 ? 'both' : 'all of them'} the sound recipe recovers ${recovered(level)}.`,
+        sentence: `${names}, together: ${parts.length === 2 ? 'neither' : 'none of them'} is enough alone, but with ${parts.length === 2 ? 'both' : 'all of them'} the sound recipe recovers ${recovered(level)}.`,
       }
     : { phrase: names, sentence: `${names}: with only this, the sound recipe recovers ${recovered(level)}.` };
+}
+
+/**
+ * How a recipe that was not found to fail compares with the sound one, as the end of a sentence.
+ * @param steps updates of the sound recipe, if it was trained for another time
+ */
+export function besideSound(
+  user: Pick<LabLevel, 'mean'>,
+  sound: Pick<LabLevel, 'mean'>,
+  steps: number | null = null,
+): string {
+  const less = sound.mean - user.mean;
+  const ours = `sound one${steps === null ? '' : ` with ${counted(steps, 'update')}`}`;
+  if (less < WORTH_NAMING) return `, ${less > -WORTH_NAMING ? 'about' : 'at least'} as much as the ${ours}.`;
+  const why =
+    less < SHORTFALL
+      ? `the lab looks for a cause only from a difference of ${percent(SHORTFALL)} on`
+      : 'the seeds differ too much to be sure that yours recovers less';
+  return `. The ${ours} recovers ${percent(sound.mean)}: ${why}.`;
 }
 
 const causedBy = (name: string, phrases: readonly string[]): string =>
   phrases.length > 1 ? `${name}s, each enough by itself: ${phrases.join('; ')}.` : `${name}: ${phrases.join()}.`;
 
-const preventedBy = ([best, ...others]: readonly string[]): string[] =>
+/** What happened to the user's recipe: it learned something, or nothing. */
+const harm = (user: LabLevel | null): string => (user !== null && user.mean >= LEARNED ? 'shortfall' : 'collapse');
+
+const preventedBy = ([best, ...others]: readonly string[], what: string, surely = 'is'): string[] =>
   best === undefined
     ? []
-    : [`The collapse is prevented by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
+    : [`The ${what} ${surely} prevented by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
+
+const sure = (sets: readonly LabSet[]): string[] => sets.filter((one) => one.confirmed).map((one) => one.phrase);
+const unsure = (sets: readonly LabSet[]): string[] => sets.filter((one) => !one.confirmed).map((one) => one.phrase);
 
 export const said = {
   oneClass:
@@ -212,8 +238,14 @@ export const said = {
     `No learnable signal. Balanced accuracy on unseen images: instant probe ${percent(yardstick)}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}. Your settings are not the cause, and no settings can help. Check the labels and the images.`,
   soundFails: (level: LabLevel): string =>
     `The instant probe learns these images, but the lab's own net recovers only ${recovered(level)}, so the lab cannot judge your recipe on them. They may need a higher resolution or a larger net.`,
-  noCollapse: (level: LabLevel, scale: LabScale, steps: number | null): string =>
-    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(accuracyAt(level.mean, scale))}), about as much as the sound one.`,
+  /** @param longer the updates of both recipes, if the user's was trained longer than the sound one */
+  noCollapse: (
+    user: LabLevel,
+    sound: LabLevel,
+    scale: LabScale,
+    longer: { readonly user: number; readonly sound: number } | null,
+  ): string =>
+    `No collapse: ${longer === null ? '' : `trained longer (${counted(longer.user, 'update')}), `}your recipe recovers ${recovered(user)} (balanced accuracy ${percent(accuracyAt(user.mean, scale))})${besideSound(user, sound, longer?.sound ?? null)}`,
   outOfTime: (
     sound: LabLevel | null,
     user: LabLevel | null,
@@ -221,15 +253,10 @@ export const said = {
     remedies: readonly LabSet[],
   ): string =>
     [
-      ...(causes.length > 0
-        ? [
-            causedBy(
-              causes.some((one) => one.confirmed) ? 'Cause' : 'Likely cause',
-              causes.map((one) => one.phrase),
-            ),
-          ]
-        : []),
-      ...preventedBy(remedies.map((one) => one.phrase)),
+      ...(sure(causes).length > 0 ? [causedBy('Cause', sure(causes))] : []),
+      ...(unsure(causes).length > 0 ? [causedBy('Likely cause', unsure(causes))] : []),
+      ...preventedBy(sure(remedies), harm(user)),
+      ...preventedBy(unsure(remedies), harm(user), 'seems to be'),
       ...(sound
         ? [
             `Of what these images can give, the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? ` and yours ${percent(Math.max(0, user.mean))}` : ''}.`,
@@ -241,15 +268,18 @@ export const said = {
     choices.length === 1
       ? `Your recipe learns less than the sound one, but the noise between seeds is too large to be sure that its only difference is the cause: ${choices[0]!.title} (${choices[0]!.user}).`
       : `Your recipe learns less than the sound one, but the noise between seeds is too large to tell which of its ${choices.length} differences is the cause.`,
-  cause: (causes: readonly LabSet[], remedies: readonly LabSet[], alternatives: LabResult['alternatives']): string => {
-    const confirmed = causes.filter((one) => one.confirmed).map((one) => one.phrase);
+  cause: (
+    user: LabLevel,
+    causes: readonly LabSet[],
+    remedies: readonly LabSet[],
+    alternatives: LabResult['alternatives'],
+  ): string => {
     const why =
-      confirmed.length > 0 ? causedBy('Cause', confirmed) : 'No single set of choices was confirmed as the cause.';
-    const ways = [
-      ...remedies.filter((one) => one.confirmed).map((one) => one.phrase),
-      ...alternatives.filter((one) => one.undoes).map((one) => one.title),
-    ];
-    return [why, ...preventedBy(ways)].join(' ');
+      sure(causes).length > 0
+        ? causedBy('Cause', sure(causes))
+        : 'No single set of choices was confirmed as the cause.';
+    const ways = [...sure(remedies), ...alternatives.filter((one) => one.undoes).map((one) => one.title)];
+    return [why, ...preventedBy(ways, harm(user))].join(' ');
   },
 };
 

@@ -1,6 +1,7 @@
 /** Faults of a script that a lab did not train, because its recipe cannot express them. */
 import type { LabResult } from '../../contract/model/lab';
 import type { RecipeWarning } from '../../contract/model/recipe';
+import { besideSound, recovered } from './lab-words';
 import { CHOICES, FAULTS } from './interventions/index';
 
 const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> =>
@@ -42,6 +43,10 @@ export function untrainedFaults(
 const said = ({ sentence, line, remedy }: RecipeWarning): string =>
   `${sentence}${line === null ? '' : ` (line ${line})`} ${remedy}`;
 
+/** What the lab trained, which did not collapse: the recipe without these faults. */
+const withoutFaults = ({ sound, user }: Pick<LabResult, 'sound' | 'user'>, count: number): string =>
+  `Without ${count === 1 ? 'it' : 'them'}, a net with your other settings ${sound && user ? `recovers ${recovered(user)}${besideSound(user, sound)}` : 'learns.'}`;
+
 /**
  * The result of a lab with the faults that it did not train. They come first. A lab that found no collapse has then not
  * acquitted the script.
@@ -54,12 +59,12 @@ export function withUntrained(result: LabResult, faults: readonly RecipeWarning[
       : 'These faults were found in your script and were not trained';
   const rest =
     result.outcome === 'no-collapse'
-      ? 'Without it, a net with your other settings learns about as much as the sound one.'
+      ? withoutFaults(result, faults.length)
       : `Apart from ${faults.length === 1 ? 'it' : 'them'}: ${result.sentence}`;
   return {
     ...result,
     outcome: result.outcome === 'no-collapse' ? 'fault-not-trained' : result.outcome,
-    sentence: `${found}: ${faults.map(said).join(' ')} ${faults.length > 1 ? rest.replace('Without it', 'Without them') : rest}`,
+    sentence: `${found}: ${faults.map(said).join(' ')} ${rest}`,
     untrained: faults.map(({ rule }) => rule),
   };
 }

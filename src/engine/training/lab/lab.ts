@@ -316,6 +316,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     {
       efforts: EFFORTS.map((effort) => configurations(request, effort)),
       classes: present,
+      pretrained: request.recipe.base !== 'none',
       chance,
       yardstick,
       lineOf: request.lineOf ?? (() => null),

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { ChoiceId } from '../../../../src/core/collapse/interventions/index';
+import { headline } from '../../../../src/core/collapse/lab-words';
+import { withUntrained } from '../../../../src/core/collapse/untrained';
+import { ask } from './lab-world';
+
+describe('the answer of a lab says no more than was measured', () => {
+  it('does not say that a recipe recovers as much as the sound one if it recovers less', async () => {
+    const costly = { id: 'normalization', cost: 0.1 } as const;
+    const { result } = await ask([], { costly });
+    expect(result.outcome).toBe('no-collapse');
+    expect(result.sentence).toMatch(
+      /^No collapse: your recipe recovers (89|9[01]) % of what these images can give \(balanced accuracy \d+ %\)\. The sound one recovers (99|10[01]) %: the lab looks for a cause only from a difference of 15 % on\.$/,
+    );
+    const told = withUntrained(result, [
+      { rule: 'x', severity: 'error', fields: [], sentence: 'A fault.', remedy: 'Mend it.', line: null },
+    ]).sentence;
+    expect(told).toMatch(/Without it, a net with your other settings recovers \d+ % .* The sound one recovers \d+ %: /);
+    const close = await ask([]);
+    expect(close.result.sentence).toMatch(/, about as much as the sound one\.$/);
+  });
+
+  it('says that the seeds differ too much if a recipe recovers far less, but not surely', async () => {
+    const sentences = new Set<string>();
+    for (let seed = 1; seed <= 60; seed++) {
+      const { result } = await ask([['normalization']], { harm: 0.22, noise: 0.5, seed });
+      if (result.outcome === 'no-collapse' && result.sound!.mean - result.user!.mean >= 0.15)
+        sentences.add(result.sentence);
+    }
+    expect(sentences.size).toBeGreaterThan(0);
+    for (const sentence of sentences)
+      expect(sentence).toMatch(/ The sound one recovers \d+ %: the seeds differ too much to be sure that yours/);
+  });
+
+  it('says in each answer that another network took the place of the base', async () => {
+    const told = / All this was tested with EfficientNet-Lite0 in place of your base\.$/;
+    const causes: ChoiceId[][] = [['learning-rate']];
+    const asked = [ask([], {}, { pretrained: true }), ask(causes, { budget: 12 }, { pretrained: true })];
+    const collapse = await ask(causes, { soundLevel: 0.55 }, { pretrained: true });
+    for (const { result } of [...(await Promise.all(asked)), collapse]) expect(result.sentence).toMatch(told);
+    expect(collapse.result.sentence).toContain("The lab's net reaches a balanced accuracy");
+    expect((await ask(causes)).result.sentence).not.toMatch(told);
+    expect((await ask([], {}, { pretrained: true, classes: 1 })).result.sentence).not.toMatch(told);
+  });
+
+  it('says of nothing that rests on one seed that it is so', async () => {
+    for (let budget = 2; budget < 24; budget++) {
+      const { result } = await ask([['learning-rate', 'shuffle']], { budget });
+      const { causes, remedies, outcome, sentence } = result;
+      if (outcome !== 'out-of-time') continue;
+      const told = (text: RegExp): boolean => text.test(sentence);
+      expect(told(/^Cause/)).toBe(causes.some((one) => one.confirmed));
+      expect(told(/Likely cause/)).toBe(causes.some((one) => !one.confirmed));
+      expect(told(/is prevented by/)).toBe(remedies.some((one) => one.confirmed));
+      expect(told(/seems to be prevented by/)).toBe(remedies.some((one) => !one.confirmed));
+    }
+  });
+
+  it('does not call it a collapse if a recipe only learns too little', async () => {
+    const { result } = await ask([['learning-rate']], { harm: 0.6 });
+    expect(result.outcome).toBe('cause-found');
+    expect(result.sentence).toMatch(/^Cause: .*\. The shortfall is prevented by /);
+    expect(headline({ ...result, causes: [] }).title).toBe('What prevents the shortfall is found');
+    const pair = await ask([['learning-rate', 'shuffle']], { harm: 0.6 });
+    expect(pair.result.causes[0]!.sentence).toMatch(
+      /together: neither is enough alone, but with both the sound recipe/,
+    );
+  });
+});
