@@ -1,5 +1,5 @@
 /** The chart of a net's predictions, drawn with a width of 300 pixels. */
-import { flushSync, mount, unmount } from 'svelte';
+import { mount, tick, unmount } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import Bands from '../../../../src/renderer/charts/Bands.svelte';
 import { inWindow } from '../support/mounted-window';
@@ -10,14 +10,15 @@ const LONG = 'a very long class name of somebody who writes whole sentences into
 inWindow();
 afterEach(() => vi.restoreAllMocks());
 
-function draw(names: readonly [string, string], step: number) {
+async function draw(names: readonly [string, string], step: number) {
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(WIDTH);
   const looks = [{ step, shares: [0.97, 0.03] }];
   const chart = mount(Bands, {
     target: document.body,
     props: { title: 'What it predicts', classes: names, looks, steps: 400 },
   });
-  flushSync();
+  await tick();
+  await tick();
   const number = (element: Element | null, name: string) => Number(element?.getAttribute(name));
   const bands = [...document.querySelectorAll('rect[fill]')];
   const label = document.querySelector('foreignObject');
@@ -33,21 +34,22 @@ function draw(names: readonly [string, string], step: number) {
 }
 
 describe("the bands of a net's predictions", () => {
-  it('are equally wide for long and short class names, and their titles give the whole name', () => {
-    const [short, long] = [draw(['0', '1'], 400), draw([LONG, 'b'], 400)];
+  it('are equally wide for long and short class names, and their titles give the whole name', async () => {
+    const [short, long] = [await draw(['0', '1'], 400), await draw([LONG, 'b'], 400)];
     expect(long.bandsEnd).toBe(short.bandsEnd);
     expect(WIDTH - long.bandsEnd).toBeLessThanOrEqual(12);
     expect(long.titles).toEqual([LONG, 'b']);
   });
 
-  it('show the names that fit, at their right end', () => {
-    const { named, names, bandsEnd } = draw([LONG, 'b'], 400);
+  it('show the names that fit, at their right end', async () => {
+    const { named, names, bandsEnd } = await draw([LONG, 'b'], 400);
     expect(named).toEqual([LONG]);
     expect(bandsEnd - (names[1] ?? 0)).toBeGreaterThanOrEqual(0);
     expect(bandsEnd - (names[1] ?? 0)).toBeLessThan(8);
   });
 
-  it('keep the names off the axis if training ended early', () => {
-    expect(draw([LONG, 'b'], 4).names[0]).toBeGreaterThanOrEqual(draw(['0', '1'], 4).bandsStart);
+  it('keep the names off the axis if training ended early', async () => {
+    const [long, short] = [await draw([LONG, 'b'], 4), await draw(['0', '1'], 4)];
+    expect(long.names[0]).toBeGreaterThanOrEqual(short.bandsStart);
   });
 });

@@ -23,7 +23,15 @@ export function inWindow(): void {
         removeListener: () => undefined,
       });
     window.ResizeObserver = class {
-      observe(): void {}
+      readonly #told: ResizeObserverCallback;
+      constructor(told: ResizeObserverCallback) {
+        this.#told = told;
+      }
+      /** Tells the size once, as a browser does after it has laid out the page. */
+      observe(target: Element): void {
+        const contentRect = { width: target.clientWidth, height: target.clientHeight } as DOMRectReadOnly;
+        queueMicrotask(() => this.#told([{ target, contentRect } as ResizeObserverEntry], this));
+      }
       unobserve(): void {}
       disconnect(): void {}
     };
