@@ -75,6 +75,24 @@ export function labelsSummary(catalog: Catalog): LabelsSummary {
   return { runs, ...rest };
 }
 
+/** Which probes ran, without reading what they found: with many classes, that is megabytes. */
+export function probesRun(catalog: Catalog): { readonly kind: ProbeKind; readonly stale: boolean }[] {
+  const key = contentKey(catalog);
+  return catalog.db
+    .prepare<[], Pick<RunRow, 'kind' | 'content_key'>>('SELECT kind, content_key FROM probe_runs ORDER BY kind DESC')
+    .all()
+    .map((row) => ({ kind: row.kind, stale: row.content_key !== key }));
+}
+
+/** Why no label is judged; null if they are, or if no probe ran. */
+export function judgementWithheld(catalog: Catalog): string | null {
+  const why = catalog.db
+    .prepare<[], string | null>(`SELECT json_extract(body, '$.withheld') FROM kept_results WHERE name = 'labels'`)
+    .pluck()
+    .get();
+  return why ?? null;
+}
+
 /** Key of what the stored verdicts were made from; null when there are none. */
 export function judgementKey(catalog: Catalog): string | null {
   return catalog.db.prepare<[], string>(`SELECT key FROM kept_results WHERE name = 'labels'`).pluck().get() ?? null;
@@ -124,7 +142,7 @@ function foundRight(catalog: Catalog): Set<number> {
  * data.
  */
 export function flaggedImages(catalog: Catalog): Set<number> {
-  if (labelsSummary(catalog).runs.every((run) => run.stale)) return new Set();
+  if (probesRun(catalog).every((run) => run.stale)) return new Set();
   const found = foundRight(catalog);
   return new Set(judgedLabels(catalog).flatMap(({ image, flagged }) => (flagged && !found.has(image) ? [image] : [])));
 }
