@@ -1,5 +1,5 @@
 /** The pictures of a finding are decided where they are shown. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Act, ActSource, Decision } from '../../../../../src/contract/model/review';
 import { findingsOf } from '../../../../../src/renderer/state/findings.svelte';
 import { galleryOf } from '../../../../../src/renderer/state/gallery.svelte';
@@ -17,6 +17,7 @@ const scene = scenario({
 });
 
 inWindow();
+afterEach(() => vi.restoreAllMocks());
 
 async function openFinding(key: string) {
   const acts: (Act & { source: ActSource | undefined })[] = [];
@@ -140,7 +141,30 @@ describe('a group of many copies', () => {
     await settled();
     expect(pictures()).toHaveLength(12);
     await press('Show all 30');
-    expect(pictures()).toHaveLength(30);
+    await expect.poll(() => pictures().length).toBe(30);
+    expect(text('button').some((name) => name.startsWith('Show all'))).toBe(false);
+  });
+});
+
+describe('a page of groups', () => {
+  it('shows the first ones at once, and the others one in each frame, on each page anew', async () => {
+    const frames: FrameRequestCallback[] = [];
+    vi.spyOn(window, 'requestAnimationFrame').mockImplementation((frame) => frames.push(frame));
+    const drawn = async (): Promise<void> => {
+      for (const frame of frames.splice(0)) frame(0);
+      await settled();
+    };
+    const shown = () => document.querySelectorAll('[aria-label="Groups"] li').length;
+    await openFinding('near-duplicate');
+    expect(shown()).toBe(3);
+    await drawn();
+    expect(shown()).toBe(4);
+    while (frames.length > 0) await drawn();
+    expect(shown()).toBe(20);
+    await press('Next groups');
+    expect(shown()).toBe(3);
+    while (frames.length > 0) await drawn();
+    expect(shown()).toBe(20);
   });
 });
 
