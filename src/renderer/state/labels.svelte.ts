@@ -39,7 +39,7 @@ export class Labels {
   /** The region of the map whose images are shown beside it. */
   region = $state.raw<{
     readonly ids: readonly number[];
-    readonly only: string | null;
+    readonly only: readonly string[];
     readonly picked: Picked;
   } | null>(null);
   #seen: { readonly revision: number; readonly decided: number };
@@ -123,9 +123,9 @@ export class Labels {
     this.cell = pickCell(this.#dataset, cell, null);
   }
 
-  /** Shows images beside the map. @param only the class to show; null for all */
-  pickRegion(ids: readonly number[], only: string | null): void {
-    const filter = { ids: [...ids], ...(only === null ? {} : { classes: [only] }) };
+  /** Shows images beside the map. @param only the classes to show; none for all */
+  pickRegion(ids: readonly number[], only: readonly string[]): void {
+    const filter = { ids: [...ids], ...(only.length === 0 ? {} : { classes: [...only] }) };
     this.region = { ids, only, picked: new Picked(this.#dataset, filter) };
   }
 

@@ -200,16 +200,19 @@ describe('a region of the map', () => {
   it('is decided together, or one of its classes alone', async () => {
     const { steps, labels } = await openLabels();
     await press('Map');
-    labels.pickRegion([28, 29, 30], null);
+    labels.pickRegion([28, 29, 30], []);
     await settled();
-    expect(text('[aria-label="Picked images"] option')).toEqual([
-      '2 classes (3)',
-      expect.stringMatching(/\(2\)$/),
-      'dog (1)',
-    ]);
-    labels.pickRegion([28, 29, 30], 'dog');
+    await press('Class: All classes');
+    const listed = () => [...document.querySelectorAll('[role="group"][aria-label="classes"] label')];
+    expect(listed().map((one) => one.getAttribute('title'))).toEqual([CAT, 'dog']);
+    const dog = listed()[1]!.querySelector('input')!;
+    dog.focus();
+    dog.click();
     await settled();
     expect(status()).toEqual(['1 image, none decided']);
+    // The list stays open for another class.
+    expect(document.activeElement).toBe(dog);
+    await press('Class: dog');
     await press('Relabel this image');
     expect(text('dialog h2')).toEqual(['Relabel 1 image']);
     document.querySelector<HTMLElement>('dialog [role="option"]')!.click();
