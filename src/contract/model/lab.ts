@@ -106,7 +106,7 @@ export const labChoiceSchema = z.object({
     'harmful',
     /** By itself it does not make the sound recipe collapse on this data. */
     'harmless',
-    /** The time ran out between its two tests, so that nothing can be said of it. */
+    /** The time ran out between its two tests, or the lab trains less of it than the user: nothing can be said of it. */
     'partly-tested',
     'not-tested',
   ]),
@@ -171,8 +171,10 @@ export const labResultSchema = z.object({
    * a recipe falls short.
    */
   collapseOnly: z.literal(true).optional(),
-  /** Rules of the faults of the script that the lab could not train; absent if there are none. */
+  /** Rules of the faults found by reading that the lab could not train, or not in full; absent if there are none. */
   untrained: z.array(z.string()).optional(),
+  /** Present if the lab trained a part of what each of these faults is about. */
+  untrainedInPart: z.literal(true).optional(),
   /** Ids of choices in which the user's recipe differs and that the lab did not train, or not as far; absent if none. */
   untried: z.array(z.string()).optional(),
   runs: z.array(labRunSchema),

@@ -148,6 +148,8 @@ export const reportSchema = z.object({
       user: true,
       notes: true,
       untrained: true,
+      untrainedInPart: true,
+      untried: true,
     })
     .extend({
       finishedAt: z.string(),

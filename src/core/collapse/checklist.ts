@@ -107,7 +107,8 @@ function remedyFor({ remedies, alternatives }: LabResult, id: string): string | 
   const known = remedies.some((one) => one.confirmed) ? remedies.filter((one) => one.confirmed) : remedies;
   const own = known.find((one) => one.choices.includes(id)) ?? known[0];
   const other = alternatives.find((one) => one.undoes);
-  if (own) return `Try ${own.phrase}: in the lab this prevented the collapse.`;
+  if (own)
+    return `Try ${own.phrase}: in the lab this ${own.confirmed ? 'prevented' : 'seemed to prevent'} the collapse.`;
   return other ? `Try ${other.title}: in the lab this prevented the collapse.` : null;
 }
 
@@ -128,12 +129,13 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
 }
 
 /**
- * A warning is cleared if the lab tested all choices that the rule names and they neither caused a collapse nor cost
- * accuracy. The outcome of the lab must be known: while a bad result is unexplained, every warning stays.
+ * A warning is cleared if the lab tested all choices that the rule names, in full, and they neither caused a collapse nor
+ * cost accuracy. The outcome of the lab must be known: while a bad result is unexplained, every warning stays.
  */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   const fields: ReadonlySet<string> = fieldsOf(line);
   const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one]));
+  const untrained = new Set(lab?.untrained);
   return warnings
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
     .map((one) => {
@@ -144,6 +146,7 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
       const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
       const cleared =
         explained &&
+        !untrained.has(one.rule) &&
         stated.length > 0 &&
         accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) &&
         (accused.length > 0 ||
@@ -269,7 +272,7 @@ function looked(line: Line, input: ChecklistInput): boolean {
     audited ||
     told ||
     (input.lab?.choices ?? []).some((one) => onLine(line, one.id) && isJudged(one)) ||
-    input.lab?.outcome === 'no-collapse'
+    (input.lab?.outcome === 'no-collapse' && !(input.lab.untried ?? []).some((id) => onLine(line, id)))
   );
 }
 

@@ -1,6 +1,7 @@
 import type { LabChoice, LabLevel } from '../../contract/model/lab';
 import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
+import { untriedChoices } from './untried';
 import { clearlyLess, type Levels } from './levels';
 
 /** A recipe that recovers at least this much less than the sound recipe has failed. */
@@ -22,6 +23,8 @@ export const isJudged = ({ role }: Pick<LabChoice, 'role'>): boolean =>
 interface Tested {
   readonly sound: LabLevel | null;
   readonly user: LabLevel | null;
+  /** The lab trains less of the choice than the user. */
+  readonly inPart: boolean;
   /** `breaks`: the sound recipe with this choice. `repairs`: the user's recipe without it. */
   readonly breaks: LabLevel | null;
   readonly repairs: LabLevel | null;
@@ -30,7 +33,7 @@ interface Tested {
 function roleOf(
   id: ChoiceId,
   causes: readonly (readonly ChoiceId[])[],
-  { sound, user, breaks, repairs }: Tested,
+  { sound, user, inPart, breaks, repairs }: Tested,
 ): LabChoice['role'] {
   if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
   if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
@@ -38,7 +41,7 @@ function roleOf(
   if (breaks && sound && sound.mean - breaks.mean >= SHORTFALL) return 'harmful';
   if (user && repairs && repairs.mean - user.mean >= SHORTFALL) return 'part-of-cause';
   const unexplained = user !== null && sound !== null && sound.mean - user.mean >= SHORTFALL && causes.length === 0;
-  return !breaks || !sound || (unexplained && !repairs) ? 'partly-tested' : 'harmless';
+  return inPart || !breaks || !sound || (unexplained && !repairs) ? 'partly-tested' : 'harmless';
 }
 
 /** All differing choices, with the levels after the break and the repair, and the role of each choice. */
@@ -49,6 +52,8 @@ export function choiceTable(
   lineOf: (id: ChoiceId) => number | null,
 ): LabChoice[] {
   const [sound, user] = [levels.level([]), levels.level(levels.all)];
+  const untried = untriedChoices(comparison.user, comparison.sound);
+  const isInPart = (id: ChoiceId): boolean => untried.some((one) => one.id === id && one.partly === true);
   return comparison.differences.map(({ choice, user: theirs, sound: ours }) => {
     const breaks = levels.level([choice.id]);
     const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
@@ -63,7 +68,7 @@ export function choiceTable(
       breaks,
       repairs,
       cost,
-      role: roleOf(choice.id, causes, { sound, user, breaks, repairs }),
+      role: roleOf(choice.id, causes, { sound, user, inPart: isInPart(choice.id), breaks, repairs }),
     };
   });
 }

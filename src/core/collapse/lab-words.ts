@@ -19,26 +19,35 @@ interface Headline {
 
 const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not-told-apart'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
-  'fault-not-trained': { title: 'Your script has a fault that the lab did not train', tone: 'error' },
+  'fault-not-trained': { title: 'Your script or recipe has a fault that the lab did not train', tone: 'error' },
   'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
 
-type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user' | 'untrained' | 'untried'> & {
+type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user' | 'untrained' | 'untrainedInPart' | 'untried'> & {
   readonly causes: readonly Pick<LabSet, 'confirmed'>[];
   readonly remedies: readonly Pick<LabSet, 'confirmed'>[];
 };
 
 /** The result in a few words. What is known comes first, then what was not finished in time. */
-export function headline({ outcome, causes, remedies, sound, user, untrained = [], untried = [] }: Answer): Headline {
+export function headline({
+  outcome,
+  causes,
+  remedies,
+  sound,
+  user,
+  untrained = [],
+  untrainedInPart,
+  untried = [],
+}: Answer): Headline {
   // Without anything to learn, the data come first.
   if (untrained.length > 0 && outcome !== 'no-signal' && outcome !== 'one-class')
     return {
       title:
-        outcome === 'cause-found'
-          ? 'Your script has a fault that the lab did not train, and the lab found another cause'
-          : HEADLINES['fault-not-trained'].title,
+        HEADLINES['fault-not-trained'].title +
+        (untrainedInPart === true ? ' in full' : '') +
+        (outcome === 'cause-found' ? ', and the lab found another cause' : ''),
       tone: 'error',
     };
   if (outcome === 'cause-found')
@@ -138,7 +147,7 @@ const ROLES: Record<LabChoice['role'], RoleWords> = {
   'partly-tested': {
     title: 'Partly tested',
     tone: 'none',
-    help: 'was tested only in part, because the time ran out',
+    help: 'was tested only in part: the time ran out, or the lab trains less of it than you',
   },
   'not-tested': {
     title: 'Not tested',

@@ -7,12 +7,21 @@ import { CHOICES, FAULTS } from './interventions/index';
 const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> =>
   new Set(CHOICES.filter((choice) => ids.some(({ id }) => id === choice.id)).flatMap(({ fields }) => [...fields]));
 
-/** The choices in the causes and remedies that a lab confirmed. */
+/** The choices in the causes and remedies that the answer of a lab names: those not confirmed only if time ran out. */
 export const blamedChoices = ({
+  outcome,
   causes,
   remedies,
-}: Pick<LabResult, 'causes' | 'remedies'>): { readonly id: string }[] =>
-  [...causes, ...remedies].filter(({ confirmed }) => confirmed).flatMap(({ choices }) => choices.map((id) => ({ id })));
+}: Pick<LabResult, 'outcome' | 'causes' | 'remedies'>): { readonly id: string }[] =>
+  [...causes, ...remedies]
+    .filter(({ confirmed }) => confirmed || outcome === 'out-of-time')
+    .flatMap(({ choices }) => choices.map((id) => ({ id })));
+
+/** A fault that was found by reading. */
+export interface UntrainedFault extends RecipeWarning {
+  /** The lab trained a part of what it is about. */
+  readonly inPart: boolean;
+}
 
 /**
  * The faults that no experiment of a lab contains: those of the script that belong to none of the tried choices, and
@@ -25,47 +34,49 @@ export function untrainedFaults(
   tried: readonly { readonly id: string }[],
   untried: readonly { readonly id: string; readonly partly?: true | undefined }[],
   blamed: readonly { readonly id: string }[] = [],
-): RecipeWarning[] {
+): UntrainedFault[] {
   const contained = fieldsOf(tried);
   const left = fieldsOf(untried.filter(({ partly }) => !partly));
   const [inPart, accused] = [fieldsOf(untried.filter(({ partly }) => partly)), fieldsOf(blamed)];
   const rules = new Set(script.map(({ rule }) => rule));
-  return warnings.filter(({ rule, severity, fields, stated = fields }) => {
-    if (severity === 'info') return false;
+  return warnings.flatMap((one): UntrainedFault[] => {
+    const { rule, severity, fields, stated = fields } = one;
+    if (severity === 'info') return [];
     const named = rules.has(rule) ? stated : fields;
     const isOf = (some: ReadonlySet<string>): boolean => named.some((field) => some.has(field));
-    if (isOf(left)) return true;
-    if (isOf(inPart)) return !isOf(accused);
-    return rules.has(rule) && !isOf(contained);
+    if (isOf(left)) return [{ ...one, inPart: false }];
+    if (isOf(inPart)) return isOf(accused) ? [] : [{ ...one, inPart: true }];
+    return rules.has(rule) && !isOf(contained) ? [{ ...one, inPart: false }] : [];
   });
 }
 
 const said = ({ sentence, line, remedy }: RecipeWarning): string =>
   `${sentence}${line === null ? '' : ` (line ${line})`} ${remedy}`;
 
-/** What the lab trained, which did not collapse: the recipe without these faults. */
-const withoutFaults = ({ sound, user }: Pick<LabResult, 'sound' | 'user'>, count: number): string =>
-  `Without ${count === 1 ? 'it' : 'them'}, a net with your other settings ${sound && user ? `recovers ${recovered(user)}${besideSound(user, sound)}` : 'learns.'}`;
+/** How a net learned that had nothing, or only a part, of what the faults are about. */
+const withoutFaults = ({ sound, user }: Pick<LabResult, 'sound' | 'user'>, them: string, inPart: boolean): string =>
+  `${inPart ? `With only this part of ${them}` : `Without ${them}`}, a net with your other settings ${sound && user ? `recovers ${recovered(user)}${besideSound(user, sound)}` : 'learns.'}`;
 
 /**
- * The result of a lab with the faults that it did not train. They come first. A lab that found no collapse has then not
- * acquitted the script.
+ * The result of a lab with the faults that it did not train, or only in part. They come first. A lab that found no
+ * collapse has then not acquitted the recipe.
  */
-export function withUntrained(result: LabResult, faults: readonly RecipeWarning[]): LabResult {
+export function withUntrained(result: LabResult, faults: readonly UntrainedFault[]): LabResult {
   if (faults.length === 0) return result;
-  const found =
-    faults.length === 1
-      ? 'This fault was found in your script and was not trained'
-      : 'These faults were found in your script and were not trained';
+  const one = faults.length === 1;
+  const them = one ? 'it' : 'them';
+  const inPart = faults.every((fault) => fault.inPart);
+  // Only what was read from a script has a line.
+  const where = faults.some(({ line }) => line !== null) ? 'script' : 'recipe';
+  const found = `${one ? 'This fault was' : 'These faults were'} found in your ${where}, and the lab trained ${inPart ? `only a part of ${them}` : faults.some((fault) => fault.inPart) ? 'none of them in full' : `no net with ${them}`}`;
   const rest =
-    result.outcome === 'no-collapse'
-      ? withoutFaults(result, faults.length)
-      : `Apart from ${faults.length === 1 ? 'it' : 'them'}: ${result.sentence}`;
+    result.outcome === 'no-collapse' ? withoutFaults(result, them, inPart) : `Apart from ${them}: ${result.sentence}`;
   return {
     ...result,
     outcome: result.outcome === 'no-collapse' ? 'fault-not-trained' : result.outcome,
     sentence: `${found}: ${faults.map(said).join(' ')} ${rest}`,
     untrained: faults.map(({ rule }) => rule),
+    ...(inPart ? { untrainedInPart: true } : {}),
   };
 }
 

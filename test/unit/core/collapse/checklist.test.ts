@@ -207,6 +207,24 @@ describe('checklist', () => {
     });
   });
 
+  it('calls nothing ok that the lab did not try, and clears no warning about what it trained only in part', () => {
+    const untried = { ...lab('no-collapse'), untried: ['rotation'] };
+    expect(verdicts({ lab: untried })).toMatchObject({ augmentation: 'not-checked', architecture: 'ok' });
+    const tuned = recipe({ base: 'whole', learningRate: 0.01 });
+    const warnings = recipeWarnings(tuned, setting);
+    const choices: Partial<LabChoice>[] = [
+      { role: 'harmless' },
+      { id: 'base', title: 'training of the base', role: 'harmless' },
+      { id: 'normalization', title: 'normalization', role: 'cause' },
+    ];
+    const found = { ...lab('cause-found', choices), untrained: ['base-at-full-rate'] };
+    const [about] = item({ warnings, lab: found }, 'learning-rate').evidence.filter(
+      ({ shownBy }) => shownBy?.key === 'base-at-full-rate',
+    );
+    expect(about!.sentence).not.toContain('did not cause a collapse');
+    expect(item({ warnings, lab: found }, 'learning-rate').verdict).toBe('problem');
+  });
+
   it('asks for a validation split if there is none', () => {
     expect(item({ findings: [], splits: 0 }, 'validation')).toMatchObject({ verdict: 'problem' });
   });
@@ -262,6 +280,10 @@ describe('checklist', () => {
     expect(item(given, 'learning-rate').next).toBe(`Try ${phrase}: in the lab this prevented the collapse.`);
     expect(item(given, 'architecture').next).toBe(`Try ${phrase}: in the lab this prevented the collapse.`);
     expect(item(given, 'augmentation').next).toBe('Try rotation: up to 0° instead of up to 90°.');
+    const unsure = { ...found, remedies: [{ ...set, confirmed: false }] };
+    expect(item({ lab: unsure }, 'learning-rate').next).toBe(
+      `Try ${phrase}: in the lab this seemed to prevent the collapse.`,
+    );
     expect(
       item({ lab: { ...found, alternatives: [{ title: 'a balanced sampler', level, undoes: true }] } }, 'architecture')
         .next,

@@ -224,6 +224,19 @@ describe('investigation', () => {
     expect(roleWords(result.choices.find((one) => one.id === 'schedule')!).title).toBe('No collapse by itself');
   });
 
+  it('calls the training of a whole base harmless in no lab, because it trains only a part of it', async () => {
+    const whole = { ...user, recipe: { ...user.recipe, base: 'whole' as const, batchSize: 32 } };
+    const frozen = { ...sound, recipe: { ...sound.recipe, base: 'frozen' as const } };
+    const { result } = await ask(
+      [['learning-rate']],
+      {},
+      { efforts: [{ user: whole, sound: frozen }], pretrained: true },
+    );
+    const roleOf = (id: string): string | undefined => result.choices.find((one) => one.id === id)?.role;
+    expect(roleOf('base')).toBe('partly-tested');
+    expect(roleOf('schedule')).toBe('harmless');
+  });
+
   it('reports a cost that does not exist about as rarely as the level of its test says: one in forty', async () => {
     let [named, choices] = [0, 0];
     for (let seed = 1; seed <= 60; seed++) {

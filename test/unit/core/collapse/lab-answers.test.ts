@@ -13,7 +13,7 @@ describe('the answer of a lab says no more than was measured', () => {
       /^No collapse: your recipe recovers (89|9[01]) % of what these images can give \(balanced accuracy \d+ %\)\. The sound one recovers (99|10[01]) %: the lab looks for a cause only from a difference of 15 % on\.$/,
     );
     const told = withUntrained(result, [
-      { rule: 'x', severity: 'error', fields: [], sentence: 'A fault.', remedy: 'Mend it.', line: null },
+      { inPart: false, rule: 'x', severity: 'error', fields: [], sentence: 'A fault.', remedy: 'Mend it.', line: null },
     ]).sentence;
     expect(told).toMatch(/Without it, a net with your other settings recovers \d+ % .* The sound one recovers \d+ %: /);
     const close = await ask([]);

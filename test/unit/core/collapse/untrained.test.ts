@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { LabResult } from '../../../../src/contract/model/lab';
 import type { RecipeWarning } from '../../../../src/contract/model/recipe';
 import { headline } from '../../../../src/core/collapse/lab-words';
-import { untrainedFaults, withUntrained, withUntried } from '../../../../src/core/collapse/untrained';
+import {
+  type UntrainedFault,
+  untrainedFaults,
+  withUntrained,
+  withUntried,
+} from '../../../../src/core/collapse/untrained';
 
-const fault = (fields: string[] = [], severity: RecipeWarning['severity'] = 'error'): RecipeWarning => ({
+const fault = (fields: string[] = [], severity: RecipeWarning['severity'] = 'error'): UntrainedFault => ({
+  inPart: false,
   rule: 'softmax-over-batch',
   severity,
   fields,
@@ -49,7 +55,7 @@ describe('faults that the lab did not train', () => {
     const told = withUntrained(result('no-collapse'), [fault()]);
     expect(told.outcome).toBe('fault-not-trained');
     expect(told.sentence).toMatch(
-      /^This fault was found in your script and was not trained: The softmax is taken over the batch\. \(line 17\) Use dim=1\./,
+      /^This fault was found in your script, and the lab trained no net with it: The softmax is taken over the batch\. \(line 17\) Use dim=1\./,
     );
     expect(`${headline(told).title} ${told.sentence}`).not.toMatch(/no collapse|not collapse/i);
     expect(headline(told).tone).toBe('error');
@@ -60,10 +66,27 @@ describe('faults that the lab did not train', () => {
     (outcome) => {
       const told = withUntrained(result(outcome), [fault(), fault()]);
       expect(told.outcome).toBe(outcome);
-      expect(told.sentence).toMatch(/^These faults were found in your script and were not trained: /);
-      expect(headline(told).title).toMatch(/^Your script has a fault that the lab did not train/);
+      expect(told.sentence).toMatch(/^These faults were found in your script, and the lab trained no net with them: /);
+      expect(headline(told).title).toMatch(/^Your script or recipe has a fault that the lab did not train/);
     },
   );
+
+  it('says of a fault that the lab trained in part that it did so', () => {
+    const inPart = { ...fault(), inPart: true, line: null };
+    const level = { key: '', title: '', low: null, high: null, seeds: 3 };
+    const learned = { ...result('no-collapse'), sound: { ...level, mean: 0.95 }, user: { ...level, mean: 0.94 } };
+    const told = withUntrained(learned, [inPart]);
+    expect(told.sentence).toBe(
+      'This fault was found in your recipe, and the lab trained only a part of it: The softmax is taken over the batch. Use dim=1. With only this part of it, a net with your other settings recovers 94 % of what these images can give, about as much as the sound one.',
+    );
+    expect(headline(told).title).toBe('Your script or recipe has a fault that the lab did not train in full');
+    const both = withUntrained(learned, [inPart, fault()]);
+    expect(both.sentence).toMatch(
+      /^These faults were found in your script, and the lab trained none of them in full: /,
+    );
+    expect(both.sentence).toMatch(/Without them, a net with your other settings recovers 94 %/);
+    expect(headline(both).title).toBe('Your script or recipe has a fault that the lab did not train');
+  });
 
   it('changes nothing without such a fault', () => {
     expect(withUntrained(result('no-collapse'), [])).toEqual(result('no-collapse'));

@@ -93,12 +93,14 @@ describe('a recipe with a pretrained base', () => {
       sentence: '',
       level: { key: '', title: '', mean: 0, low: 0, high: 0, seeds: 3 },
     };
-    const untrained = (confirmed: boolean): string[] => {
-      const blamed = blamedChoices({ causes: [{ ...set, confirmed }], remedies: [] });
+    const untrained = (confirmed: boolean, outcome: 'cause-found' | 'out-of-time' = 'cause-found'): string[] => {
+      const blamed = blamedChoices({ outcome, causes: [{ ...set, confirmed }], remedies: [] });
       return untrainedFaults({ script: [], warnings }, tried, untried, blamed).map(({ rule }) => rule);
     };
     expect(untrained(false)).toEqual(['base-at-full-rate']);
     expect(untrained(true)).toEqual([]);
+    // The answer names it, as likely.
+    expect(untrained(false, 'out-of-time')).toEqual([]);
     const large = foreseen({ ...reading.recipe, batchSize: 128 }, 1000, setting, {});
     expect(untrainedFaults({ script: [], warnings }, tried, large.untried, [{ id: 'base' }])).toHaveLength(1);
   });
