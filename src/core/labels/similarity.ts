@@ -39,24 +39,42 @@ export function squaredDistancesTo(point: Float64Array, rows: Int16Array, distan
   }
 }
 
+/** Parts of the range of distances in which they are counted before the nearest ones are sorted. */
+const PARTS = 4096;
+
 /**
  * Positions in the order of their distances, the nearest first; equal distances in the order of the positions.
  * @param distances at least 0; a negative one is nearer than all others
+ * @param most how many positions are wanted; with few, most distances are not sorted
  */
-export function nearestFirst(distances: Float64Array): Int32Array {
+export function nearestFirst(distances: Float64Array, most = distances.length): Int32Array {
   // Sorting numbers without a comparison function is several times as fast, so each number ends with its position.
   const count = distances.length;
   let farthest = 0;
   for (const distance of distances) farthest = Math.max(farthest, distance);
   const steps = Math.floor(Number.MAX_SAFE_INTEGER / Math.max(1, count)) - 2;
   const scale = farthest > 0 ? steps / farthest : 0;
+  const limit = most < count ? reachOf(distances, farthest, most) : Infinity;
   const keys = new Float64Array(count);
+  let near = 0;
   for (let i = 0; i < count; i++) {
     const distance = distances[i]!;
-    keys[i] = distance < 0 ? i : (1 + Math.round(distance * scale)) * count + i;
+    if (distance > limit) continue;
+    keys[near++] = distance < 0 ? i : (1 + Math.round(distance * scale)) * count + i;
   }
-  keys.sort();
-  const order = new Int32Array(count);
-  for (let i = 0; i < count; i++) order[i] = keys[i]! % count;
-  return order;
+  const sorted = keys.subarray(0, near).sort().subarray(0, most);
+  return Int32Array.from(sorted, (key) => key % count);
+}
+
+/** A distance within which at least `most` of them are, and not many more if they are spread. */
+function reachOf(distances: Float64Array, farthest: number, most: number): number {
+  const part = farthest / PARTS;
+  if (!(part > 0)) return Infinity;
+  const counts = new Int32Array(PARTS + 1);
+  for (const distance of distances) counts[Math.max(0, Math.floor(distance / part))]! += 1;
+  let within = 0;
+  let last = 0;
+  while (last < PARTS && (within += counts[last]!) < most) last += 1;
+  // One part more, because a distance at the end of a part may be counted in the next one.
+  return (last + 2) * part;
 }

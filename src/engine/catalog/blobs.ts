@@ -8,7 +8,11 @@ export const floatsOf = (blob: Buffer): Float32Array => new Float32Array(new Uin
 
 export const integersOf = (blob: Buffer): Int32Array => new Int32Array(new Uint8Array(blob).buffer);
 
-export const shortsOf = (blob: Buffer): Int16Array => new Int16Array(new Uint8Array(blob).buffer);
+/** Copies the blob only if it is not aligned to two bytes. */
+export function shortsOf(blob: Buffer): Int16Array {
+  const { buffer, byteOffset, byteLength } = blob.byteOffset % 2 === 0 ? blob : new Uint8Array(blob);
+  return new Int16Array(buffer, byteOffset, byteLength / 2);
+}
 
 /** Two bytes for each number: 11 significant bits, at most 65,504 in magnitude; a larger one becomes infinite. */
 export const halfBytesOf = (values: Float32Array): Buffer => Buffer.from(Float16Array.from(values).buffer);

@@ -97,16 +97,20 @@ function placesOf(catalog: Catalog, stored: string): (block: number) => Int16Arr
   };
 }
 
+/** All images that the probe saw, with their distances; a negative one for those that the others are compared with. */
 interface Ranking {
   readonly key: string;
   readonly images: Int32Array;
+  readonly distances: Float64Array;
+  /** Ids of the nearest images, as many as were asked for, in their order. */
+  nearest: Int32Array;
 }
 
 /** The last ranking of each catalog, because a page and its total are asked for one after the other. */
 const remembered = new WeakMap<Catalog, Ranking>();
 
-/** Ids of all images that the probe saw: these images, then the others, the most similar to their mean first. */
-function rankingOf(catalog: Catalog, paths: readonly string[]): Int32Array {
+/** The images by their similarity to the mean of some images. */
+function rankingOf(catalog: Catalog, paths: readonly string[]): Ranking {
   const wanted = placedIds(catalog, paths);
   const stored = catalog.db
     .prepare<[], string>(`SELECT min(id) || ' ' || max(id) FROM similarity_blocks`)
@@ -114,16 +118,28 @@ function rankingOf(catalog: Catalog, paths: readonly string[]): Int32Array {
     .get();
   const key = JSON.stringify([stored ?? null, [...wanted]]);
   const before = remembered.get(catalog);
-  if (before?.key === key) return before.images;
-  const images = ranked(catalog, wanted, stored ?? '');
-  remembered.set(catalog, { key, images });
-  return images;
+  if (before?.key === key) return before;
+  const ranking = { key, ...distancesTo(catalog, wanted, stored ?? ''), nearest: new Int32Array() };
+  remembered.set(catalog, ranking);
+  return ranking;
 }
 
-function ranked(catalog: Catalog, wanted: ReadonlySet<number>, stored: string): Int32Array {
+/** Ids of these images, then of the others, the most similar first. */
+function nearestOf(ranking: Ranking, most: number): Int32Array {
+  const { images, distances } = ranking;
+  const wanted = Math.min(most, images.length);
+  if (ranking.nearest.length < wanted) ranking.nearest = nearestFirst(distances, wanted).map((at) => images[at]!);
+  return ranking.nearest.subarray(0, wanted);
+}
+
+function distancesTo(
+  catalog: Catalog,
+  wanted: ReadonlySet<number>,
+  stored: string,
+): Pick<Ranking, 'images' | 'distances'> {
   const blocks = blocksOf(catalog);
   const point = pointOf(catalog, wanted, blocks);
-  if (point === null) return new Int32Array();
+  if (point === null) return { images: new Int32Array(), distances: new Float64Array() };
   const total = blocks.reduce((sum, { images }) => sum + images.length, 0);
   const ids = new Int32Array(total);
   const distances = new Float64Array(total);
@@ -138,7 +154,7 @@ function ranked(catalog: Catalog, wanted: ReadonlySet<number>, stored: string): 
     });
     from += images.length;
   }
-  return nearestFirst(distances).map((at) => ids[at]!);
+  return { images: ids, distances };
 }
 
 /**
@@ -153,14 +169,14 @@ export function mostSimilar(
 ): number[] {
   const ranking = rankingOf(catalog, paths);
   for (const length of FIRST) {
-    const first = [...ranking.subarray(0, length)];
+    const first = [...nearestOf(ranking, length)];
     const matches = new Set(matching(JSON.stringify(first)));
     const found = first.filter((id) => matches.has(id));
-    if (found.length >= most || first.length === ranking.length) return found.slice(0, most);
+    if (found.length >= most || first.length === ranking.images.length) return found.slice(0, most);
   }
   // With few matching images, it is faster to find them in the ranking than to test the whole ranking for a match.
   const all = new Set(matching(null));
-  return [...ranking].filter((id) => all.has(id)).slice(0, most);
+  return [...nearestOf(ranking, ranking.images.length)].filter((id) => all.has(id)).slice(0, most);
 }
 
 /** Whether images similar to this one can be found. */

@@ -20,6 +20,20 @@ describe('nearestFirst', () => {
     );
   });
 
+  it('gives the first ones without sorting all', () => {
+    const distance = fc.oneof(
+      fc.constantFrom(-1, 0, 7),
+      fc.double({ min: 0, max: 1000, noNaN: true }),
+      fc.double({ min: 0, max: 1e-6, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(distance, { maxLength: 300 }), fc.nat(320), (distances, most) => {
+        const all = Float64Array.from(distances);
+        expect([...nearestFirst(all, most)]).toEqual([...nearestFirst(all)].slice(0, most));
+      }),
+    );
+  });
+
   it('tells apart distances that differ by less than a millionth of the largest', () => {
     expect([...nearestFirst(Float64Array.of(5e9, 2, 1, 0, 3))]).toEqual([3, 2, 1, 4, 0]);
   });
