@@ -1,11 +1,9 @@
 /** Where a name that is too long for its place is cut. */
+import { NAME_END, NAME_END_MOST, leafOf, sameFirst, NAME_SHORT } from '../../core/text/mistaken-names';
 import { RIGHT_TO_LEFT } from '../../core/text/names';
 
-/** Names and leaves up to these lengths are not cut in the middle. UTF-16 units. */
-const SHORT = 12;
+/** Leaves up to this length are not cut in the middle. UTF-16 units. */
 const SHORT_LEAF = 8;
-/** Characters at the end of a name that are never cut away. */
-const END = 5;
 /** Scripts whose letters join: two separate pieces of a word would be drawn with other forms of the letters. */
 const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}]/u;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -21,15 +19,24 @@ export interface NameParts {
 /**
  * The parts of a name of the form `level/level/leaf`; null for a short name.
  * @param beside another name that must stay different from this one: of two names with the same leaf, the lowest level
- * that differs is kept with the leaf
+ * that differs is kept with the leaf; of two others, the last letter that differs, if it is near the end
  */
 export function nameParts(name: string, beside = ''): NameParts | null {
-  if (name.length <= SHORT) return null;
+  if (name.length <= NAME_SHORT) return null;
   const kept = differing(name.split('/'), beside.split('/')).join('/');
   const levels = name.slice(0, name.length - kept.length);
   if (kept.length <= SHORT_LEAF || JOINED.test(kept)) return { levels, start: kept, end: '' };
-  const letters = Array.from(characters.segment(kept), ({ segment }) => segment);
-  return { levels, start: letters.slice(0, -END).join(''), end: letters.slice(-END).join('') };
+  const letters = lettersOf(kept);
+  const end = kept.includes('/') ? NAME_END : Math.min(letters.length - 1, endFrom(letters, lettersOf(leafOf(beside))));
+  return { levels, start: letters.slice(0, -end).join(''), end: letters.slice(-end).join('') };
+}
+
+const lettersOf = (text: string): string[] => Array.from(characters.segment(text), ({ segment }) => segment);
+
+/** How many letters at the end are kept, so that the last one that differs from the other name is among them. */
+function endFrom(letters: readonly string[], others: readonly string[]): number {
+  const differs = 1 + sameFirst([...letters].reverse(), [...others].reverse());
+  return differs > NAME_END && differs <= NAME_END_MOST ? differs : NAME_END;
 }
 
 /**
@@ -50,7 +57,7 @@ function differing(levels: readonly string[], other: readonly string[]): readonl
 
 /** Whether a pair of these names below a tile needs two lines. */
 export function needTwoLines(names: readonly { readonly name: string }[]): boolean {
-  return names.some(({ name }) => name.length > SHORT);
+  return names.some(({ name }) => name.length > NAME_SHORT);
 }
 
 /** Height of a pair of names below a tile, in pixels. */
@@ -58,10 +65,10 @@ export function pairHeight(twoLines: boolean): number {
   return twoLines ? 38 : 22;
 }
 
-/** A name of at most `most` characters, for places that can only hold text, such as the entries of a native menu. */
+/** A name of at most `most` characters, for places that can only hold text, such as a drawing. */
 export function shortName(name: string, most: number): string {
   if (name.length <= most) return name;
   const leaf = name.slice(name.lastIndexOf('/') + 1);
   if (leaf.length + 2 <= most) return `${name.slice(0, most - leaf.length - 1)}…${leaf}`;
-  return `${leaf.slice(0, Math.max(1, most - END - 1))}…${leaf.slice(-END)}`;
+  return `${leaf.slice(0, Math.max(1, most - NAME_END - 1))}…${leaf.slice(-NAME_END)}`;
 }

@@ -1,6 +1,7 @@
 /** All that the window knows of the open data set. */
 import type { DatasetSummary } from '../../contract/model/dataset';
 import type { Finding, Threshold } from '../../contract/model/finding';
+import { mistakenNames } from '../../core/text/mistaken-names';
 import { quoted } from '../../core/text/names';
 import { isSettled } from '../../core/review/progress';
 import type { Engine } from './engine';
@@ -32,6 +33,9 @@ export class Dataset {
     this.thresholds = new Mirror(() => engine.call('thresholds.list', { dataset: id }));
     this.jobs = new DatasetJobs(engine, id);
   }
+
+  /** For class names that may look like another one when they are cut: that other name. */
+  readonly mistaken = $derived.by(() => mistakenNames((this.summary.value?.classes ?? []).map(({ name }) => name)));
 
   /** Increases when the engine reports a change; paged lists watch it. */
   get revision(): number {

@@ -24,6 +24,14 @@ describe('a name that is cut in the middle', () => {
     expect(joined('Packages/Juice/Other', 'Packages/Juice/Other')).toEqual(['Packages/Juice/', 'Other', '']);
   });
 
+  it('keeps the letter that differs from another name, if it is near the end', () => {
+    const one = 'Packages/bird-of-the-woods-07-full';
+    expect(joined(one, 'Packages/bird-of-the-woods-08-full')).toEqual(['Packages/', 'bird-of-the-woods-0', '7-full']);
+    expect(joined(one, 'Packages/bird-of-the-woods-17-full')).toEqual(['Packages/', 'bird-of-the-woods-', '07-full']);
+    expect(joined(one, 'Packages/fish-of-the-woods-07-full')).toEqual(['Packages/', 'bird-of-the-woods-07', '-full']);
+    expect(joined('a-07-full', 'b-17-full-of-fish')).toBeNull();
+  });
+
   it('never cuts a letter, and no word of joined letters', () => {
     expect(joined('fête-de-la-musique-cafe\u0301')?.[2]).toBe('-cafe\u0301');
     expect(joined('منتجات-الألبان-الطازجة')).toEqual(['', 'منتجات-الألبان-الطازجة', '']);
