@@ -1,6 +1,7 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
+import { PlumblineError } from '../contract/errors';
 import { layoutKindSchema, type LayoutKind, type NamedReading } from '../contract/model/dataset';
 import { type NormalizationName, normalizationNameSchema, type OwnBackbone } from '../contract/model/backbone';
 import { type CheckId } from '../contract/model/finding';
@@ -11,7 +12,7 @@ import { takenText } from '../core/text/folder-reading';
 import { unpackedText } from '../core/text/unpacked';
 import { clusterAudit } from './cluster';
 import { type DatasetSession, withDataset } from './engine';
-import { FOUND } from './exits';
+import { FAILED, FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
 import { readChecks, readCount, readField, readSide, readThreshold } from './options';
@@ -99,6 +100,20 @@ function ownReading(options: AuditOptions): NamedReading | null | undefined {
     : { file: pathOfReadable(labels), imageColumn: imageColumn ?? null, labelColumn: labelColumn ?? null };
 }
 
+/**
+ * What kept a probe from running on too few images or classes: the findings about them are in the report, so it is
+ * written all the same.
+ */
+async function whyNotProbed(probing: Promise<unknown>): Promise<string | null> {
+  try {
+    await probing;
+    return null;
+  } catch (error) {
+    if (error instanceof PlumblineError && error.code === 'no-images') return error.message;
+    throw error;
+  }
+}
+
 function audit(folder: string, options: AuditOptions): Promise<void> {
   const { probe, json, html, failOn, threshold, layout } = options;
   const files = ownFiles(options);
@@ -120,13 +135,15 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       }
       const backbone = await ownBackbone(session, options);
       await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
+      let unjudged: string | null = null;
       if (embedding !== null) {
         const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
         printer.end();
         tellNotes({ name: imported.embedding.file, notes: imported.notes });
         await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
-      } else if (backbone !== null) await run('jobs.probe', { dataset, probe: 'instant', backbone, ...thresholds });
-      else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
+      } else if (backbone !== null)
+        unjudged = await whyNotProbed(run('jobs.probe', { dataset, probe: 'instant', backbone, ...thresholds }));
+      else if (probe !== 'none') unjudged = await whyNotProbed(run('jobs.probe', { dataset, probe, ...thresholds }));
       if (files !== null) {
         const imported = await withHint(client.call('diagnosis.importFile', { dataset, ...files }));
         printer.end();
@@ -145,6 +162,10 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       const kinds = new Set(failOn);
       if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check)))
         process.exitCode = FOUND;
+      if (unjudged !== null) {
+        process.stderr.write(`plumbline: The labels were not judged. ${printable(unjudged)}\n`);
+        process.exitCode = FAILED;
+      }
     },
     ownReading(options),
   );

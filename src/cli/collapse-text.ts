@@ -98,9 +98,10 @@ const level = (one: LabLevel | null): string => {
   return `${value} (95 %: ${interval})`;
 };
 
-function runLine(run: LabRun, width: number): string {
+/** @param scaled false where nothing can be learned: there is nothing of which a run could recover a share */
+function runLine(run: LabRun, width: number, scaled: boolean): string {
   const flags = run.divergedAt === null ? '' : `, loss not finite from step ${run.divergedAt}`;
-  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percentOneDecimal(run.balancedAccuracy).padStart(8)}  ${percentOneDecimal(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
+  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percentOneDecimal(run.balancedAccuracy).padStart(8)}  ${(scaled ? percentOneDecimal(run.recovered) : '–').padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
 }
 
 /** The result first, then the evidence for it: every choice and every run. */
@@ -131,7 +132,7 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab, scrip
         `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`,
     ),
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
-    ...result.runs.map((run) => runLine(run, width)),
+    ...result.runs.map((run) => runLine(run, width, result.yardstick.aboveChance)),
     '',
     `${effort(result.runs, resumed, `${integer(seconds)} s`)}.`,
   ]);

@@ -123,6 +123,16 @@ export const labSetSchema = z.object({
 });
 export type LabSet = z.infer<typeof labSetSchema>;
 
+/** What can be learned from the images: the balanced accuracy of the instant probe on the validation images. */
+export const yardstickSchema = z.object({
+  balancedAccuracy: z.number(),
+  /** Upper end of its 95 % interval; absent in results of earlier versions. */
+  atMost: z.number().optional(),
+  /** By a permutation test at the 1 % level. */
+  aboveChance: z.boolean(),
+});
+export type Yardstick = z.infer<typeof yardstickSchema>;
+
 export const labOutcomeSchema = z.enum([
   /** The recipe learns what can be learned from the data. */
   'no-collapse',
@@ -131,7 +141,10 @@ export const labOutcomeSchema = z.enum([
   'cause-found',
   /** The recipe recovers less than the sound one, but no set of choices explains it beyond the noise between seeds. */
   'not-told-apart',
+  /** Neither the probe nor the sound net does better than guessing, on enough images to see a clear signal. */
   'no-signal',
+  /** The same on so few images that a clear signal can be missed. */
+  'too-few-images',
   'one-class',
   /** The data can be learned, but the lab's own net does not learn it well enough to judge this recipe. */
   'sound-fails',
@@ -144,7 +157,7 @@ export const labResultSchema = z.object({
   /** The result in one or two sentences. */
   sentence: z.string(),
   chance: z.number(),
-  yardstick: z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() }),
+  yardstick: yardstickSchema,
   sound: labLevelSchema.nullable(),
   user: labLevelSchema.nullable(),
   choices: z.array(labChoiceSchema),

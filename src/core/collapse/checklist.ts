@@ -214,6 +214,8 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
     return [
       plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6),
     ];
+  if (line.id === 'data' && lab?.outcome === 'too-few-images')
+    return [plain(lab.sentence, true, 'Add images of each class.', 2)];
   if ((line.id === 'data' || line.id === 'imbalance') && lab?.outcome === 'one-class')
     return [plain(lab.sentence, true, 'Label images of a second class.', 6)];
   if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis) && !balanced(line, input)) {

@@ -1,5 +1,5 @@
 /** The runs of one investigation: which effort they are made with, the controls, and the sets that were found. */
-import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/model/lab';
+import type { LabLevel, LabResult, LabRun, LabSet, Yardstick } from '../../contract/model/lab';
 import { compareConfigurations, type Comparison } from './choices';
 import { clearlyLearns, collapsesBeside, LEARNED, mayCollapse, mayLearn, stillLearning } from './collapsed';
 import type { ChoiceId, Configuration } from './interventions/index';
@@ -20,7 +20,7 @@ export interface Question extends Net {
   readonly efforts: readonly { readonly user: Configuration; readonly sound: Configuration }[];
   readonly classes: number;
   readonly chance: number;
-  readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
+  readonly yardstick: Yardstick;
   /** The line of the script that a choice was read from. */
   readonly lineOf: (id: ChoiceId) => number | null;
   /** Choices that the rules object to, the worst first. They are tested first, because time may be short. */

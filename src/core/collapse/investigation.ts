@@ -15,6 +15,8 @@ import { remarks, said } from './lab-words';
 const MOST_CAUSES = 4;
 /** If the first run of the user's recipe recovers so much less than the sound one, no second seed is needed to go on. */
 const PLAIN = 0.5;
+/** A probe that goes this share of the way from guessing to perfect gives a clear signal. */
+const CLEAR_SIGNAL = 0.25;
 type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
 
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
@@ -189,6 +191,10 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   };
 }
 
+/** Whether the interval of the probe's accuracy reaches what would be a clear signal: its images are few. */
+const canMissSignal = ({ yardstick: { atMost }, chance }: Question): boolean =>
+  atMost !== undefined && atMost - chance > CLEAR_SIGNAL * (1 - chance);
+
 async function draft(lab: Experiment, question: Question): Promise<Draft> {
   if (question.classes < 2) return { outcome: 'one-class', sentence: said.oneClass };
   if (!question.yardstick.aboveChance) {
@@ -196,10 +202,9 @@ async function draft(lab: Experiment, question: Question): Promise<Draft> {
     const learns = run!.verdict === 'learns' || run!.verdict === 'partial';
     await lab.check('overfit');
     if (!learns)
-      return {
-        outcome: 'no-signal',
-        sentence: said.noSignal(question.yardstick.balancedAccuracy, question.chance, run!),
-      };
+      return canMissSignal(question)
+        ? { outcome: 'too-few-images', sentence: said.tooFewImages(question, run!) }
+        : { outcome: 'no-signal', sentence: said.noSignal(question, run!) };
   }
   const found = await lab.calibrate();
   const answer: Draft =
@@ -234,7 +239,8 @@ export async function investigate(question: Question, train: Trainer, control: C
       remedies,
     };
   }
-  const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
+  const compared = question.classes >= 2 && found.outcome !== 'no-signal' && found.outcome !== 'too-few-images';
+  const table = compared ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
   return {
     chance: question.chance,
     yardstick: question.yardstick,

@@ -20,7 +20,8 @@ interface Headline {
 const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not-told-apart'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
   'fault-not-trained': { title: 'Your script or recipe has a fault that the lab did not train', tone: 'error' },
-  'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
+  'no-signal': { title: 'The lab finds nothing to learn here', tone: 'error' },
+  'too-few-images': { title: 'Too few images to say whether anything can be learned', tone: 'warning' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
@@ -240,11 +241,18 @@ const preventedBy = ([best, ...others]: readonly string[], what: string, surely 
 const sure = (sets: readonly LabSet[]): string[] => sets.filter((one) => one.confirmed).map((one) => one.phrase);
 const unsure = (sets: readonly LabSet[]): string[] => sets.filter((one) => !one.confirmed).map((one) => one.phrase);
 
+type Guessing = Pick<LabResult, 'yardstick' | 'chance'>;
+
+const atChance = ({ yardstick: { balancedAccuracy, atMost }, chance }: Guessing, run: LabRun): string =>
+  `No net did better than guessing on unseen images. Balanced accuracy: instant probe ${percent(balancedAccuracy)}${atMost === undefined ? '' : ` (95 %: at most ${percent(atMost)})`}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}.`;
+
 export const said = {
   oneClass:
-    'Every image has the same label: there are no classes to tell apart, so no recipe can be the cause. Label images of a second class.',
-  noSignal: (yardstick: number, chance: number, run: LabRun): string =>
-    `No learnable signal. Balanced accuracy on unseen images: instant probe ${percent(yardstick)}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}. Your settings are not the cause, and no settings can help. Check the labels and the images.`,
+    'Every readable image has the same label: there are no classes to tell apart, so no recipe can be the cause. Label images of a second class.',
+  noSignal: (scale: Guessing, run: LabRun): string =>
+    `${atChance(scale, run)} So nothing suggests that your settings are the cause, and other settings are unlikely to help. Check the labels and the images.`,
+  tooFewImages: (scale: Guessing, run: LabRun): string =>
+    `${atChance(scale, run)} Even a clear signal can be missed in so few images, so the lab cannot judge your settings. Add images of each class.`,
   soundFails: (level: LabLevel): string =>
     `The instant probe learns these images, but the lab's own net recovers only ${recovered(level)}, so the lab cannot judge your recipe on them. They may need a higher resolution or a larger net.`,
   /** @param longer the updates of both recipes, if the user's was trained longer than the sound one */

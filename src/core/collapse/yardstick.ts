@@ -1,13 +1,8 @@
+import type { Yardstick } from '../../contract/model/lab';
 import { diagnose } from './diagnosis';
 import { argmax } from '../statistics/argmax';
 
 const SIGNIFICANT = 0.01;
-
-export interface Yardstick {
-  readonly balancedAccuracy: number;
-  /** By a permutation test at the 1 % level. */
-  readonly aboveChance: boolean;
-}
 
 /**
  * What can be learned from these images: the balanced accuracy of the instant probe on the validation images. The
@@ -34,5 +29,6 @@ export function yardstickOf(
     predicted,
     probabilities: null,
   });
-  return { balancedAccuracy: figures.balancedAccuracy.value, aboveChance: verdict.againstChance < SIGNIFICANT };
+  const { value, high } = figures.balancedAccuracy;
+  return { balancedAccuracy: value, atMost: high, aboveChance: verdict.againstChance < SIGNIFICANT };
 }

@@ -1,6 +1,6 @@
 /** The user's recipe, stored with the decisions, and the results of the lab, stored with the index. */
 import type { StoredLab, StoredRecipe } from '../../contract/model/collapse';
-import type { LabResult, LabRun } from '../../contract/model/lab';
+import type { LabRun, Yardstick } from '../../contract/model/lab';
 import { completeReading, soundRecipe, type RecipeReading } from '../../core/collapse/recipe';
 import type { Catalog } from './catalog';
 import { contentKey } from './labels';
@@ -34,14 +34,14 @@ export function keepRecipe(catalog: Catalog, { reading, script, at }: KeptRecipe
 }
 
 interface KeptYardstick {
-  readonly yardstick: LabResult['yardstick'];
+  readonly yardstick: Yardstick;
   /** How many of the lab's images the pretrained network looked at, in its order; null without such a network. */
   readonly looked: number | null;
 }
 
 /** Earlier versions stored the yardstick alone. */
 function readYardstick(body: string): KeptYardstick {
-  const stored = JSON.parse(body) as KeptYardstick | LabResult['yardstick'];
+  const stored = JSON.parse(body) as KeptYardstick | Yardstick;
   return 'yardstick' in stored ? stored : { yardstick: stored, looked: null };
 }
 
@@ -51,7 +51,7 @@ function readYardstick(body: string): KeptYardstick {
 export function earlierLab(
   catalog: Catalog,
   fingerprint: string,
-): { yardstick: LabResult['yardstick'] | null; looked: number | null; done: LabRun[] } {
+): { yardstick: Yardstick | null; looked: number | null; done: LabRun[] } {
   const body = catalog.db
     .prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?')
     .pluck()

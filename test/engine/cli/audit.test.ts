@@ -115,6 +115,24 @@ describe('plumbline audit', () => {
     }
   });
 
+  it('writes the report and exits with 3 if a probe has too few classes, because the report says why', async () => {
+    const one = join(box.folder, 'one');
+    for (let i = 0; i < 3; i += 1) {
+      put(one, `cat/${i}.jpg`, await jpeg(i));
+      put(one, `dog/${i}.jpg`, Buffer.from('text'));
+    }
+    const file = join(box.folder, 'one.json');
+    const { code, out, err } = await run('audit', one, '--probe', 'instant', '--json', file);
+    expect(code).toBe(3);
+    expect(err).toContain(
+      'The labels were not judged. A probe needs readable images of at least two classes; this data set has 3 readable images of 1 class.',
+    );
+    expect(out).toContain('3 images, 3 unreadable (3 not-an-image)');
+    expect(reportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).findings.map(({ check }) => check)).toContain(
+      'unreadable',
+    );
+  });
+
   it('exits with 3 for an index of a newer Plumbline, and names the file', async () => {
     const home = scratch();
     await plumbline(home.folder, 'audit', set);

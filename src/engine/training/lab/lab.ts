@@ -1,6 +1,6 @@
 /** The collapse lab: trains the nets that an investigation asks for, within a budget of time. */
 import { performance } from 'node:perf_hooks';
-import type { LabResult, LabRun, Trace } from '../../../contract/model/lab';
+import type { LabResult, LabRun, Trace, Yardstick } from '../../../contract/model/lab';
 import { counted, integer } from '../../../core/text/numbers';
 import { diagnose } from '../../../core/collapse/diagnosis';
 import type { Control, Question } from '../../../core/collapse/experiment';
@@ -36,7 +36,7 @@ export interface LabRequest {
   /** Weight updates that the user's training makes on the whole data set. */
   readonly userSteps: number;
   /** The accuracy of the instant probe on these images. */
-  readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
+  readonly yardstick: Yardstick;
   readonly budgetSeconds: number;
   /** Weight updates of the sound recipe at the first effort. */
   readonly soundSteps?: number;

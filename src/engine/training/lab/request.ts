@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LabRun } from '../../../contract/model/lab';
+import type { LabRun, Yardstick } from '../../../contract/model/lab';
 import type { RecipeReading } from '../../../core/collapse/recipe';
 import type { RecipeWarning } from '../../../contract/model/recipe';
 import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
@@ -8,7 +8,6 @@ import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/col
 import { userUpdates, withoutLater } from '../../../core/collapse/recipe';
 import { isTuned, labSteps } from '../../../core/collapse/tuning';
 import { recipeWarnings, suspectedChoices } from '../../../core/collapse/warnings';
-import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
 import { LAB_VERSION, type LabInput } from '../protocol/lab';
 

@@ -1,8 +1,8 @@
 /** The lab as a task of the training process. It receives rasters and sends finished runs and traces. */
-import type { LabResult } from '../../../contract/model/lab';
+import type { LabResult, Yardstick } from '../../../contract/model/lab';
 import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
 import type { ChoiceId } from '../../../core/collapse/interventions/index';
-import { yardstickOf, type Yardstick } from '../../../core/collapse/yardstick';
+import { yardstickOf } from '../../../core/collapse/yardstick';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import { instantProbe } from '../instant/instant';
 import { loadBase, withoutMissing, type Base } from './base';

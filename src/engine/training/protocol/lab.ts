@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import { intsSchema } from '../../../contract/arrays';
 import { layerSchema } from './embed';
-import { labRunSchema, traceSchema } from '../../../contract/model/lab';
+import { labRunSchema, traceSchema, yardstickSchema } from '../../../contract/model/lab';
 import { recipeSchema } from '../../../core/collapse/recipe';
-
-const yardstickSchema = z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() });
 
 /**
  * Increased when a configuration would be trained or judged differently than before. Runs of another version are not

@@ -97,6 +97,10 @@ describe('the yardstick', () => {
     const labels = [...Array<number>(90).fill(0), ...Array<number>(10).fill(1)];
     const probabilities = labels.flatMap((label) => (label === 1 ? [0.6, 0.4] : [0.97, 0.03]));
     const judged = [...Array.from({ length: 10 }, (_, i) => i), ...Array.from({ length: 10 }, (_, i) => 90 + i)];
-    expect(yardstickOf(probabilities, labels, 2, judged)).toEqual({ balancedAccuracy: 1, aboveChance: true });
+    expect(yardstickOf(probabilities, labels, 2, judged)).toMatchObject({
+      balancedAccuracy: 1,
+      atMost: 1,
+      aboveChance: true,
+    });
   });
 });

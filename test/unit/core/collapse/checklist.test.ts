@@ -187,8 +187,8 @@ describe('checklist', () => {
     }
   });
 
-  it('names the data and nothing else as the problem if the lab finds no signal', () => {
-    const given = verdicts({ lab: lab('no-signal') });
+  it.each(['no-signal', 'too-few-images'] as const)('names the data and nothing else if the lab says %s', (outcome) => {
+    const given = verdicts({ lab: lab(outcome) });
     expect(given).toEqual({
       data: 'problem',
       augmentation: 'not-checked',

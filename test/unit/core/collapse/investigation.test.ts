@@ -52,11 +52,25 @@ describe('investigation', () => {
   });
 
   it('blames no choice if nothing can be learned', async () => {
-    const { result, trained } = await ask([[]], {}, { yardstick: { balancedAccuracy: 0.26, aboveChance: false } });
+    const { result, trained } = await ask(
+      [[]],
+      {},
+      { yardstick: { balancedAccuracy: 0.26, atMost: 0.3, aboveChance: false } },
+    );
     expect(result.outcome).toBe('no-signal');
-    expect(result.sentence).toContain('Your settings are not the cause');
+    expect(result.sentence).toContain('nothing suggests that your settings are the cause');
+    expect(result.choices).toEqual([]);
     expect(result.remedies).toEqual([]);
     expect(trained).toEqual(['sound #1']);
+  });
+
+  it('does not say that nothing can be learned if the images are too few to tell', async () => {
+    const yardstick = { balancedAccuracy: 0.25, atMost: 0.6, aboveChance: false };
+    const { result } = await ask([[]], {}, { yardstick });
+    expect(result.outcome).toBe('too-few-images');
+    expect(result.sentence).toContain('instant probe 25 % (95 %: at most 60 %)');
+    expect(result.sentence).toContain('Even a clear signal can be missed in so few images');
+    expect(result.choices).toEqual([]);
   });
 
   it('blames no choice if all labels are the same, and trains nothing', async () => {
