@@ -106,6 +106,7 @@ function runLine(run: LabRun, width: number, scaled: boolean): string {
 
 /** The result first, then the evidence for it: every choice and every run. */
 export function labText({ result, seconds, resumed, warnings }: StoredLab, script: string): string {
+  const scaled = result.yardstick.aboveChance;
   const width = Math.min(70, Math.max(6, ...result.runs.map((run) => run.title.length)));
   return lines([
     headline(result).title,
@@ -125,14 +126,14 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab, scrip
     ),
     '',
     `What these images can give: balanced accuracy ${percentOneDecimal(result.yardstick.balancedAccuracy)}; chance ${percentOneDecimal(result.chance)} (${YARDSTICK}).`,
-    `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
+    `The sound recipe recovers ${level(scaled ? result.sound : null)} of that, yours ${level(scaled ? result.user : null)}.`,
     ...(result.choices.length > 0 ? ['', 'Your choices:'] : []),
     ...result.choices.map(
       (one) =>
         `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`,
     ),
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
-    ...result.runs.map((run) => runLine(run, width, result.yardstick.aboveChance)),
+    ...result.runs.map((run) => runLine(run, width, scaled)),
     '',
     `${effort(result.runs, resumed, `${integer(seconds)} s`)}.`,
   ]);

@@ -9,6 +9,10 @@ export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
 
 /** Standard errors above chance that count as skill. */
 const SIGNIFICANT = 3;
+/** A probe that goes this share of the way from guessing to perfect would be clearly better than guessing. */
+const CLEAR_SIGNAL = 0.25;
+/** Fewest images of the largest class from which a probe can learn anything about one that it does not see. */
+const LEAST_IMAGES = 3;
 /** The same for one of many classes. About one class in 4,000 reaches this by chance. */
 const CLASS_SIGNIFICANT = 3.5;
 /** Least entropy of the predicted classes, relative to its maximum. Below it, nearly all predictions are one class. */
@@ -117,7 +121,8 @@ export function probeSkill(predictions: ProbePredictions, predicted = predictedC
       told: verdict === 'learned' && recall >= CLASS_RECALL && isTold({ separation, z }),
     };
   });
-  return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present) };
+  const few = SIGNIFICANT * Math.sqrt(variance) > CLEAR_SIGNAL * (1 - chance) || Math.max(0, ...counts) < LEAST_IMAGES;
+  return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present, few) };
 }
 
 type Figures = Pick<
@@ -138,7 +143,8 @@ function verdictOf(figures: Figures, present: number): SkillVerdict {
   return figures.logLossSkill >= WEAK_LOG_LOSS_SKILL ? 'learned' : 'weak';
 }
 
-function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): string {
+/** @param few a probe that is clearly better than guessing could look like chance, because the images are few */
+function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number, few: boolean): string {
   const accuracy = `balanced accuracy ${percent(figures.balancedAccuracy)}, chance ${percent(figures.chance)}`;
   switch (verdict) {
     case 'learned':
@@ -149,6 +155,8 @@ function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): s
       return `The probe predicts one class for nearly everything: its accuracy of ${percent(figures.accuracy)} is the share of the largest class (${percent(figures.majorityShare)}). It cannot judge labels.`;
     case 'chance':
       if (present < 2) return 'There is only one class, so there is nothing to tell apart and no label to judge.';
+      if (few)
+        return `The images are too few to tell whether the probe does better than guessing (${accuracy}). It cannot judge labels.`;
       return `The probe does no better than guessing (${accuracy}): it found no connection between these images and their labels. It cannot judge labels.`;
   }
 }

@@ -60,6 +60,7 @@ describe.each(failures)('a probe that has learned nothing: $name', ({ of, verdic
   it('is recognized and explained in a sentence', () => {
     expect(verdicts.skill.verdict).toBe(verdict);
     expect(verdicts.skill.sentence).toContain('cannot judge labels');
+    expect(verdicts.skill.sentence).not.toContain('too few');
   });
 
   it('calls no label wrong and gives no estimate', () => {
@@ -112,6 +113,15 @@ describe('the skill of a probe', () => {
     expect(skill.verdict).toBe('chance');
     expect(skill.sentence).toContain('only one class');
   });
+
+  it.each([[[12, 12]], [new Array<number>(30).fill(1)]])(
+    'is not “no connection” for classes of %j images',
+    (counts) => {
+      const skill = probeSkill(predictions(repeated(counts), counts.length, () => gaussian(random)));
+      expect(skill.verdict).toBe('chance');
+      expect(skill.sentence).toMatch(/^The images are too few to tell whether the probe does better than guessing/);
+    },
+  );
 
   it('is never NaN, for no image, one image or an empty class', () => {
     for (const labels of [[], [0], [0, 0, 2, 2]]) {
