@@ -76,6 +76,12 @@ function hear(
   };
 }
 
+function whyNotDivided(images: number, training: number): string {
+  if (images === 1) return 'there is only one image';
+  if (training === 0) return `all ${integer(images)} images are copies of each other`;
+  return 'every other image is a copy of a training image, or its label is flagged';
+}
+
 /**
  * Runs the lab and stores its result.
  * @throws PlumblineError no-images, worker-died, out-of-memory, cancelled; the runs that have finished stay stored
@@ -96,7 +102,7 @@ export async function runLabJob(
   if (input.training.length === 0 || input.validation.length === 0) {
     throw new PlumblineError(
       'no-images',
-      `The lab needs images for training and others for validation. Of the ${integer(ids.length)} images here, ${integer(input.training.length)} can be used for training, and ${integer(input.validation.length)} are neither copies of those nor flagged.`,
+      `The lab trains on some images and validates on others that are no copies of them. That is not possible here: ${whyNotDivided(ids.length, input.training.length)}. Add other pictures of each class.`,
     );
   }
   const { differences, warnings, untried } = checkedRecipe(catalog, reading);

@@ -168,7 +168,9 @@ describe('the lab as a job', () => {
     await client.runJob('jobs.index', { dataset: tiny });
     await expect(client.runJob('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
       code: 'no-images',
-      message: expect.stringContaining('The lab needs images for training') as string,
+      message: expect.stringContaining(
+        'That is not possible here: there is only one image. Add other pictures of each class.',
+      ) as string,
     });
   });
 });
