@@ -1,4 +1,5 @@
 /** Compares two configurations, and takes single choices from one into the other. */
+import { optimizer } from './interventions/optimizer';
 import { untriedReason } from './untried';
 import { CHOICES, type Choice, type ChoiceId, type Configuration } from './interventions/index';
 
@@ -42,3 +43,20 @@ export function compareConfigurations(user: Configuration, sound: Configuration)
 export function takeChoices(onto: Configuration, from: Configuration, ids: ReadonlySet<ChoiceId>): Configuration {
   return CHOICES.filter((one) => ids.has(one.id)).reduce((made, one) => taken(one, made, from), onto);
 }
+
+/**
+ * What a choice is in the sound configuration with these choices of the user. It can differ from both: without the
+ * user's optimizer, the learning rate is the one that means the same to the sound optimizer. An optimizer that is used
+ * at another rate than in the recipe that it comes from is named with the rate.
+ */
+export const sayAmong = (
+  { sound, user }: Pick<Comparison, 'sound' | 'user'>,
+  ids: readonly ChoiceId[],
+  choice: Choice,
+): string => {
+  const made = takeChoices(sound, user, new Set(ids));
+  const { learningRate } = made.recipe;
+  const from = ids.includes(choice.id) ? user : sound;
+  const otherRate = choice.id === optimizer.id && learningRate !== from.recipe.learningRate;
+  return choice.say(made) + (otherRate ? ` at a rate of ${Number(learningRate.toPrecision(3))}` : '');
+};

@@ -4,7 +4,7 @@ import { compareConfigurations, type Comparison } from './choices';
 import { clearlyLearns, collapsesBeside, LEARNED, mayCollapse, mayLearn, stillLearning } from './collapsed';
 import type { ChoiceId, Configuration } from './interventions/index';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
-import type { Net } from './lab-limits';
+import type { LabNet } from './lab-limits';
 import { SOUND_ENOUGH } from './lab-roles';
 import { setWords } from './lab-words';
 
@@ -15,7 +15,7 @@ import { setWords } from './lab-words';
  */
 const LUCK = 0.4;
 
-export interface Question extends Net {
+export interface Question extends LabNet {
   /** The user's and the sound configuration at each effort. A higher effort trains longer, for data that needs it. */
   readonly efforts: readonly { readonly user: Configuration; readonly sound: Configuration }[];
   readonly classes: number;
@@ -186,7 +186,7 @@ export class Experiment {
         choices: [...choices],
         level,
         confirmed: Math.min(own.length, runs.length) >= 2 && apart,
-        ...setWords(kind, choices, this.comparison, level),
+        ...setWords(kind, choices, taken, this.comparison, level),
       };
     });
     return sets.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));

@@ -11,7 +11,7 @@ const SHOWN: Partial<Record<VerdictKind, string>> = {
 };
 
 /** Which net the lab trains. */
-export interface Net {
+export interface LabNet {
   /** The recipe has a pretrained base, and the lab's own takes its place. */
   readonly pretrained: boolean;
 }
@@ -36,7 +36,7 @@ const shown = (runs: Runs): string =>
 export function collapseWords(
   sound: Runs,
   user: Runs,
-  { chance, yardstick, pretrained }: LabScale & Net,
+  { chance, yardstick, pretrained }: LabScale & LabNet,
 ): {
   /** @param answer the causes and remedies in sentences */
   readonly collapses: (answer: string) => string;

@@ -4,7 +4,7 @@ import type { Severity } from '../../contract/model/finding';
 import type { WireRecipe } from '../../contract/model/recipe';
 import { duration } from '../text/duration';
 import { counted, integer, percent } from '../text/numbers';
-import type { Comparison } from './choices';
+import { sayAmong, type Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
 import { LEARNED } from './collapsed';
 import { SHORTFALL, SOUND_ENOUGH, WORTH_NAMING } from './lab-roles';
@@ -187,19 +187,25 @@ export const recovered = (level: Pick<LabLevel, 'mean'>): string =>
     ? 'all that these images can give'
     : `${percent(Math.max(0, level.mean))} of what these images can give`;
 
-/** A set of causes or remedies as a phrase and as a sentence. */
+/** The user's choice, and what it became beside other choices. */
+const asTested = (user: string, tested: string): string => (user === tested ? user : `${user}; tested as ${tested}`);
+
+/** A set of causes or remedies as a phrase and as a sentence. @param taken the choices of the user in its test */
 export function setWords(
   kind: 'cause' | 'remedy',
   ids: readonly ChoiceId[],
-  { differences }: Comparison,
+  taken: readonly ChoiceId[],
+  comparison: Comparison,
   level: LabLevel,
 ): { phrase: string; sentence: string } {
-  const parts = differences.filter((one) => ids.includes(one.choice.id));
+  const parts = comparison.differences
+    .filter((one) => ids.includes(one.choice.id))
+    .map((one) => ({ ...one, tested: sayAmong(comparison, taken, one.choice) }));
   if (kind === 'remedy') {
-    const phrase = list(parts.map((one) => `${one.choice.title}: ${one.sound} instead of ${one.user}`));
+    const phrase = list(parts.map((one) => `${one.choice.title}: ${one.tested} instead of ${one.user}`));
     return { phrase, sentence: `${phrase}. With this corrected, your recipe recovers ${recovered(level)}.` };
   }
-  const names = list(parts.map((one) => `${one.choice.title} (${one.user})`));
+  const names = list(parts.map((one) => `${one.choice.title} (${asTested(one.user, one.tested)})`));
   return parts.length > 1
     ? {
         phrase: `${names}, together`,
@@ -233,10 +239,10 @@ const causedBy = (name: string, phrases: readonly string[]): string =>
 /** What happened to the user's recipe: it learned something, or nothing. */
 const harm = (user: LabLevel | null): string => (user !== null && user.mean >= LEARNED ? 'shortfall' : 'collapse');
 
-const preventedBy = ([best, ...others]: readonly string[], what: string, surely = 'is'): string[] =>
+const preventedBy = ([best, ...others]: readonly string[], what: string): string[] =>
   best === undefined
     ? []
-    : [`The ${what} ${surely} prevented by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
+    : [`${what} prevented by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
 
 const sure = (sets: readonly LabSet[]): string[] => sets.filter((one) => one.confirmed).map((one) => one.phrase);
 const unsure = (sets: readonly LabSet[]): string[] => sets.filter((one) => !one.confirmed).map((one) => one.phrase);
@@ -272,8 +278,11 @@ export const said = {
     [
       ...(sure(causes).length > 0 ? [causedBy('Cause', sure(causes))] : []),
       ...(unsure(causes).length > 0 ? [causedBy('Likely cause', unsure(causes))] : []),
-      ...preventedBy(sure(remedies), harm(user)),
-      ...preventedBy(unsure(remedies), harm(user), 'seems to be'),
+      ...preventedBy(sure(remedies), `The ${harm(user)} is`),
+      ...preventedBy(
+        unsure(remedies),
+        sure(remedies).length > 0 ? 'It also seems to be' : `The ${harm(user)} seems to be`,
+      ),
       ...(sound
         ? [
             `Of what these images can give, the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? ` and yours ${percent(Math.max(0, user.mean))}` : ''}.`,
@@ -296,7 +305,7 @@ export const said = {
         ? causedBy('Cause', sure(causes))
         : 'No single set of choices was confirmed as the cause.';
     const ways = [...sure(remedies), ...alternatives.filter((one) => one.undoes).map((one) => one.title)];
-    return [why, ...preventedBy(ways, harm(user))].join(' ');
+    return [why, ...preventedBy(ways, `The ${harm(user)} is`)].join(' ');
   },
 };
 

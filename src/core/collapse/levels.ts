@@ -3,7 +3,7 @@
  * needs.
  */
 import type { LabLevel, LabRun } from '../../contract/model/lab';
-import { takeChoices, type Comparison } from './choices';
+import { sayAmong, takeChoices, type Comparison } from './choices';
 import type { TestOutcome } from './ddmin';
 import type { ChoiceId, Configuration } from './interventions/index';
 
@@ -151,8 +151,15 @@ export class Levels {
     if (left.length === 0) return ['user', 'your recipe'];
     if (taken.length === 0) return ['sound', 'the sound recipe'];
     if (taken.length === 1)
-      return ['break', `the sound recipe with your ${taken[0]!.choice.title} (${taken[0]!.user})`];
-    if (left.length === 1) return ['repair', `your recipe with the sound ${left[0]!.choice.title} (${left[0]!.sound})`];
+      return [
+        'break',
+        `the sound recipe with your ${taken[0]!.choice.title} (${sayAmong(this.#comparison, ids, taken[0]!.choice)})`,
+      ];
+    if (left.length === 1)
+      return [
+        'repair',
+        `your recipe with the sound ${left[0]!.choice.title} (${sayAmong(this.#comparison, ids, left[0]!.choice)})`,
+      ];
     return ['combination', `the sound recipe with your ${taken.map((one) => one.choice.title).join(', ')}`];
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChoiceId } from '../../../../src/core/collapse/interventions/index';
 import { headline } from '../../../../src/core/collapse/lab-words';
 import { withUntrained } from '../../../../src/core/collapse/untrained';
-import { ask } from './lab-world';
+import { ask, sound, user } from './lab-world';
 
 describe('the answer of a lab says no more than was measured', () => {
   it('does not say that a recipe recovers as much as the sound one if it recovers less', async () => {
@@ -54,6 +54,31 @@ describe('the answer of a lab says no more than was measured', () => {
       expect(told(/is prevented by/)).toBe(remedies.some((one) => one.confirmed));
       expect(told(/seems to be prevented by/)).toBe(remedies.some((one) => !one.confirmed));
     }
+  });
+
+  it('names the values that it trained, if they are others than those of the two recipes', async () => {
+    const sgd = { ...user, recipe: { ...user.recipe, optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 1 } };
+    const { result } = await ask([['learning-rate']], {}, { efforts: [{ user: sgd as typeof user, sound }] });
+    expect(result.outcome).toBe('cause-found');
+    expect(result.sentence).toBe(
+      'Cause: learning rate (1 with SGD with momentum 0.9; tested as 0.2 with Adam). The collapse is prevented by learning rate: 0.01 with SGD with momentum 0.9 instead of 1 with SGD with momentum 0.9.',
+    );
+    const titles = result.runs.map(({ title }) => title);
+    expect(titles).toContain('the sound recipe with your learning rate (0.2 with Adam)');
+    expect(titles).toContain('your recipe with the sound learning rate (0.01 with SGD with momentum 0.9)');
+  });
+
+  it('names the rate at which another optimizer was tested, if it is of neither recipe', async () => {
+    const sgd = { ...user, recipe: { ...user.recipe, optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 1 } };
+    const efforts = [{ user: sgd as typeof user, sound }];
+    const { result } = await ask([['optimizer']], {}, { efforts });
+    expect(result.sentence).toBe(
+      'Cause: optimizer (SGD with momentum 0.9; tested as SGD with momentum 0.9 at a rate of 0.01). The collapse is prevented by optimizer: Adam at a rate of 0.2 instead of SGD with momentum 0.9.',
+    );
+    const both = await ask([['optimizer', 'learning-rate']], {}, { efforts });
+    expect(both.result.sentence).toMatch(
+      /^Cause: optimizer \(SGD with momentum 0\.9\) and learning rate \(1 with SGD with momentum 0\.9\), together\./,
+    );
   });
 
   it('does not call it a collapse if a recipe only learns too little', async () => {
