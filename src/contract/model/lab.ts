@@ -104,6 +104,8 @@ export const labChoiceSchema = z.object({
     'part-of-cause',
     /** It costs accuracy but does not cause a collapse. */
     'harmful',
+    /** With it the sound recipe fails in the time of the lab, but learns when it is trained longer, as the user does. */
+    'slows',
     /** By itself it does not make the sound recipe collapse on this data. */
     'harmless',
     /** The time ran out between its two tests, or the lab trains less of it than the user: nothing can be said of it. */

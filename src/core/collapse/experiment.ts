@@ -53,6 +53,8 @@ export class Experiment {
   /** What has been found so far. */
   causes: ChoiceId[][] = [];
   remedies: ChoiceId[][] = [];
+  /** Choices with which the sound recipe fails at this effort, but learns when it is trained longer. */
+  readonly slow: ChoiceId[] = [];
   /** A recipe below this level has collapsed. Null until the user's recipe is known to collapse. */
   threshold: number | null = null;
 
@@ -130,18 +132,34 @@ export class Experiment {
    * @returns the level with more updates if it is at least `enough`
    */
   async learnsLater(enough: number): Promise<LabLevel | null> {
-    const { efforts } = this.#question;
-    const last = efforts.length - 1;
     const { levels } = this;
-    if (efforts[last]!.user.steps <= efforts[this.#effort]!.user.steps) return null;
+    if (!this.#isShort) return null;
     const suspects = this.comparison.differences.filter(({ choice }) => this.#question.suspects.includes(choice.id));
     const judged = suspects.length > 0 ? suspects : this.comparison.differences.filter(({ choice }) => choice.slows);
     if (judged.length === 0 || !judged.every(({ choice }) => choice.slows)) return null;
     if (!levels.runs(levels.all).some(stillLearning)) return null;
-    const longer = this.#at(last).levels;
+    const longer = this.#at(this.#question.efforts.length - 1).levels;
     this.laterRuns = await longer.seeds(longer.all, 1);
     const level = longer.level(longer.all)!;
     return level.mean >= enough ? level : null;
+  }
+
+  /** Whether the user trains longer than the lab does at the present effort. */
+  get #isShort(): boolean {
+    const { efforts } = this.#question;
+    return efforts.at(-1)!.user.steps > efforts[this.#effort]!.user.steps;
+  }
+
+  /**
+   * Whether the sound recipe with this choice of the user, which fails, was still learning and does not fail when it is
+   * trained longer, as the user does. Only the choices that the rules do not object to are asked about.
+   */
+  async onlySlows(id: ChoiceId): Promise<boolean> {
+    const slows = this.comparison.differences.some(({ choice }) => choice.id === id && choice.slows);
+    if (!slows || !this.#isShort || !this.levels.runs([id]).some(stillLearning)) return false;
+    const { levels } = this.#at(this.#question.efforts.length - 1);
+    await levels.seeds([id], 1);
+    return levels.level([id])!.mean > this.threshold!;
   }
 
   /** The most updates that the lab makes with the user's recipe. */

@@ -38,9 +38,16 @@ async function examineSuspects(lab: Experiment, suspects: readonly ChoiceId[], t
   for (const choices of remedies) await levels.seeds(lab.taken('remedy', choices), 2);
 }
 
-/** Finds the choices that each make the sound recipe collapse by themselves. */
+/**
+ * Finds the choices that each make the sound recipe collapse by themselves. A choice to which no rule objects is not
+ * blamed if a longer training makes up for it.
+ */
 async function findSingleCauses(lab: Experiment, ids: readonly ChoiceId[], test: Test): Promise<void> {
-  for (const id of ids) if ((await test([id])) === 'fail') lab.causes.push([id]);
+  for (const id of ids) {
+    if ((await test([id])) !== 'fail') continue;
+    if (await lab.onlySlows(id)) lab.slow.push(id);
+    else lab.causes.push([id]);
+  }
 }
 
 /**
@@ -61,8 +68,9 @@ async function findRemedies(lab: Experiment, ids: readonly ChoiceId[], test: Tes
  * the others need no test.
  */
 async function findJointCauses(lab: Experiment, test: Test): Promise<void> {
-  const { causes, levels } = lab;
-  let rest = levels.all.filter((id) => !causes.some((cause) => cause.includes(id)));
+  const { causes, slow, levels } = lab;
+  // A set with a choice that fails in this time anyway shows nothing.
+  let rest = levels.all.filter((id) => !slow.includes(id) && !causes.some((cause) => cause.includes(id)));
   const suspects = lab.remedies
     .filter((remedy) => remedy.length === 1)
     .flat()
@@ -171,7 +179,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   const alternatives: LabResult['alternatives'] = [];
   for (const id of new Set(remedies.flat())) alternatives.push(...(await lab.alternatives(id, threshold)));
   const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
-  const choices = choiceTable(comparison, levels, causes, question.lineOf);
+  const choices = choiceTable(comparison, levels, lab, question.lineOf);
   const answer = told
     ? said.cause(levels.level(levels.all)!, causeSets, remedySets, alternatives)
     : said.notToldApart(choices);
@@ -240,7 +248,7 @@ export async function investigate(question: Question, train: Trainer, control: C
     };
   }
   const compared = question.classes >= 2 && found.outcome !== 'no-signal' && found.outcome !== 'too-few-images';
-  const table = compared ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
+  const table = compared ? choiceTable(lab.comparison, lab.levels, lab, question.lineOf) : [];
   return {
     chance: question.chance,
     yardstick: question.yardstick,

@@ -30,13 +30,20 @@ interface Tested {
   readonly repairs: LabLevel | null;
 }
 
+/** What an investigation found so far: minimal causes, and choices that only need a longer training. */
+interface Found {
+  readonly causes: readonly (readonly ChoiceId[])[];
+  readonly slow: readonly ChoiceId[];
+}
+
 function roleOf(
   id: ChoiceId,
-  causes: readonly (readonly ChoiceId[])[],
+  { causes, slow }: Found,
   { sound, user, inPart, breaks, repairs }: Tested,
 ): LabChoice['role'] {
   if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
   if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
+  if (slow.includes(id)) return 'slows';
   if (!breaks && !repairs) return 'not-tested';
   if (breaks && sound && sound.mean - breaks.mean >= SHORTFALL) return 'harmful';
   if (user && repairs && repairs.mean - user.mean >= SHORTFALL) return 'part-of-cause';
@@ -48,7 +55,7 @@ function roleOf(
 export function choiceTable(
   comparison: Comparison,
   levels: Levels,
-  causes: readonly (readonly ChoiceId[])[],
+  found: Found,
   lineOf: (id: ChoiceId) => number | null,
 ): LabChoice[] {
   const [sound, user] = [levels.level([]), levels.level(levels.all)];
@@ -68,7 +75,7 @@ export function choiceTable(
       breaks,
       repairs,
       cost,
-      role: roleOf(choice.id, causes, { sound, user, inPart: isInPart(choice.id), breaks, repairs }),
+      role: roleOf(choice.id, found, { sound, user, inPart: isInPart(choice.id), breaks, repairs }),
     };
   });
 }

@@ -144,6 +144,11 @@ const ROLES: Record<LabChoice['role'], RoleWords> = {
     help: 'made the sound recipe collapse together with other choices',
   },
   harmful: { title: 'Costs accuracy', tone: 'warning', help: 'cost accuracy but did not cause a collapse' },
+  slows: {
+    title: 'Slows learning',
+    tone: 'info',
+    help: 'made the sound recipe learn so slowly that it failed in the time of the lab, but not when it was trained longer',
+  },
   harmless: { title: 'No collapse by itself', tone: 'good', help: 'did not make the sound recipe collapse by itself' },
   'partly-tested': {
     title: 'Partly tested',

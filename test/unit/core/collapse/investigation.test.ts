@@ -170,6 +170,32 @@ describe('investigation', () => {
     );
   });
 
+  describe('a choice with which the sound recipe fails only because the lab is short', () => {
+    const causes: ChoiceId[][] = [['shuffle'], ['learning-rate']];
+    const efforts = [1, 4].map(longer);
+    const suspects: ChoiceId[] = ['shuffle'];
+    const blamed = async (asked: Parameters<typeof ask>[2]): Promise<string[]> => {
+      const { result } = await ask(causes, { learnsAfter: 1000 }, { efforts, suspects, ...asked });
+      return result.causes.map(({ choices }) => choices.join());
+    };
+
+    it('is not blamed if longer training makes up for it', async () => {
+      const { result } = await ask(causes, { learnsAfter: 1000 }, { efforts, suspects });
+      expect(result.causes.map(({ choices }) => choices)).toEqual([['shuffle']]);
+      const choice = result.choices.find(({ id }) => id === 'learning-rate')!;
+      expect(choice.role).toBe('slows');
+      expect(roleWords(choice).title).toBe('Slows learning');
+    });
+
+    it('is blamed if the user trains no longer, if a rule objects to it, or if longer training does not help', async () => {
+      const both = ['learning-rate', 'shuffle'];
+      expect((await blamed({ efforts: [longer(1)] })).toSorted()).toEqual(both);
+      expect((await blamed({ suspects: ['learning-rate'] })).toSorted()).toEqual(both);
+      const { result } = await ask(causes, { learnsAfter: 5000 }, { efforts, suspects });
+      expect(result.causes).toHaveLength(2);
+    });
+  });
+
   it('ends with what it knows when time is up, whenever that is', async () => {
     for (let budget = 0; budget < 30; budget += 3) {
       const { result } = await ask([['learning-rate', 'shuffle']], { budget });
