@@ -1,8 +1,11 @@
 import type { Check } from './check';
 import { withoutRows } from './partials';
 import { finding } from './finding';
-import { counted } from '../text/numbers';
+import { integer } from '../text/numbers';
 import { quoted } from '../text/names';
+
+const allImages = (total: number, of = ''): string =>
+  total === 1 ? `The only image${of} has` : `All ${integer(total)} images${of} have`;
 
 export const singleClass: Check<null> = {
   id: 'single-class',
@@ -29,8 +32,8 @@ export const singleClass: Check<null> = {
         scope: split === null ? 'dataset' : 'split',
         title:
           split === null
-            ? `All ${counted(total, 'image')} have the label ${quoted(name)}.`
-            : `All ${counted(total, 'image')} of the ${split} split have the label ${quoted(name)}.`,
+            ? `${allImages(total)} the label ${quoted(name)}.`
+            : `${allImages(total, ` of the ${split} split`)} the label ${quoted(name)}.`,
         remedy:
           split === null
             ? 'Check that you opened the right folder and that it is read correctly: one folder per class, or a table with a label column. Training needs a second class.'

@@ -7,7 +7,7 @@ import type { Check, Tally } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { brightness, contrast, elongation, sharpness, size } from './measures';
 import { added, type NumberColumn, fields, concatenated, mapsOf, talliesAdded, tally, valuesOf } from './partials';
-import { named } from '../text/names';
+import { named, quoted } from '../text/names';
 import { percent, precisePercent, short } from '../text/numbers';
 
 /** Splits with fewer readable images are not compared. */
@@ -76,7 +76,7 @@ function compareCategories(name: string, [a, b]: readonly [Sample, Sample]): Com
     }))
     .sort((p, q) => Math.abs(q.shares[0] - q.shares[1]) - Math.abs(p.shares[0] - p.shares[1]))[0];
   const shares = differing ? percentsApart(differing.shares) : ['', ''];
-  const side = (s: 0 | 1): string => (differing ? `${shares[s]} ${differing.value}` : '');
+  const side = (s: 0 | 1): string => (differing ? `${shares[s]} ${quoted(differing.value)}` : '');
   return { feature: name, kind: 'share', sides: [side(0), side(1)], ...independence(counts) };
 }
 

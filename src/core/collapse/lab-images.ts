@@ -10,6 +10,8 @@ export interface LabSelection {
   readonly validation: readonly number[];
   /** Images of the user's validation or test split that have a duplicate in training. */
   readonly leaked: readonly number[];
+  /** Whether the lab divides all images itself because too few of the user's held-out images can be used. */
+  readonly dividedAgain: boolean;
   /** By id of the data intervention: the training images that it leaves out. */
   readonly faulty: Readonly<Record<string, readonly number[]>>;
 }
@@ -27,6 +29,8 @@ export const LAB_LIMITS: LabLimits = { training: 900, validation: 600 };
 /** A rare class keeps at least this many images, so that the lab can learn it. */
 const LEAST_PER_CLASS = 8;
 const FOLDS = 3;
+/** The user's held-out images are used if there are at least this many, or half of what a fold would give. */
+const LEAST_HELD = 30;
 const NOT_TRAINING = /^(val|valid|validation|dev|test|testing|holdout)$/i;
 
 /** Whether a split is for judging and not for training. */
@@ -63,13 +67,31 @@ function evenly(images: readonly number[], most: number, candidates: LabCandidat
   return lists.flatMap((list) => shuffled(list, random).slice(0, each));
 }
 
-/** The user's own splits if the data set has both kinds. Otherwise thirds, with groups kept together. */
-function parts(candidates: LabCandidates, random: Random): { training: number[]; rest: number[] } {
-  const { labels, splits, groups } = candidates;
+interface Parts {
+  readonly training: readonly number[];
+  readonly rest: readonly number[];
+  readonly dividedAgain: boolean;
+}
+
+const groupsOf = (images: readonly number[], { groups }: LabCandidates): Set<number> =>
+  new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
+
+/**
+ * The user's own splits if the data set has both kinds, and the held-out images are enough to judge by. Otherwise
+ * thirds, with groups kept together.
+ */
+function parts(candidates: LabCandidates, random: Random): Parts {
+  const { labels, splits, groups, flagged } = candidates;
   const all = Array.from({ length: labels.length }, (_, i) => i);
   const held = (image: number): boolean => isHeldOut(splits[image] ?? null);
-  if (all.some(held) && !all.every(held))
-    return { training: all.filter((image) => !held(image)), rest: all.filter(held) };
+  const own = { training: all.filter((image) => !held(image)), rest: all.filter(held), dividedAgain: false };
+  const dividedAgain = own.training.length > 0 && own.rest.length > 0;
+  if (dividedAgain) {
+    const known = groupsOf(own.training, candidates);
+    const usable = own.rest.filter((image) => !flagged(image) && !known.has(groups[image]!));
+    const enough = usable.length >= Math.min(LEAST_HELD, all.length / FOLDS / 2);
+    if (enough && new Set(usable.map((image) => labels[image])).size > 1) return own;
+  }
   let alone = 0;
   for (let i = 0; i < groups.length; i++) alone = Math.max(alone, groups[i]! + 1);
   const folds = stratifiedGroupFolds(
@@ -78,7 +100,11 @@ function parts(candidates: LabCandidates, random: Random): { training: number[];
     FOLDS,
     random,
   );
-  return { training: all.filter((image) => folds[image] !== 0), rest: all.filter((image) => folds[image] === 0) };
+  return {
+    training: all.filter((image) => folds[image] !== 0),
+    rest: all.filter((image) => folds[image] === 0),
+    dividedAgain,
+  };
 }
 
 /**
@@ -110,14 +136,13 @@ export function selectLabImages(
   limits: LabLimits = LAB_LIMITS,
 ): LabSelection {
   const { groups, flagged } = candidates;
-  const { training: pool, rest } = parts(candidates, random);
+  const { training: pool, rest, dividedAgain } = parts(candidates, random);
   const training = keepingShares(pool, limits.training, candidates, random).sort((a, b) => a - b);
-  const grouped = (images: readonly number[]): Set<number> =>
-    new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
-  const inTraining = grouped(training);
-  const inPool = grouped(pool);
+  const inTraining = groupsOf(training, candidates);
+  const inPool = groupsOf(pool, candidates);
   return {
     training,
+    dividedAgain,
     validation: evenly(
       rest.filter((image) => !flagged(image) && !inPool.has(groups[image]!)),
       limits.validation,

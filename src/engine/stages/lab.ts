@@ -76,6 +76,9 @@ function hear(
   };
 }
 
+const DIVIDED_AGAIN =
+  'Too few of your validation and test images can be used (they are of one class, copies of training images or flagged), so the lab divides all images itself.';
+
 function whyNotDivided(images: number, training: number): string {
   if (images === 1) return 'there is only one image';
   if (training === 0) return `all ${integer(images)} images are copies of each other`;
@@ -98,7 +101,7 @@ export async function runLabJob(
   const fingerprint = labFingerprint(contentKey(catalog), prepareLab(cohort, reading, budgetSeconds));
   const earlier = earlierLab(catalog, fingerprint);
   const base = labBase(catalog, reading.recipe, cohort);
-  const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier, base?.form ?? null);
+  const { input, images, dividedAgain } = prepareLab(cohort, reading, budgetSeconds, earlier, base?.form ?? null);
   if (input.training.length === 0 || input.validation.length === 0) {
     throw new PlumblineError(
       'no-images',
@@ -140,7 +143,10 @@ export async function runLabJob(
       untried,
       blamedChoices(found),
     );
-    const told = { ...found, notes: [...(looking?.notes() ?? []), ...found.notes] };
+    const told = {
+      ...found,
+      notes: [...(looking?.notes() ?? []), ...(dividedAgain ? [DIVIDED_AGAIN] : []), ...found.notes],
+    };
     const result = withUntried(withUntrained(told, faults), untried);
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {

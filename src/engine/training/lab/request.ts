@@ -24,6 +24,7 @@ export interface PreparedLab {
    * array.
    */
   readonly images: Int32Array;
+  readonly dividedAgain: boolean;
   /** Warnings of the static rules, which need no training. */
   readonly warnings: readonly RecipeWarning[];
 }
@@ -84,6 +85,7 @@ export function prepareLab(
   const warnings = recipeWarnings(reading, setting);
   return {
     images,
+    dividedAgain: selection.dividedAgain,
     warnings,
     input: {
       widths: pick(cohort.widths),

@@ -51,10 +51,25 @@ describe('images of a lab', () => {
       seededRandom(1),
     );
     expect(given.leaked).toEqual([0]);
+    expect(given.dividedAgain).toBe(false);
     expect(given.faulty).toEqual({ 'flagged-labels': [7], duplicates: [6] });
     expect(given.validation).not.toContain(0);
     expect(given.validation).not.toContain(4);
     expect(given.training.every((image) => image % 4 !== 0)).toBe(true);
+  });
+
+  it.each([
+    ['are too few', (i: number) => i < 6, () => false],
+    ['have one class', (i: number) => i < 20, () => false],
+    ['are copies of training images', (i: number) => i % 4 === 0, (i: number) => i % 4 < 2],
+  ])('are divided again if the user’s held-out images %s', (_, held, copied) => {
+    const labels = repeated(40, 40);
+    const splits = labels.map((__, i) => (held(i) ? 'val' : 'train'));
+    const groups = labels.map((__, i) => (copied(i) ? Math.floor(i / 4) : -1));
+    const given = selectLabImages(candidates(labels, { splits, groups }), seededRandom(1));
+    expect(given.dividedAgain).toBe(true);
+    expect(count(given.validation, labels, 0)).toBeGreaterThan(8);
+    expect(count(given.validation, labels, 1)).toBeGreaterThan(8);
   });
 
   it('never contain a picture in validation that is in training, for any groups', () => {
