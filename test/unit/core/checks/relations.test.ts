@@ -51,7 +51,7 @@ describe('split-drift', () => {
       ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }),
       ...drawn('test', 10, 900, 99, 0),
     ]);
-    expect(only(found).title).toContain('file format is 100 % JPEG in train and 0 % JPEG in val');
+    expect(only(found).title).toContain('file format is 100 % “JPEG” in train and 0 % “JPEG” in val');
   });
 
   /** `counts` of images with each width and height. */
@@ -84,7 +84,7 @@ describe('split-drift', () => {
         () => ({ split }),
       );
     expect(only(run(splitDrift, [...many('train', 0, 122, 'b'), ...many('test', 5000, 116, 'c')])).title).toContain(
-      'class is 12.2 % a in train and 11.6 % a in test',
+      'class is 12.2 % “a” in train and 11.6 % “a” in test',
     );
   });
 });
