@@ -55,6 +55,8 @@ export class Experiment {
   remedies: ChoiceId[][] = [];
   /** Choices with which the sound recipe fails at this effort, but learns when it is trained longer. */
   readonly slow: ChoiceId[] = [];
+  /** The user's recipe may only be slow and was not trained longer yet, so nothing is confirmed. */
+  hasty = false;
   /** A recipe below this level has collapsed. Null until the user's recipe is known to collapse. */
   threshold: number | null = null;
 
@@ -126,22 +128,48 @@ export class Experiment {
   }
 
   /**
-   * Trains the user's recipe longer if its loss was still falling and the user makes more updates than the lab. A slow
-   * recipe must not be taken for a collapsed one. Longer training does not acquit a recipe whose fault is of another
-   * kind: unshuffled images, for example, give a good net or a bad one by where the training ends.
-   * @returns the level with more updates if it is at least `enough`
+   * Whether the loss of the user's recipe was still falling, the user makes more updates than the lab, and the rules
+   * object to nothing but its speed. A slow recipe must not be taken for a collapsed one. Longer training does not acquit
+   * a recipe whose fault is of another kind: unshuffled images, for example, give a good net or a bad one by where the
+   * training ends.
+   */
+  get mayBeSlow(): boolean {
+    if (!this.#isShort) return false;
+    const { differences } = this.comparison;
+    const suspects = differences.filter(({ choice }) => this.#question.suspects.includes(choice.id));
+    const judged = suspects.length > 0 ? suspects : differences.filter(({ choice }) => choice.slows);
+    return (
+      judged.length > 0 &&
+      judged.every(({ choice }) => choice.slows) &&
+      this.levels.runs(this.levels.all).some(stillLearning)
+    );
+  }
+
+  /**
+   * Trains the user's recipe longer if it may be slow.
+   * @returns the level with more updates if it is at least `enough`; null also if there is no time for it (`hasty`)
    */
   async learnsLater(enough: number): Promise<LabLevel | null> {
-    const { levels } = this;
-    if (!this.#isShort) return null;
-    const suspects = this.comparison.differences.filter(({ choice }) => this.#question.suspects.includes(choice.id));
-    const judged = suspects.length > 0 ? suspects : this.comparison.differences.filter(({ choice }) => choice.slows);
-    if (judged.length === 0 || !judged.every(({ choice }) => choice.slows)) return null;
-    if (!levels.runs(levels.all).some(stillLearning)) return null;
+    this.hasty = this.mayBeSlow;
+    if (!this.hasty) return null;
     const longer = this.#at(this.#question.efforts.length - 1).levels;
-    this.laterRuns = await longer.seeds(longer.all, 1);
+    try {
+      this.laterRuns = await longer.seeds(longer.all, 1);
+    } catch (error) {
+      // Shorter runs may still fit, and they show what is likely.
+      if (!(error instanceof OutOfTime)) throw error;
+      return null;
+    }
+    this.hasty = false;
     const level = longer.level(longer.all)!;
     return level.mean >= enough ? level : null;
+  }
+
+  /** Takes back what was found, because the user's recipe learns when it is trained longer. */
+  clearAsSlow(): void {
+    this.slow.push(...this.causes.flat(), ...this.remedies.flat());
+    this.causes = [];
+    this.remedies = [];
   }
 
   /** Whether the user trains longer than the lab does at the present effort. */
@@ -203,7 +231,7 @@ export class Experiment {
       return {
         choices: [...choices],
         level,
-        confirmed: Math.min(own.length, runs.length) >= 2 && apart,
+        confirmed: !this.hasty && Math.min(own.length, runs.length) >= 2 && apart,
         ...setWords(kind, choices, taken, this.comparison, level),
       };
     });

@@ -130,6 +130,7 @@ async function limitedAnswer(lab: Experiment, question: Question): Promise<Draft
   const short = await fallsShort(lab);
   const later = short ? await lab.learnsLater(LEARNED) : null;
   const runs = later ? lab.laterRuns : levels.runs(levels.all);
+  if (lab.hasty && hasCollapsed(runs)) throw new OutOfTime();
   const words = collapseWords(levels.runs([]), runs, question);
   if (!short) await testLabInTime(lab);
   return {
@@ -152,8 +153,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   const { levels, comparison } = lab;
   if (!collapses) {
     if (!(await fallsShort(lab))) return acquit(lab, question, null);
-    const later = await lab.learnsLater(levels.level([])!.mean - SHORTFALL);
-    if (later) return acquit(lab, question, later);
+    lab.hasty = lab.mayBeSlow;
   }
   const user = levels.level(levels.all)!;
   const level = levels.level([])!;
@@ -164,6 +164,14 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   const suspects = question.suspects.filter((id) => levels.all.includes(id));
   const others = levels.all.filter((id) => !suspects.includes(id));
   await examineSuspects(lab, suspects, test);
+  if (!collapses) {
+    // It takes as long as several other runs: what is likely is known before.
+    const later = await lab.learnsLater(level.mean - SHORTFALL);
+    if (later) {
+      lab.clearAsSlow();
+      return acquit(lab, question, later);
+    }
+  }
   await testLab(lab);
   await findSingleCauses(lab, others, test);
   await findRemedies(lab, others, test);
@@ -174,6 +182,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   for (const kind of ['cause', 'remedy'] as const) {
     for (const choices of kind === 'cause' ? causes : remedies) await levels.seeds(lab.taken(kind, choices), SEEDS);
   }
+  if (lab.hasty) throw new OutOfTime();
   const causeSets = lab.sets('cause');
   const remedySets = lab.sets('remedy');
   const alternatives: LabResult['alternatives'] = [];
@@ -240,7 +249,7 @@ export async function investigate(question: Question, train: Trainer, control: C
     const [causes, remedies] = [lab.sets('cause'), lab.sets('remedy')];
     found = {
       outcome: 'out-of-time',
-      sentence: said.outOfTime(level, user, causes, remedies),
+      sentence: said.outOfTime({ sound: level, user, causes, remedies }, lab.hasty),
       sound: level,
       user,
       causes,

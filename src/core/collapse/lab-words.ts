@@ -274,11 +274,10 @@ export const said = {
     longer: { readonly user: number; readonly sound: number } | null,
   ): string =>
     `No collapse: ${longer === null ? '' : `trained longer (${counted(longer.user, 'update')}), `}your recipe recovers ${recovered(user)} (balanced accuracy ${percent(accuracyAt(user.mean, scale))})${besideSound(user, sound, longer?.sound ?? null)}`,
+  /** @param hasty there was no time to train the user's recipe longer */
   outOfTime: (
-    sound: LabLevel | null,
-    user: LabLevel | null,
-    causes: readonly LabSet[],
-    remedies: readonly LabSet[],
+    { sound, user, causes, remedies }: Pick<LabResult, 'sound' | 'user' | 'causes' | 'remedies'>,
+    hasty: boolean,
   ): string =>
     [
       ...(sure(causes).length > 0 ? [causedBy('Cause', sure(causes))] : []),
@@ -293,6 +292,7 @@ export const said = {
             `Of what these images can give, the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? ` and yours ${percent(Math.max(0, user.mean))}` : ''}.`,
           ]
         : []),
+      ...(hasty ? ['There was no time to see whether your recipe learns when it is trained longer.'] : []),
       'The time ran out before the rest was tested. Start the lab again to resume from here.',
     ].join(' '),
   notToldApart: (choices: readonly LabChoice[]): string =>

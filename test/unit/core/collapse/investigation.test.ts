@@ -170,6 +170,17 @@ describe('investigation', () => {
     );
   });
 
+  it('tests the suspects before the long run that clears them, and takes back what it found', async () => {
+    const suspects: ChoiceId[] = ['learning-rate'];
+    const efforts = [1, 4].map(longer);
+    const { result } = await ask([suspects], { learnsAfter: 100 }, { efforts, suspects });
+    expect(result.outcome).toBe('no-collapse');
+    expect([result.causes, result.remedies]).toEqual([[], []]);
+    expect(result.choices.some(({ role }) => role === 'cause' || role === 'part-of-cause')).toBe(false);
+    const long = result.runs.findIndex(({ kind, steps }) => kind === 'user' && steps > user.steps);
+    expect(result.runs.findIndex(({ kind }) => kind === 'break')).toBeLessThan(long);
+  });
+
   describe('a choice with which the sound recipe fails only because the lab is short', () => {
     const causes: ChoiceId[][] = [['shuffle'], ['learning-rate']];
     const efforts = [1, 4].map(longer);

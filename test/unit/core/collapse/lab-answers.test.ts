@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChoiceId } from '../../../../src/core/collapse/interventions/index';
 import { headline } from '../../../../src/core/collapse/lab-words';
 import { withUntrained } from '../../../../src/core/collapse/untrained';
-import { ask, sound, user } from './lab-world';
+import { ask, longer, sound, user } from './lab-world';
 
 describe('the answer of a lab says no more than was measured', () => {
   it('does not say that a recipe recovers as much as the sound one if it recovers less', async () => {
@@ -79,6 +79,23 @@ describe('the answer of a lab says no more than was measured', () => {
     expect(both.result.sentence).toMatch(
       /^Cause: optimizer \(SGD with momentum 0\.9\) and learning rate \(1 with SGD with momentum 0\.9\), together\./,
     );
+  });
+
+  it('names what is likely if there is no time to train a recipe longer, and confirms nothing', async () => {
+    const efforts = [1, 4].map(longer);
+    const suspects: ChoiceId[] = ['normalization'];
+    for (const soundLevel of [1, 0.5]) {
+      const { result } = await ask(
+        [suspects],
+        { learnsAfter: 5000, noLonger: true, soundLevel },
+        { efforts, suspects },
+      );
+      expect(result.outcome).toBe('out-of-time');
+      expect(result.causes).toMatchObject([{ choices: suspects, confirmed: false }]);
+      expect(result.sentence).toMatch(/^Likely cause: normalization \(none, 0 to 255\)\. The collapse seems to be/);
+      expect(result.sentence).toContain('no time to see whether your recipe learns when it is trained longer');
+      expect(headline(result).title).toBe('A likely cause is found; the time ran out before it was confirmed');
+    }
   });
 
   it('does not call it a collapse if a recipe only learns too little', async () => {

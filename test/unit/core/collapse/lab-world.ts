@@ -55,6 +55,8 @@ export function world(
     costly?: { id: ChoiceId; cost: number };
     /** With the causes, the loss falls steadily, and the net learns from this number of updates on. */
     learnsAfter?: number;
+    /** There is no time to train the user's recipe longer than at the lowest effort. */
+    noLonger?: true;
   } = {},
 ) {
   const random = seededRandom(options.seed ?? 9);
@@ -106,7 +108,8 @@ export function world(
       configuration: Configuration;
       seed: number;
     }) => {
-      if (trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
+      const late = options.noLonger === true && kind === 'user' && configuration.steps > user.steps;
+      if (late || trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
       trained.push(`${key} #${seed}`);
       const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
       const slow = options.learnsAfter !== undefined;
