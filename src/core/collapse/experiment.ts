@@ -232,7 +232,11 @@ export class Experiment {
         choices: [...choices],
         level,
         confirmed: !this.hasty && Math.min(own.length, runs.length) >= 2 && apart,
-        ...setWords(kind, choices, taken, this.comparison, level),
+        ...setWords(kind, choices, this.comparison, {
+          taken,
+          level,
+          harmlessAlone: choices.every((id) => levels.clearlyLearns([id], threshold)),
+        }),
       };
     });
     return sets.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));

@@ -195,13 +195,20 @@ export const recovered = (level: Pick<LabLevel, 'mean'>): string =>
 /** The user's choice, and what it became beside other choices. */
 const asTested = (user: string, tested: string): string => (user === tested ? user : `${user}; tested as ${tested}`);
 
-/** A set of causes or remedies as a phrase and as a sentence. @param taken the choices of the user in its test */
+interface SetTest {
+  /** The choices of the user in the net that was trained. */
+  readonly taken: readonly ChoiceId[];
+  readonly level: LabLevel;
+  /** Whether each choice of a set of causes was clearly harmless alone. */
+  readonly harmlessAlone: boolean;
+}
+
+/** A set of causes or remedies as a phrase and as a sentence. */
 export function setWords(
   kind: 'cause' | 'remedy',
   ids: readonly ChoiceId[],
-  taken: readonly ChoiceId[],
   comparison: Comparison,
-  level: LabLevel,
+  { taken, level, harmlessAlone }: SetTest,
 ): { phrase: string; sentence: string } {
   const parts = comparison.differences
     .filter((one) => ids.includes(one.choice.id))
@@ -211,10 +218,13 @@ export function setWords(
     return { phrase, sentence: `${phrase}. With this corrected, your recipe recovers ${recovered(level)}.` };
   }
   const names = list(parts.map((one) => `${one.choice.title} (${asTested(one.user, one.tested)})`));
+  const [none, all, one] =
+    parts.length === 2 ? ['neither', 'both', 'one of them'] : ['none of them', 'all of them', 'fewer of them'];
+  const alone = harmlessAlone ? `${none} is enough alone, but ` : '';
   return parts.length > 1
     ? {
         phrase: `${names}, together`,
-        sentence: `${names}, together: ${parts.length === 2 ? 'neither' : 'none of them'} is enough alone, but with ${parts.length === 2 ? 'both' : 'all of them'} the sound recipe recovers ${recovered(level)}.`,
+        sentence: `${names}, together: ${alone}with ${all} the sound recipe recovers ${recovered(level)}.${harmlessAlone ? '' : ` Whether ${one} would be enough is not clear.`}`,
       }
     : { phrase: names, sentence: `${names}: with only this, the sound recipe recovers ${recovered(level)}.` };
 }

@@ -144,6 +144,12 @@ export class Levels {
     return found < threshold ? 'fail' : 'pass';
   }
 
+  /** Whether the sound recipe with these choices of the user was trained and is clearly above the threshold. */
+  clearlyLearns(ids: readonly ChoiceId[], threshold: number): boolean {
+    const [level, sound] = [this.level(ids), this.level([])];
+    return level !== null && sound !== null && level.mean - threshold >= UNCLEAR * 2 * (sound.mean - threshold);
+  }
+
   #named(ids: readonly ChoiceId[]): [LabRun['kind'], string] {
     const { differences } = this.#comparison;
     const taken = differences.filter((one) => ids.includes(one.choice.id));

@@ -98,6 +98,17 @@ describe('the answer of a lab says no more than was measured', () => {
     }
   });
 
+  it('does not say that a choice is not enough alone if its own test was not clear', async () => {
+    const causes: ChoiceId[][] = [['learning-rate', 'shuffle']];
+    const clear = await ask(causes);
+    expect(clear.result.causes[0]!.sentence).toMatch(/together: neither is enough alone, but with both /);
+    const { result } = await ask(causes, { costly: { id: 'shuffle', cost: 0.5 } });
+    expect(result.causes[0]!.choices).toEqual(['learning-rate', 'shuffle']);
+    expect(result.causes[0]!.sentence).toMatch(
+      /together: with both the sound recipe recovers .* Whether one of them would be enough is not clear\.$/,
+    );
+  });
+
   it('does not call it a collapse if a recipe only learns too little', async () => {
     const { result } = await ask([['learning-rate']], { harm: 0.6 });
     expect(result.outcome).toBe('cause-found');

@@ -236,7 +236,7 @@ export function sampleResult(classes: number): LabResult {
         choices: ['batch-norm', 'learning-rate'],
         phrase: 'batch norm (off) and learning rate (0.1 with Adam), together',
         sentence:
-          'batch norm (off) and learning rate (0.1 with Adam), together: neither causes a collapse alone, but with both the sound recipe recovers 1 % of what these images can give.',
+          'batch norm (off) and learning rate (0.1 with Adam), together: neither is enough alone, but with both the sound recipe recovers 1 % of what these images can give.',
         level: level('pair', 'the pair', 0.01),
         confirmed: true,
       },

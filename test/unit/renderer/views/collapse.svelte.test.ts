@@ -271,7 +271,7 @@ describe('the lab', () => {
     await open({ recipe, lab: sampleLab(classes) });
     await press('Lab');
     expect(text('[aria-label="Answer"] .sentence')[0]).toMatch(/^Cause: batch norm/);
-    expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: neither causes a collapse alone/);
+    expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: neither is enough alone/);
     expect(text('[aria-label="Remedy"] li')).toHaveLength(2);
     expect(text('[aria-label="Remedy"] .chip')).toEqual(['not confirmed']);
     expect(text('[aria-label="Choices"] .role')).toEqual([
