@@ -21,6 +21,7 @@ from typing import Any
 
 try:
     import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 except ModuleNotFoundError:
     sys.exit(
         f"Ray is not installed for {sys.executable}. "
@@ -49,9 +50,9 @@ def command() -> list[str]:
     return list(json.loads(os.environ.get("PLUMBLINE_COMMAND", '["plumbline"]')))
 
 
-@ray.remote(num_cpus=0)
+@ray.remote(num_cpus=0, max_restarts=-1)
 class Board:
-    """Shares of tasks that are done, as the tasks report them."""
+    """Shares of tasks that are done, as the tasks report them. If it dies, it starts again and knows none."""
 
     def __init__(self) -> None:
         self.shares: dict[int, float] = {}
@@ -64,6 +65,20 @@ class Board:
 
     def clear(self) -> None:
         self.shares = {}
+
+
+def board_here() -> Any:  # noqa: ANN401
+    """A board on the machine of this driver, so that no other machine takes it along."""
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    return Board.options(scheduling_strategy=here).remote()
+
+
+def reported(board: Any) -> float:  # noqa: ANN401
+    """Shares of running tasks. A board that is away is no reason to stop: only the estimates need it."""
+    try:
+        return float(ray.get(board.total.remote()))
+    except ray.exceptions.RayActorError:
+        return 0.0
 
 
 def message_in(line: str) -> dict[str, Any] | None:
@@ -136,7 +151,7 @@ class Progress:
         if not last and now - self.said < PROGRESS_SECONDS:
             return
         self.said = now
-        share = self.done + (0.0 if last else float(ray.get(self.board.total.remote())))
+        share = self.done + (0.0 if last else reported(self.board))
         took = now - self.begun
         moved = share - self.first
         known = not last and moved > 0 and took >= PROGRESS_SECONDS
@@ -152,7 +167,8 @@ class Progress:
 def run_stage(stage: dict[str, Any], options: list[str], board: Any, running: dict[Any, int]) -> None:  # noqa: ANN401
     """Runs the tasks of a stage that are left. `running` holds those on the cluster, for a cancellation."""
     left = list(reversed(stage["shards"]))
-    ray.get(board.clear.remote())
+    # Calls of one caller are done in their order: it need not wait.
+    board.clear.remote()
     progress = Progress(stage["title"], stage["of"], stage["of"] - len(left), board)
     most = max(1, int(ray.cluster_resources().get("CPU", 1))) * WAITING_PER_CORE
     while left or running:
@@ -196,7 +212,7 @@ def audit(asked: argparse.Namespace, planning: list[str], running: dict[Any, int
     run = ["--run", asked.run]
     planned = ray.get(run_step.remote("plan", [*run, "--source", asked.source, *planning], None, 0))
     say(f"{planned['layout']}. {planned['images']} images in {planned['shards']} shards.")
-    board = Board.remote()
+    board = board_here()
     for stage in ray.get(run_step.remote("pending", run, None, 0))["steps"]:
         run_stage(stage, run, board, running)
 

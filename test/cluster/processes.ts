@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
-interface Running {
+export interface Running {
   readonly pid: number;
   readonly parent: number;
   readonly command: string;

@@ -23,17 +23,16 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { create } from 'tar';
 import { startObjectStore } from './object-store.ts';
-import { processesWith, until } from './processes.ts';
+import { processesWith, type Running, until } from './processes.ts';
 import { pythonPrograms } from './python.ts';
 
 const began = performance.now();
 const programs = pythonPrograms();
 const cli = resolve(dirname(fileURLToPath(import.meta.url)), '../../out/cli/plumbline.js');
-const driverFile = resolve(dirname(fileURLToPath(import.meta.url)), '../../cluster/plumbline_ray.py');
 const scratch = mkdtempSync(join(tmpdir(), 'plumbline-cluster-'));
 const set = join(scratch, 'set');
-const SHARDS = 6;
-/** Large enough that each shard takes a second or more. */
+/** More than the processors that Ray gets, so that steps wait while others run. */
+const SHARDS = 4;
 const IMAGES = 150;
 const SIDE = 900;
 
@@ -68,7 +67,8 @@ async function putSet(): Promise<void> {
       Uint8Array.from({ length: 12 * 12 * 3 }, (_, at) => (at * (seed * 7 + 13) + seed * 31) % 251),
     );
     const picture = sharp(noise, { raw: { width: 12, height: 12, channels: 3 } }).resize(SIDE, SIDE);
-    await picture.png({ compressionLevel: 1 }).toFile(join(folder, `${String(i).padStart(3, '0')}.png`));
+    // Few bytes, because the object store reads a whole archive for each range of it.
+    await picture.jpeg().toFile(join(folder, `${String(i).padStart(3, '0')}.jpg`));
   }
   writeFileSync(join(set, 'odd', 'broken.png'), 'no picture');
   const black = sharp({ create: { width: 50, height: 50, channels: 3, background: '#000' } });
@@ -100,10 +100,18 @@ const kill = (pid: number) => process.kill(pid, 'SIGKILL');
 const LATE = 'timed out during startup';
 const STARTS = 5;
 
+interface Raylet {
+  readonly pid: number;
+  /** What it said when it started. */
+  readonly said: string;
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Starts Ray, which ends with this child: `ray stop` would end every Ray of this machine. */
-async function startRay(start = 1): Promise<{ head: string; stop: () => Promise<void> }> {
-  const options = ['--num-cpus=2', '--port=0', '--include-dashboard=true', '--object-store-memory=100000000'];
-  const child = spawn(join(programs, 'ray'), ['start', '--head', '--block', '--disable-usage-stats', ...options], {
+async function startRaylet(options: readonly string[], start = 1): Promise<Raylet> {
+  const usual = ['--block', '--disable-usage-stats', '--object-store-memory=100000000'];
+  const child = spawn(join(programs, 'ray'), ['start', ...usual, ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -113,17 +121,33 @@ async function startRay(start = 1): Promise<{ head: string; stop: () => Promise<
   await until('the start of Ray', () => said.includes('Ray runtime started') || child.exitCode !== null);
   if (child.exitCode !== null) {
     assert.ok(said.includes(LATE) && start < STARTS, said);
-    return startRay(start + 1);
+    return startRaylet(options, start + 1);
   }
-  // Where the dashboard listens is in the text, with colours in between.
-  const [, port] = /127\.0\.0\.1:(\d{4,5})\D/.exec(said.slice(said.indexOf('dashboard'))) ?? [];
   return {
-    head: `http://127.0.0.1:${port ?? 8265}`,
+    pid: child.pid!,
+    said,
+    ended,
     stop: () => {
       child.kill('SIGTERM');
       return ended;
     },
   };
+}
+
+interface Ray extends Raylet {
+  /** Of its dashboard, as for `--on`. */
+  readonly head: string;
+  /** For other raylets. */
+  readonly address: string;
+}
+
+async function startRay(): Promise<Ray> {
+  const raylet = await startRaylet(['--head', '--num-cpus=2', '--port=0', '--include-dashboard=true']);
+  const { said } = raylet;
+  // Where the dashboard listens is in the text, with colours in between.
+  const [, port] = /127\.0\.0\.1:(\d{4,5})\D/.exec(said.slice(said.indexOf('dashboard'))) ?? [];
+  const [, address = ''] = /--address='([^']+)'/.exec(said) ?? [];
+  return { ...raylet, head: `http://127.0.0.1:${port ?? 8265}`, address };
 }
 
 /** Not synchronously: the door of the object store is in this process. */
@@ -139,6 +163,12 @@ for folder, _, names in os.walk(sys.argv[1]):
     for name in names:
         path = os.path.join(folder, name)
         s3.upload_file(path, 'pics', 'data/' + os.path.relpath(path, sys.argv[1]))
+`;
+
+const UPLOAD_ARCHIVE = `
+import sys, boto3
+s3 = boto3.client('s3'); s3.create_bucket(Bucket='pics')
+s3.upload_file(sys.argv[1], 'pics', 'packed/train.tar')
 `;
 
 async function killedProcesses(head: string, expected: unknown): Promise<void> {
@@ -188,6 +218,7 @@ async function corruptShard(head: string): Promise<void> {
 }
 
 async function busyStore(head: string, expected: unknown): Promise<void> {
+  await python(UPLOAD, set);
   const run = 's3://pics/run';
   const going = audit(
     's3://pics/data',
@@ -203,7 +234,6 @@ async function busyStore(head: string, expected: unknown): Promise<void> {
   await until('a first step', () => working(run).length > 0);
   store.close(true);
   await until('refused requests', () => store.refused() >= 5);
-  await new Promise((done) => setTimeout(done, 3000));
   store.close(false);
   const { code, err } = await going.ended;
   assert.equal(code, 0, err);
@@ -215,9 +245,9 @@ async function busyStore(head: string, expected: unknown): Promise<void> {
 async function archivesInStore(head: string, expected: unknown): Promise<void> {
   const tar = join(scratch, 'train.tar');
   create({ sync: true, cwd: set, file: tar }, ['even', 'odd']);
-  await python("import sys, boto3\nboto3.client('s3').upload_file(sys.argv[1], 'pics', 'packed/train.tar')", tar);
+  await python(UPLOAD_ARCHIVE, tar);
   const report = join(scratch, 'packed.json');
-  const options = ['--out', 's3://pics/packed-run', '--shards', '3', '--json', report];
+  const options = ['--out', 's3://pics/packed-run', '--shards', '2', '--json', report];
   const { code, err } = await audit('s3://pics/packed', '--on', head, ...options).ended;
   assert.equal(code, 0, err);
   const checks = (findings: unknown): string[] =>
@@ -241,62 +271,37 @@ async function cancelled(head: string): Promise<void> {
   tell('a cancelled audit left nothing running');
 }
 
-/** Two raylets of one cluster, the second of which dies when a line arrives. Ends with its input. */
-const TWO_RAYLETS = `
-import sys
-from ray.cluster_utils import Cluster
-def started(start, tries=${STARTS}):
-    try:
-        return start()
-    except Exception as error:
-        if '${LATE}' not in str(error) or tries == 1:
-            raise
-        return started(start, tries - 1)
-head = {'num_cpus': 1, 'include_dashboard': False, 'object_store_memory': 80 << 20}
-cluster = started(lambda: Cluster(initialize_head=True, head_node_args=head))
-second = started(lambda: cluster.add_node(num_cpus=1, object_store_memory=80 << 20))
-print('ADDRESS', cluster.address, flush=True)
-if sys.stdin.readline():
-    cluster.remove_node(second, allow_graceful=False)
-    print('REMOVED', flush=True)
-    sys.stdin.readline()
-cluster.shutdown()
-`;
+/** The process of Ray that starts the workers. */
+function rayletOf({ pid }: Raylet): Running {
+  const [raylet] = processesWith('/raylet/raylet ').filter(({ parent }) => parent === pid);
+  assert.ok(raylet, 'there is no raylet');
+  return raylet;
+}
 
-async function lostMachine(expected: unknown): Promise<void> {
-  // Workers have the environment of their raylet, and no Jobs API adds to it here.
-  const machine = { ...env, PLUMBLINE_COMMAND: JSON.stringify([env.PLUMBLINE_CLUSTER_COMMAND]) };
-  const raylets = spawn(join(programs, 'python'), ['-c', TWO_RAYLETS], {
-    env: machine,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const ended = new Promise<void>((done) => raylets.once('close', () => done()));
-  let said = '';
-  raylets.stdout.on('data', (text: Buffer) => (said += text.toString()));
+/** A second machine of the cluster, as far as Ray knows: a raylet beside that of the head, killed during its step. */
+async function lostMachine(ray: Ray, expected: unknown): Promise<void> {
+  const second = await startRaylet([`--address=${ray.address}`, '--num-cpus=1', '--dashboard-agent-listen-port=0']);
   try {
-    const [, address] = await until('two raylets', () => {
-      assert.equal(raylets.exitCode, null, 'the two raylets ended');
-      return /ADDRESS (\S+)/.exec(said);
-    });
+    const raylet = rayletOf(second);
     const run = join(scratch, 'lost');
-    const driver = spawn(join(programs, 'python'), [driverFile, set, run, `--shards=${SHARDS}`], {
-      env: { ...machine, RAY_ADDRESS: address },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    for (const stream of [driver.stdout, driver.stderr]) stream.on('data', (text: Buffer) => (out += text.toString()));
-    const code = new Promise<number | null>((done) => driver.once('close', done));
-    // One on each raylet.
-    await until('a step on each raylet', () => working(run).length >= 2 || driver.exitCode !== null);
-    raylets.stdin.write('\n');
-    await until('the end of a raylet', () => said.includes('REMOVED'));
-    assert.equal(await code, 0, out);
-    const report = readFileSync(join(run, 'report.json'), 'utf8');
-    assert.deepEqual((JSON.parse(report) as { findings: unknown }).findings, expected);
+    const report = join(scratch, 'lost.json');
+    const going = audit(set, '--on', ray.head, '--out', run, '--shards', String(SHARDS), '--json', report);
+    const workers = () => processesWith('ray::run_step').filter(({ parent }) => parent === raylet.pid);
+    await until('a step on the second raylet', () =>
+      working(run).some(({ parent }) => workers().some(({ pid }) => pid === parent)),
+    );
+    // What the driver counts with is not worth an audit.
+    const [board] = processesWith('ray::Board').filter(({ parent }) => rayletOf(ray).pid === parent);
+    assert.ok(board, 'the board is not beside the driver');
+    kill(board.pid);
+    kill(raylet.pid);
+    await second.ended;
+    const { code, err } = await going.ended;
+    assert.equal(code, 0, err);
+    assert.deepEqual(findingsIn('lost.json'), expected);
     tell('a raylet was lost, and the other one did its steps');
   } finally {
-    raylets.stdin.end();
-    await ended;
+    await second.stop();
   }
 }
 
@@ -310,7 +315,20 @@ print(duckdb.sql(f"select count(*) from '{sys.argv[1]}/facts/*.parquet'").fetcha
   tell('DuckDB reads the tables of the run');
 }
 
-let ray: Awaited<ReturnType<typeof startRay>> | null = null;
+/** In their order; some are run with `npm run test:cluster -- NAME…`. */
+const steps: Readonly<Record<string, (ray: Ray, expected: unknown) => Promise<void>>> = {
+  killed: async ({ head }, expected) => {
+    await killedProcesses(head, expected);
+    await tablesOfRun();
+    await corruptShard(head);
+  },
+  store: ({ head }, expected) => busyStore(head, expected),
+  archives: ({ head }, expected) => archivesInStore(head, expected),
+  cancelled: ({ head }) => cancelled(head),
+  lost: lostMachine,
+};
+
+let ray: Ray | null = null;
 try {
   await putSet();
   // What Node or the system prints beside the answers of a step may look like them.
@@ -324,17 +342,10 @@ try {
   const expected = findingsIn('one.json');
   tell(`one machine found ${(expected as unknown[]).length} findings`);
   ray = await startRay();
-  const { head } = ray;
-  tell(`Ray started, ${head}`);
-  await python(UPLOAD, set);
-  await killedProcesses(head, expected);
-  await tablesOfRun();
-  await corruptShard(head);
-  await busyStore(head, expected);
-  await archivesInStore(head, expected);
-  await cancelled(head);
-  await ray.stop();
-  await lostMachine(expected);
+  tell(`Ray started, ${ray.head}`);
+  const asked = process.argv.slice(2);
+  for (const [name, step] of Object.entries(steps))
+    if (asked.length === 0 || asked.includes(name)) await step(ray, expected);
   tell('all passed');
 } finally {
   await ray?.stop();
