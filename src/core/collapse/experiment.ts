@@ -47,6 +47,8 @@ export class Experiment {
   readonly controls: LabResult['controls'] = [];
   readonly #efforts = new Map<number, { comparison: Comparison; levels: Levels }>();
   #effort = 0;
+  /** The lowest effort at which the sound recipe clearly learns and the user's does not collapse. */
+  #learns: number | null = null;
   readonly notes: string[] = [];
   /** Runs of the user's recipe that were trained longer. */
   laterRuns: readonly LabRun[] = [];
@@ -92,7 +94,6 @@ export class Experiment {
    * those of the lowest effort at which the sound recipe clearly learns, or else of the highest.
    */
   async calibrate(): Promise<'collapses' | 'reaches' | 'learns' | 'fails'> {
-    let learns: number | null = null;
     try {
       for (let effort = 0; effort < this.#question.efforts.length; effort++) {
         this.#effort = effort;
@@ -102,16 +103,16 @@ export class Experiment {
           if (first!.recovered < SOUND_ENOUGH + 0.1) await levels.seeds([], 2);
           if (levels.level([])!.mean >= SOUND_ENOUGH) return 'reaches';
         }
-        if (learns !== null || !mayLearn(first!)) continue;
+        if (this.#learns !== null || !mayLearn(first!)) continue;
         if (await this.#collapses()) return 'collapses';
-        if (clearlyLearns(await levels.seeds([], SEEDS))) learns = effort;
+        if (clearlyLearns(await levels.seeds([], SEEDS))) this.#learns = effort;
       }
     } catch (error) {
       // The user's recipe is known to learn at a lower effort: this can still be said.
-      if (learns === null || !(error instanceof OutOfTime)) throw error;
+      if (this.#learns === null || !(error instanceof OutOfTime)) throw error;
     }
-    if (learns === null) return 'fails';
-    this.#effort = learns;
+    if (this.#learns === null) return 'fails';
+    this.#effort = this.#learns;
     return 'learns';
   }
 
@@ -163,6 +164,17 @@ export class Experiment {
     this.hasty = false;
     const level = longer.level(longer.all)!;
     return level.mean >= enough ? level : null;
+  }
+
+  /**
+   * Goes back to the effort at which the user's recipe is known to learn. Not once it is known to fall short at a higher
+   * one.
+   */
+  fallBack(): boolean {
+    if (this.#learns === null || this.threshold !== null) return false;
+    this.#effort = this.#learns;
+    this.hasty = false;
+    return true;
   }
 
   /** Takes back what was found, because the user's recipe learns when it is trained longer. */

@@ -212,6 +212,17 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
 const canMissSignal = ({ yardstick: { atMost }, chance }: Question): boolean =>
   atMost !== undefined && atMost - chance > CLEAR_SIGNAL * (1 - chance);
 
+/** Compares the two recipes with what the images can give. If there is no time for it, only a collapse is judged. */
+async function compare(lab: Experiment, question: Question): Promise<Draft> {
+  try {
+    return await explain(lab, question, false);
+  } catch (error) {
+    if (!(error instanceof OutOfTime) || !lab.fallBack()) throw error;
+    lab.notes.push('There was no time to train both recipes longer, so the lab judges only whether yours collapses.');
+    return limitedAnswer(lab, question);
+  }
+}
+
 async function draft(lab: Experiment, question: Question): Promise<Draft> {
   if (question.classes < 2) return { outcome: 'one-class', sentence: said.oneClass };
   if (!question.yardstick.aboveChance) {
@@ -229,7 +240,9 @@ async function draft(lab: Experiment, question: Question): Promise<Draft> {
       ? { outcome: 'sound-fails', sentence: said.soundFails(lab.levels.level([])!) }
       : found === 'learns'
         ? await limitedAnswer(lab, question)
-        : await explain(lab, question, found === 'collapses');
+        : found === 'collapses'
+          ? await explain(lab, question, true)
+          : await compare(lab, question);
   return { ...answer, sound: lab.levels.level([]) };
 }
 

@@ -155,6 +155,23 @@ describe('investigation', () => {
       ]);
     });
 
+    it('says that a recipe learns if there is no time to train it as long as the sound one needs', async () => {
+      const world = { soundLevel: 0.65, grown: 0.9 };
+      const whole = await ask([], world, { efforts });
+      expect([whole.result.outcome, whole.result.collapseOnly]).toEqual(['no-collapse', undefined]);
+      const { result } = await ask([], { ...world, noLonger: true }, { efforts });
+      expect([result.outcome, result.collapseOnly]).toEqual(['no-collapse', true]);
+      expect(result.sentence).toMatch(
+        /^No collapse: the lab's small net reaches a balanced accuracy of 6\d % with your/,
+      );
+      expect(result.notes).toContain(
+        'There was no time to train both recipes longer, so the lab judges only whether yours collapses.',
+      );
+      const short = await ask([], { ...world, budget: 5 }, { efforts });
+      expect(short.result.outcome).toBe('out-of-time');
+      expect(short.result.sentence).toMatch(/the sound recipe recovers 6\d % and yours 6\d %\./);
+    });
+
     it('says what it knows of the collapse if the time runs out while it trains longer', async () => {
       const { result } = await ask([], { soundLevel: 0.5, budget: 6 }, { efforts });
       expect(result.causes).toEqual([]);

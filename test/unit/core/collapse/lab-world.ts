@@ -55,6 +55,8 @@ export function world(
     costly?: { id: ChoiceId; cost: number };
     /** With the causes, the loss falls steadily, and the net learns from this number of updates on. */
     learnsAfter?: number;
+    /** What nets reach that are trained longer than at the lowest effort. */
+    grown?: number;
     /** There is no time to train the user's recipe longer than at the lowest effort. */
     noLonger?: true;
   } = {},
@@ -112,6 +114,7 @@ export function world(
       if (late || trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
       trained.push(`${key} #${seed}`);
       const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
+      const long = configuration.steps > (taken.has('steps') ? user : sound).steps;
       const slow = options.learnsAfter !== undefined;
       const collapsed =
         causes.some((cause) => cause.every((id) => taken.has(id))) &&
@@ -124,7 +127,8 @@ export function world(
           seed,
           collapsed
             ? 1 - (options.harm ?? 1)
-            : (options.soundLevel ?? 1) - (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0),
+            : ((long ? options.grown : undefined) ?? options.soundLevel ?? 1) -
+                (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0),
           configuration.steps,
           slow,
         ),
