@@ -36,6 +36,8 @@ interface Scored {
   readonly rows: readonly (Float64Array | null)[];
   readonly scale: OutputScale;
   readonly notes: readonly string[];
+  /** What is said of rows that do not sum to 1, unless outputs of other classes were left out. */
+  readonly sumNotes: readonly string[];
 }
 
 function score(table: MatchedTable, columns: readonly number[]): Scored {
@@ -61,14 +63,14 @@ function score(table: MatchedTable, columns: readonly number[]): Scored {
     notes: [
       ...(percent ? ['The outputs are written with percent signs.'] : []),
       ...(comma ? ['The numbers are read with decimal commas.'] : []),
-      ...notes,
-      ...(scale === 'independent' ? unlike(numbers, (row) => table.rows[row]?.path ?? '') : []),
+      ...(scale === 'independent' ? [] : notes),
       ...(notFinite > 0
         ? [
             `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or an empty cell, for example ${first}, and ${notFinite === 1 ? 'is' : 'are'} left out. If a net outputs NaN, its training has diverged.`,
           ]
         : []),
     ],
+    sumNotes: scale === 'independent' ? [...notes, ...unlike(numbers, (row) => table.rows[row]?.path ?? '')] : [],
   };
 }
 
@@ -178,6 +180,7 @@ function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Predi
       ...found.notes,
       ...found.labels.notes,
       ...scored.notes,
+      ...scored.sumNotes,
       ...(differ > 0
         ? [
             `In ${integer(differ)} of ${counted(both.length, 'row')}, the class in the column ${columnName(table, found.column)} does not have the largest output. The class in the column counts as the prediction.`,
@@ -192,9 +195,25 @@ function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Predi
 const alone = (scored: Scored, used: readonly number[]): PredictionReading => ({
   rows: scored.rows.map((probabilities) => ({ predicted: probabilities ? argmax(probabilities) : -1, probabilities })),
   scale: scored.scale,
-  notes: scored.notes,
+  notes: [...scored.notes, ...scored.sumNotes, ...tieNote(scored.rows)],
   used,
 });
+
+const TIE = 1e-12;
+
+/** Outputs that do not depend on the image are often the same for all classes. */
+function tieNote(rows: Scored['rows']): string[] {
+  const read = rows.filter((row) => row !== null);
+  const tied = read.filter((row) => {
+    const top = Math.max(...row);
+    return row.filter((value) => top - value <= TIE).length > 1;
+  }).length;
+  return tied === 0
+    ? []
+    : [
+        `In ${integer(tied)} of ${counted(read.length, 'row')}, several classes share the largest output. The first of them counts as the prediction.`,
+      ];
+}
 
 /** Columns of numbers from 0 to 1 beside the outputs, named after classes that the data set does not have. */
 function foreignOutputs(table: MatchedTable, taken: ReadonlySet<number>, image: number): number[] {
@@ -232,7 +251,8 @@ function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: nu
   const found = own.length > 0 ? fromPredictions(table, own) : null;
   if (found === null) {
     const foreign = foreignOutputs(table, taken, image);
-    return { ...alone(scored, [...taken, ...foreign]), notes: [...foreignNote(table, foreign), ...scored.notes] };
+    const only = alone(foreign.length > 0 ? { ...scored, sumNotes: [] } : scored, [...taken, ...foreign]);
+    return { ...only, notes: [...foreignNote(table, foreign), ...only.notes] };
   }
   if (readsAny(found.labels)) {
     const both = combine(table, scored, found);

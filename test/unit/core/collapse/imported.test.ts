@@ -64,9 +64,16 @@ describe('import of predictions', () => {
     expect(sigmoid.scale).toBe('independent');
     expect([...sigmoid.rows[1]!.probabilities!]).toEqual([0.5, 0.5]);
     expect(sigmoid.notes).toContain('2 rows do not sum to 1, for example “test/cat/only.jpg” (1.80).');
+    expect(sigmoid.notes.join('\n')).toContain('In 2 of 2 rows, several classes share the largest output.');
     const single = read('path,score', 'test/cat/only.jpg,0.2', 'test/dog/1.jpg,0.9');
     expect(single.rows.map((row) => row.predicted)).toEqual([0, 1]);
     expect(single.notes[0]).toContain('second class');
+  });
+
+  it('says nothing of sums if the outputs of another class are left out', () => {
+    const { notes } = read('path,cat,dog,owl', 'test/cat/only.jpg,0.1,0.2,0.7', 'test/dog/1.jpg,0.2,0.1,0.7');
+    expect(notes[0]).toContain('outputs for “owl”, which is no class of this data set');
+    expect(notes.join()).not.toMatch(/sum to 1|share the largest/);
   });
 
   it('reads numbers as positions in the sorted class names only if no class has such a name', () => {
