@@ -15,7 +15,7 @@ import { byCodePoint, orderSplits } from './order';
 import { sidecars, withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
 import { isFillerName } from './split-names';
-import { groupTables, readTables, type TableGroup, type TableReading } from './table';
+import { groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
@@ -270,6 +270,14 @@ const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
   contradicting: 'its rows give no image one label',
 };
 
+function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string {
+  const { columns } = table;
+  if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
+  const read = readColumns(table, names);
+  const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
+  return `${why} (columns: ${named(columns.map(quoted), 8)})`;
+}
+
 /** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
 export function whyNoLabels(listing: FolderListing): string[] {
   const { images, others = [] } = listing;
@@ -277,16 +285,15 @@ export function whyNoLabels(listing: FolderListing): string[] {
   const folders = [...splits.keys()].map(quoted);
   const fields = nameFields(images);
   const names = imageNames(images);
-  const tables = joinById(withoutSidecars(listing)).filter(({ columns }) => columns.length > 1);
+  // A text file with one column is no table.
+  const tables = joinById(withoutSidecars(listing)).filter(
+    ({ columns, path }) => columns.length > 1 || !/\.txt$/i.test(path),
+  );
   return [
     ...(folders.length === 0
       ? []
       : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
-    ...tables.slice(0, 3).map((table) => {
-      const read = readColumns(table, names);
-      const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
-      return `${table.path} was not used: ${why} (columns: ${named(table.columns.map(quoted), 8)}).`;
-    }),
+    ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
     ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
     ...sidecars(images, others).map(
       ({ ending, count, example }) =>

@@ -19,10 +19,17 @@ const rowsOf = (
 ) => Array.from({ length: count }, (_, at) => [name(at), label(at)]);
 
 it('says why a folder gives no labels', () => {
-  const tables = [table('notes.csv', ['day', 'weather'], [['1', 'rain']])];
+  const tables = [
+    table('notes.csv', ['day', 'weather'], [['1', 'rain']]),
+    table('labels.csv', [], []),
+    table('page.csv', ['<html>'], []),
+    table('classes.txt', ['cat'], [['dog']]),
+  ];
   expect(whyNoLabels({ images: [...some('train', 2), ...some('test', 2)], tables, emptyFolders: [] })).toEqual([
     'The names of the folders “test” and “train” say that they are splits, so they are no classes.',
     'notes.csv was not used: no column could hold labels (columns: “day” and “weather”).',
+    'labels.csv was not used: it is empty.',
+    'page.csv was not used: it has a single column.',
   ]);
 });
 
