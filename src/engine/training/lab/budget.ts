@@ -2,6 +2,9 @@
 import type { Configuration } from '../../../core/collapse/interventions/index';
 import { trainsBase } from '../../../core/collapse/tuning';
 
+/** A run of fewer updates mostly takes its evaluation, and says nothing of what an update takes. */
+const LEAST_STEPS = 100;
+
 export class RunBudget {
   readonly #seconds: number;
   readonly #spent: () => number;
@@ -27,6 +30,6 @@ export class RunBudget {
   /** A run has ended. @param seconds that it took, with its evaluation */
   ran({ recipe, steps }: Configuration, seconds: number): void {
     const kind = trainsBase(recipe);
-    this.#slowest.set(kind, Math.max(this.#slowest.get(kind) ?? 0, seconds / steps));
+    this.#slowest.set(kind, Math.max(this.#slowest.get(kind) ?? 0, seconds / Math.max(steps, LEAST_STEPS)));
   }
 }

@@ -30,3 +30,11 @@ it('does not expect nets on a frozen base to be as slow as those that train it',
   expect(budget.fits(run(150, 'whole'))).toBe(false);
   expect(budget.fits(run(150, 'frozen'))).toBe(true);
 });
+
+it('does not take the evaluation of a run of three updates for what an update takes', () => {
+  const budget = new RunBudget(100, () => 50);
+  budget.ran(run(400), 10);
+  budget.ran(run(3), 1);
+  expect(budget.fits(run(400))).toBe(true);
+  expect(budget.fits(run(1600))).toBe(true);
+});
