@@ -7,7 +7,7 @@
  * cluster, without Ray.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scratchFolder } from './engine.ts';
@@ -31,40 +31,59 @@ const cli = resolve(import.meta.dirname, '../out/cli/plumbline.js');
 interface Ran {
   /** Of processor time, of the process and of those that it started. */
   readonly seconds: number;
-  /** Read and written, also from memory and including the program itself. */
+  /** Read and written, also from memory and including the program itself, by all of them. */
   readonly bytes: number;
-  /** The largest resident memory of the process. */
+  /** The largest resident memory of each, together. */
   readonly megabytes: number;
   readonly result: Record<string, unknown>;
+}
+
+type Use = Omit<Ran, 'result'>;
+
+/** A process, those that it started, and those that they started. */
+function familyOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...children.flatMap(familyOf)];
+}
+
+/** Notes what each living process of a family has used so far. */
+function look(pid: number, used: Map<number, Use>): void {
+  try {
+    for (const one of familyOf(pid)) {
+      const about = (file: string): string => readFileSync(`/proc/${one}/${file}`, 'utf8');
+      const megabytes = Number(/VmHWM:\s+(\d+)/.exec(about('status'))?.[1] ?? 0) / 1024;
+      // utime and stime, after the name in brackets.
+      const times = about('stat')
+        .replace(/^.*\) /, '')
+        .split(' ')
+        .slice(11, 13)
+        .map(Number);
+      const seconds = times.reduce((sum, ticks) => sum + ticks, 0) / TICKS;
+      const bytes = [...about('io').matchAll(/[rw]char: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+      // A process that is ending has no memory.
+      if (megabytes > 0) used.set(one, { seconds, bytes, megabytes });
+    }
+  } catch {
+    // One has ended.
+  }
 }
 
 function step(...args: readonly string[]): Promise<Ran> {
   const child = spawn(process.execPath, [cli, 'shard', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
-  let [megabytes, seconds, bytes] = [0, 0, 0];
-  const look = setInterval(() => {
-    try {
-      const about = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
-      megabytes = Math.max(megabytes, Number(/VmHWM:\s+(\d+)/.exec(about('status'))?.[1] ?? 0) / 1024);
-      // utime, stime, cutime and cstime, after the name in brackets.
-      const times = about('stat')
-        .replace(/^.*\) /, '')
-        .split(' ')
-        .slice(11, 15)
-        .map(Number);
-      seconds = times.reduce((sum, ticks) => sum + ticks, 0) / TICKS;
-      bytes = [...about('io').matchAll(/[rw]char: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
-    } catch {
-      // It has ended.
-    }
-  }, 50);
+  const used = new Map<number, Use>();
+  const looks = setInterval(() => look(child.pid!, used), 50);
   child.stdout.on('data', (text: Buffer) => (out += text.toString()));
   return new Promise((done, fail) =>
     child.once('close', (code) => {
-      clearInterval(look);
+      clearInterval(looks);
       if (code !== 0) fail(new Error(`${args.join(' ')}: exit code ${code}`));
       const last = JSON.parse(out.trim().split('\n').at(-1)!) as { result: Record<string, unknown> };
-      done({ seconds, bytes, megabytes, result: last.result });
+      const all = (of: keyof Use): number => [...used.values()].reduce((sum, one) => sum + one[of], 0);
+      done({ seconds: all('seconds'), bytes: all('bytes'), megabytes: all('megabytes'), result: last.result });
     }),
   );
 }
@@ -80,49 +99,64 @@ interface Pending {
   readonly shards: readonly number[];
 }
 
-async function measure(images: number): Promise<void> {
-  const scratch = scratchFolder('cluster');
-  try {
-    const set = join(scratch.path, 'set');
-    const run = join(scratch.path, 'run');
-    await linkMany(set, DRAWN, values.synthetic ? DRAWN : images);
-    const shards = Math.max(1, Math.ceil(images / Number(values['shard-size'])));
-    const note = (ran: Ran[]): string =>
-      `${Math.round(Math.max(...ran.map(({ megabytes }) => megabytes)))} MB a process`;
-    const tell = (name: string, ran: Ran[]): void => {
-      const seconds = ran.reduce((sum, one) => sum + one.seconds, 0);
-      figure(
-        `${images}: ${name}`,
-        `${seconds.toFixed(1)} s`,
-        null,
-        true,
-        `${((seconds * 1e6) / images).toFixed(0)} µs and ${(ran.reduce((sum, { bytes }) => sum + bytes, 0) / images / 1000).toFixed(1)} kB an image, ${note(ran)}`,
-      );
-    };
-    const plan = (into: string, count: number): Promise<Ran> =>
-      step(
-        ...['plan', '--run', into, '--source', set, '--shards', String(count)],
-        ...(values.probe ? ['--probe', 'instant'] : []),
-      );
-    if (values.synthetic) {
-      const base = join(scratch.path, 'base');
-      await plan(base, 1);
-      await step('index', '--run', base, '--shard', '0');
-      await multiplyRun(base, run, images, Number(values['shard-size']));
-    } else tell('plan', [await plan(run, shards)]);
-    const { result } = await step('pending', '--run', run);
-    for (const { step: name, shards: places } of result['steps'] as Pending[]) {
-      // The pictures of a synthetic run are no files.
-      if (values.synthetic && name === 'copies') continue;
-      const ran: Ran[] = [];
-      for (const shard of places) ran.push(await step(name, '--run', run, '--shard', String(shard)));
-      tell(`${name} (${places.length})`, ran);
-    }
-    for (const part of values.synthetic ? ['partials'] : ['plan', 'facts', 'rasters', 'thumbnails', 'partials'])
-      figure(`${images}: ${part}`, `${(bytesIn(join(run, part)) / images).toFixed(0)} B`, null, true, 'an image');
-  } finally {
-    scratch.remove();
-  }
+const scratch = scratchFolder('cluster');
+const at = (name: string): string => join(scratch.path, name);
+
+/** @param count of images, by which the cost is divided */
+function tell(name: string, ran: readonly Ran[], count: number): void {
+  const total = (of: keyof Use): number => ran.reduce((sum, one) => sum + one[of], 0);
+  const most = Math.round(Math.max(...ran.map(({ megabytes }) => megabytes)));
+  figure(
+    `${count}: ${name} (${ran.length})`,
+    `${total('seconds').toFixed(1)} s`,
+    null,
+    true,
+    `${((total('seconds') * 1e6) / count).toFixed(0)} µs and ${(total('bytes') / count / 1000).toFixed(1)} kB an image, ${most} MB a task`,
+  );
 }
 
-for (const images of values.images.split(',')) await measure(Number(images));
+const plan = (run: string, source: string, shards: number): Promise<Ran> =>
+  step(
+    ...['plan', '--run', run, '--source', source, '--shards', String(shards)],
+    ...(values.probe ? ['--probe', 'instant'] : []),
+  );
+
+/** A run of the drawn files alone, with one shard that is measured. */
+async function measuredBase(): Promise<string> {
+  const base = at('base');
+  await linkMany(at('drawn'), DRAWN, DRAWN);
+  await plan(base, at('drawn'), 1);
+  tell('index', [await step('index', '--run', base, '--shard', '0')], DRAWN);
+  return base;
+}
+
+/** @param base null for links to drawn files */
+async function measure(images: number, base: string | null): Promise<void> {
+  const run = at(`run-${images}`);
+  const size = Number(values['shard-size']);
+  if (base === null) {
+    const source = at(`set-${images}`);
+    await linkMany(source, DRAWN, images);
+    tell('plan', [await plan(run, source, Math.max(1, Math.ceil(images / size)))], images);
+  } else await multiplyRun(base, run, images, size);
+  const { result } = await step('pending', '--run', run);
+  for (const { step: name, shards } of result['steps'] as Pending[]) {
+    // The pictures of a synthetic run are no files.
+    if (base !== null && name === 'copies') continue;
+    const ran: Ran[] = [];
+    for (const shard of shards) ran.push(await step(name, '--run', run, '--shard', String(shard)));
+    tell(name, ran, images);
+  }
+  const kept = ['plan', 'facts', 'rasters', 'thumbnails', 'partials', 'probe'];
+  for (const part of base === null ? kept : ['partials', 'probe'])
+    if (existsSync(join(run, part)))
+      figure(`${images}: ${part}`, `${(bytesIn(join(run, part)) / images).toFixed(0)} B`, null, true, 'an image');
+  rmSync(run, { recursive: true });
+}
+
+try {
+  const base = values.synthetic ? await measuredBase() : null;
+  for (const images of values.images.split(',')) await measure(Number(images), base);
+} finally {
+  scratch.remove();
+}
