@@ -16,6 +16,7 @@ import { PlumblineError } from '../contract/errors';
 import type { TrainingScript } from '../contract/model/collapse';
 import { decodeText } from '../engine/files/decode';
 import { filesBeside } from '../engine/files/script-files';
+import { whyUnreadable } from '../engine/process/failures';
 
 /** This file name means standard output. */
 export const STDOUT = '-';
@@ -127,11 +128,10 @@ export function pathOfReadable(file: string): string {
 }
 
 const unreadable = (file: string, error: unknown): PlumblineError =>
-  new PlumblineError(
-    'no-permission',
-    `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    { details: { file }, cause: error },
-  );
+  new PlumblineError('no-permission', `“${file}” cannot be read: ${whyUnreadable(error)}.`, {
+    details: { file },
+    cause: error,
+  });
 
 /**
  * The text of a file named by the user, in any encoding that `decodeText` tells.

@@ -7,6 +7,7 @@ import { closeSync, createReadStream, existsSync, openSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { named } from '../../core/text/names';
+import { whyUnreadable } from '../process/failures';
 import { onnxTensor, textPair } from './onnx-tensors';
 import { Bytes, fieldsOf, NoMessage } from './protobuf';
 
@@ -64,7 +65,7 @@ export function readOnnxFacts(path: string): OnnxFacts {
   } catch (error) {
     if (error instanceof PlumblineError) throw error;
     if (error instanceof NoMessage) throw bad(`${file} is not an ONNX file, or it is cut off.`, error);
-    throw bad(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, error);
+    throw bad(`${file} cannot be read: ${whyUnreadable(error)}.`, error);
   } finally {
     if (handle !== null) closeSync(handle);
   }

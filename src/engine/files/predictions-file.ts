@@ -7,6 +7,7 @@ import { type Matrix, readNpy } from '../../core/dataset/npy';
 import { jsonTable, parseJson } from '../../core/text/json-table';
 import { named, quoted } from '../../core/text/names';
 import { integer } from '../../core/text/numbers';
+import { whyUnreadable } from '../process/failures';
 import { decodeText } from './decode';
 import { parseTable } from './tables';
 
@@ -41,7 +42,9 @@ export function content(path: string): Buffer {
     if (stats.size > MOST_BYTES) throw new Error('it is larger than 200 MB');
     return readFileSync(path);
   } catch (cause) {
-    throw new PlumblineError('no-permission', `“${basename(path)}” cannot be read: ${reason(cause)}.`, { cause });
+    throw new PlumblineError('no-permission', `“${basename(path)}” cannot be read: ${whyUnreadable(cause)}.`, {
+      cause,
+    });
   }
 }
 

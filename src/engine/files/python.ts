@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node } from 'web-tree-sitter';
 import { PlumblineError } from '../../contract/errors';
-import { lineInWords, scriptCode } from '../../core/collapse/script/notebook';
+import { isTornNotebook, lineInWords, scriptCode } from '../../core/collapse/script/notebook';
 import type { SyntaxNode } from '../../core/collapse/script/syntax';
 
 const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
@@ -62,6 +62,11 @@ export async function parsePython(source: string): Promise<SyntaxNode> {
     throw new PlumblineError(
       'bad-script',
       'The script is longer than a million characters, so it is not a training script.',
+    );
+  if (isTornNotebook(source))
+    throw new PlumblineError(
+      'bad-script',
+      'The notebook is damaged or cut off: its JSON cannot be read. Save it again.',
     );
   const tree = (await (parser ??= makeParser())).parse(scriptCode(source));
   if (!tree) throw new PlumblineError('bad-script', 'The script could not be parsed.');

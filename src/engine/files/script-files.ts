@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { ScriptFile } from '../../contract/model/collapse';
 import { importedFiles } from '../../core/collapse/script/modules';
+import { whyUnreadable } from '../process/failures';
 import { decodeText } from './decode';
 
 /** A module of a net has some hundred lines. */
@@ -34,7 +35,7 @@ export function filesBeside(script: string, text: string): ScriptFile[] {
   } catch (error) {
     throw new PlumblineError(
       'no-permission',
-      `A file that “${script}” imports cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `A file that “${script}” imports cannot be read: ${whyUnreadable(error)}.`,
       { cause: error },
     );
   }

@@ -6,6 +6,19 @@ export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of its path is a file and no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'you have no permission to read it',
+  EPERM: 'you have no permission to read it',
+  ELOOP: 'its links point back to themselves',
+};
+
+/** Why a file that the user named cannot be read, for a sentence: `it does not exist`. */
+export const whyUnreadable = (error: unknown): string =>
+  WHY_UNREADABLE[systemCode(error)] ?? (error instanceof Error ? error.message : String(error));
+
 /**
  * The error for a failure with one of Plumbline's own files.
  * @param what the file in words, e.g. "the index of this data set"

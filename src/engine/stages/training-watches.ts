@@ -12,6 +12,7 @@ import type { WatchedRun, WatchState } from '../../contract/model/training-watch
 import { readRun, type KnownDiagnoses, type WatchedSet } from '../../core/collapse/watch/read';
 import { isAlarm, WATCH_VERDICTS } from '../../core/collapse/watch/words';
 import { RUN_FILE } from '../../core/collapse/watch/records';
+import { whyUnreadable } from '../process/failures';
 
 const POLL_MS = 1000;
 /** The latest by name, which begins with the start of the run. */
@@ -114,7 +115,7 @@ class TrainingWatch {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       this.#problem = missing
         ? 'The folder does not exist yet. Plumbline waits for it.'
-        : `The folder cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+        : `The folder cannot be read: ${whyUnreadable(error)}.`;
     }
     if ((grown || before !== this.#problem) && !this.#over) this.#changed();
   }

@@ -338,6 +338,14 @@ describe('reading a PyTorch script', () => {
 });
 
 describe('other files', () => {
+  it('says what is wrong with a notebook that was cut off, and with a script without code', async () => {
+    await expect(read('{"cells": [{"cell_type": "code", "source": ["impo')).rejects.toThrow(
+      'The notebook is damaged or cut off: its JSON cannot be read. Save it again.',
+    );
+    await expect(read('\n')).rejects.toThrow('The script contains no Python code.');
+    await expect(read('{"cells": []}')).rejects.toThrow('The script contains no Python code.');
+  });
+
   it('names the line that is not valid Python', async () => {
     await expect(read('import keras\nmodel.fit(x,\nfor\n')).rejects.toThrow(/not valid Python: line [23]/);
   });

@@ -18,6 +18,10 @@ function notebookOf(source: string): Notebook | null {
   }
 }
 
+/** Whether the text begins like a notebook, but is not the JSON of one: the file was cut off or damaged. */
+export const isTornNotebook = (source: string): boolean =>
+  /^\s*\{\s*"(cells|metadata|nbformat)/.test(source) && notebookOf(source) === null;
+
 /** Cell magics with Python code. Cells with any other magic contain another language or a file. */
 const PYTHON_CELLS = /^(time|timeit|capture|prun|debug|memit|mprun|snakeviz|wandb|heat|notify|python|python3|py|px)$/;
 const MAGIC = /^(\s*)(!|%\w|\?\w)/;

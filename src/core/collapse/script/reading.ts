@@ -36,6 +36,7 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
  * @throws PlumblineError `bad-script` if the script trains no net of either framework, or surely no classifier
  */
 export function readIndexed(script: Script, sound: Recipe, classes: number): RecipeReading {
+  if (script.root.text.trim() === '') throw new PlumblineError('bad-script', 'The script contains no Python code.');
   const framework = frameworkOf(script.root);
   if (!framework)
     throw new PlumblineError(
