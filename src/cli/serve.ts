@@ -9,6 +9,7 @@ import { dirname, parse, resolve } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import { builtEntry } from '../engine/process/entries';
 import { VERSION } from '../engine/process/version';
+import { checkFolder } from '../engine/stages/scan';
 import { logFolder } from '../host/folders';
 import { openLog } from '../host/log';
 import { isLoopback, startServer } from '../serve/start';
@@ -97,11 +98,19 @@ function openBrowser(address: string): void {
     .unref();
 }
 
+/** An archive is served, too: the page offers to unpack it. */
+function checkServed(folder: string): void {
+  try {
+    checkFolder(folder);
+  } catch (error) {
+    if (!(error instanceof PlumblineError && error.code === 'needs-unpacking')) throw error;
+  }
+}
+
 async function serve(directory: string | undefined, options: ServeCommandOptions): Promise<void> {
   const { port, host, basePath } = options;
   const folder = directory === undefined ? null : resolve(directory);
-  if (folder !== null && (await stat(folder).catch(() => null)) === null)
-    throw new PlumblineError('not-a-folder', `There is no folder or archive ${folder}.`);
+  if (folder !== null) checkServed(folder);
   const tls = readCertificate(options.cert, options.key);
   const roots = await rootsOf(folder, options.root ?? []);
   const { secret, shown } = await chooseSecret(options);

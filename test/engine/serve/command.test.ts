@@ -68,7 +68,8 @@ const serve = (args: readonly string[], env?: NodeJS.ProcessEnv): Started =>
 
 describe('what it refuses', () => {
   it.each([
-    [['nowhere'], /There is no folder or archive .*nowhere/],
+    [['nowhere'], /There is no folder .*nowhere/],
+    [[CLI], /plumbline\.js is a file, not a folder\. Open the folder that contains the class folders/],
     [['--host', '0.0.0.0'], /protect it with --token TOKEN or --password/],
     [['--token', 'short'], /The token is too short/],
     [['--token', PASSWORD, '--password'], /either --token or --password/],
