@@ -8,7 +8,8 @@ import { fakeEngine, type FakeEngine, type Handlers } from './fake-engine';
 import { handlersFor } from './handlers';
 import type { Scenario } from './scenario';
 
-let stop: (() => void) | undefined;
+/** Unmounts the windows of the present test; a test may open several. */
+const stops: (() => void)[] = [];
 
 /** Call it once in a test file: it adds what jsdom lacks, and closes the window after each test. */
 export function inWindow(): void {
@@ -43,7 +44,7 @@ export function inWindow(): void {
   });
 
   afterEach(() => {
-    stop?.();
+    for (const stop of stops.splice(0)) stop();
     document.body.replaceChildren();
     localStorage.clear();
   });
@@ -57,7 +58,7 @@ export async function openWindow(
   const fake = fakeEngine({ ...handlersFor(scene, options), ...handlers });
   const session = new Session(connect(fake.bridge), localStorage);
   const app = mount(App, { target: document.body, props: { session } });
-  stop = () => void unmount(app);
+  stops.push(() => void unmount(app));
   await settled();
   return { fake, session };
 }
