@@ -2,9 +2,9 @@
  * What the steps of an audit in shards cost: `node bench/cluster.ts [--images 20000,200000] [--shard-size 4096] [--probe]
  * [--synthetic]`, after `npm run build:engine`. The images are hard links to a few thousand drawn files, so that the time
  * for reading and decoding is real and the disk is spared; as most are copies, the comparison of images costs less than
- * for as many different pictures. With --synthetic only these files are measured, and all other steps work on as many
- * different pictures that are made from them. The steps run one after another, each in a process of its own, as on a
- * cluster, without Ray.
+ * for as many different pictures. With --synthetic only these files are measured, and all other steps work on pictures
+ * that are mixed from them: up to some 20,000 most differ; with more, the comparison finds more and more copies. The
+ * steps run one after another, each in a process of its own, as on a cluster, without Ray.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
