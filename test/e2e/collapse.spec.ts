@@ -210,8 +210,8 @@ test('with a single class, the lab says that there is nothing to distinguish, an
   const { collapse, frame } = await opened(app);
   await collapse.tab('Lab');
   await app.page.getByRole('button', { name: 'Start the lab' }).click();
-  await expect(collapse.answer).toContainText('Every image has the same label');
+  await expect(collapse.answer).toContainText('Every readable image has the same label');
   await frame.go('Checklist');
-  await expect(app.page.getByRole('main')).toContainText('Every image has the same label');
+  await expect(app.page.getByRole('main')).toContainText('Every readable image has the same label');
   await expect(app.page.getByRole('main')).toContainText('Label images of a second class.');
 });

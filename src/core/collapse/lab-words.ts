@@ -22,7 +22,7 @@ const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not
   'fault-not-trained': { title: 'Your script or recipe has a fault that the lab did not train', tone: 'error' },
   'no-signal': { title: 'The lab finds nothing to learn here', tone: 'error' },
   'too-few-images': { title: 'Too few images to say whether anything can be learned', tone: 'warning' },
-  'one-class': { title: 'Every image has the same label', tone: 'error' },
+  'one-class': { title: 'Every readable image has the same label', tone: 'error' },
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
 
