@@ -135,20 +135,23 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       }
       const backbone = await ownBackbone(session, options);
       await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
-      let unjudged: string | null = null;
+      const unjudged = new Set<string>();
+      const judge = async (order: Omit<Params<EngineApi, 'jobs.probe'>, 'dataset'>): Promise<void> => {
+        const why = await whyNotProbed(run('jobs.probe', { dataset, ...order, ...thresholds }));
+        if (why !== null) unjudged.add(why);
+      };
       if (embedding !== null) {
         const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
         printer.end();
         tellNotes({ name: imported.embedding.file, notes: imported.notes });
-        await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
-      } else if (backbone !== null)
-        unjudged = await whyNotProbed(run('jobs.probe', { dataset, probe: 'instant', backbone, ...thresholds }));
-      else if (probe !== 'none') unjudged = await whyNotProbed(run('jobs.probe', { dataset, probe, ...thresholds }));
+        await judge({ probe: 'instant', embedding: imported.embedding });
+      } else if (backbone !== null) await judge({ probe: 'instant', backbone });
+      else if (probe !== 'none') await judge({ probe });
       if (files !== null) {
         const imported = await withHint(client.call('diagnosis.importFile', { dataset, ...files }));
         printer.end();
         tellNotes(imported);
-        await run('jobs.probe', { dataset, probe: 'predictions', predictions: imported.id, ...thresholds });
+        await judge({ probe: 'predictions', predictions: imported.id });
       }
       const timings = printer.timings();
       const report = await client.call('report.get', { dataset, timings });
@@ -162,10 +165,8 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       const kinds = new Set(failOn);
       if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check)))
         process.exitCode = FOUND;
-      if (unjudged !== null) {
-        process.stderr.write(`plumbline: The labels were not judged. ${printable(unjudged)}\n`);
-        process.exitCode = FAILED;
-      }
+      for (const why of unjudged) process.stderr.write(`plumbline: The labels were not judged. ${printable(why)}\n`);
+      if (unjudged.size > 0) process.exitCode = FAILED;
     },
     ownReading(options),
   );

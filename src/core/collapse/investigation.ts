@@ -11,12 +11,11 @@ import { clearlyBelow, OutOfTime, SEEDS, type Levels, type Trainer } from './lev
 import { choiceTable, SHORTFALL, SOUND_ENOUGH } from './lab-roles';
 import { collapseWords, STOOD_IN } from './lab-limits';
 import { remarks, said } from './lab-words';
+import { isClearSignal } from '../statistics/clear-signal';
 
 const MOST_CAUSES = 4;
 /** If the first run of the user's recipe recovers so much less than the sound one, no second seed is needed to go on. */
 const PLAIN = 0.5;
-/** A probe that goes this share of the way from guessing to perfect gives a clear signal. */
-const CLEAR_SIGNAL = 0.25;
 type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
 
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
@@ -210,7 +209,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
 
 /** Whether the interval of the probe's accuracy reaches what would be a clear signal: its images are few. */
 const canMissSignal = ({ yardstick: { atMost }, chance }: Question): boolean =>
-  atMost !== undefined && atMost - chance > CLEAR_SIGNAL * (1 - chance);
+  atMost !== undefined && isClearSignal(atMost, chance);
 
 /** Compares the two recipes with what the images can give. If there is no time for it, only a collapse is judged. */
 async function compare(lab: Experiment, question: Question): Promise<Draft> {

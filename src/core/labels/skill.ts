@@ -2,6 +2,7 @@
  * The skill gate: what a probe must have learned before it may call a label wrong. Without it, a collapsed probe would
  * make confident learning flag whole classes of correct labels.
  */
+import { isClearSignal } from '../statistics/clear-signal';
 import { percent } from '../text/numbers';
 import { countLabels, predictedClasses, type ProbePredictions } from './predictions';
 
@@ -9,12 +10,10 @@ export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
 
 /** Standard errors above chance that count as skill. */
 const SIGNIFICANT = 3;
-/** A probe that goes this share of the way from guessing to perfect would be clearly better than guessing. */
-const CLEAR_SIGNAL = 0.25;
-/** Fewest images of the largest class from which a probe can learn anything about one that it does not see. */
-const LEAST_IMAGES = 3;
 /** The same for one of many classes. About one class in 4,000 reaches this by chance. */
 const CLASS_SIGNIFICANT = 3.5;
+/** Fewest images of the largest class from which a probe can learn anything about one that it does not see. */
+const LEAST_IMAGES = 3;
 /** Least entropy of the predicted classes, relative to its maximum. Below it, nearly all predictions are one class. */
 const COLLAPSED_EFFECTIVE = 1.2;
 /**
@@ -121,7 +120,8 @@ export function probeSkill(predictions: ProbePredictions, predicted = predictedC
       told: verdict === 'learned' && recall >= CLASS_RECALL && isTold({ separation, z }),
     };
   });
-  const few = SIGNIFICANT * Math.sqrt(variance) > CLEAR_SIGNAL * (1 - chance) || Math.max(0, ...counts) < LEAST_IMAGES;
+  const few =
+    isClearSignal(chance + SIGNIFICANT * Math.sqrt(variance), chance) || Math.max(0, ...counts) < LEAST_IMAGES;
   return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present, few) };
 }
 

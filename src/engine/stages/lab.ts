@@ -77,7 +77,7 @@ function hear(
 }
 
 const DIVIDED_AGAIN =
-  'Too few of your validation and test images can be used (they are of one class, copies of training images or flagged), so the lab divides all images itself.';
+  'Your validation and test images that are neither copies of training images nor flagged are too few, or all of one class, so the lab divides all images itself.';
 
 function whyNotDivided(images: number, training: number): string {
   if (images === 1) return 'there is only one image';
