@@ -157,10 +157,11 @@ describe('a password', () => {
     expect(await signIn(await server.port(), '/', PASSWORD)).not.toBe('');
   });
 
-  // `script` gives the command a terminal.
+  // `script` gives the command a terminal. Without `exec`, a shell that waits for the command gets the Ctrl-C, too, and
+  // some shells then end with 130 whatever the command ends with.
   describe.runIf(process.platform === 'linux')('in a terminal', () => {
     const inTerminal = (): Started =>
-      start('script', ['-qefc', `'${process.execPath}' '${CLI}' serve --port 0 --password`, '/dev/null']);
+      start('script', ['-qefc', `exec '${process.execPath}' '${CLI}' serve --port 0 --password`, '/dev/null']);
 
     it('is asked for and not shown', async () => {
       const server = inTerminal();
