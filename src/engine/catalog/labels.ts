@@ -1,6 +1,7 @@
 /** Stores the results of the probes and the verdicts on labels. Read by label-queries.ts. */
 import { createHash } from 'node:crypto';
 import type { CurvePoint, LabelsSummary, ProbeKind, Probed, ProbeRun } from '../../contract/model/labels';
+import { MEASURE_VERSION } from '../../core/images/measure';
 import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';
@@ -62,6 +63,15 @@ export function contentKey(catalog: Catalog): string {
   const key = hash.digest('hex').slice(0, 32);
   contentKeys.set(catalog, { revision, key });
   return key;
+}
+
+/**
+ * Key of what a training reads: `contentKey` and the version of the measures, of which the raster is one. No training
+ * is continued under another key. A finished probe stays valid: it has judged the same images and labels.
+ * @param version of the measures
+ */
+export function trainedOnKey(catalog: Catalog, version = MEASURE_VERSION): string {
+  return `${contentKey(catalog)}.${version}`;
 }
 
 /** One stored part of the state of a training, from which it can continue. */

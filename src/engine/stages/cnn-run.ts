@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { probeFolds } from '../../core/labels/folds';
 import { seededRandom } from '../../core/statistics/random';
 import type { Catalog } from '../catalog/catalog';
-import { beginTraining, contentKey, storeCheckpoint, storedCheckpoints } from '../catalog/labels';
+import { beginTraining, storeCheckpoint, storedCheckpoints, trainedOnKey } from '../catalog/labels';
 import { cnnCheckpointSchema, type CnnCheckpoint, type CnnProgress } from '../training/protocol/cnn';
 import { runCnnProbe } from '../training/host';
 import type { TaskResult } from '../training/protocol/tasks';
@@ -54,10 +54,10 @@ function partOf(checkpoint: CnnCheckpoint): number {
   }
 }
 
-/** Digest of everything that the training depends on: images, labels, folds and the version of the code. */
+/** Digest of everything that the training depends on: rasters, labels, folds and the version of the code. */
 function trainingKey(catalog: Catalog, folds: Int32Array): string {
   return createHash('sha256')
-    .update(`${VERSION} ${contentKey(catalog)} `)
+    .update(`${VERSION} ${trainedOnKey(catalog)} `)
     .update(folds)
     .digest('hex')
     .slice(0, 32);

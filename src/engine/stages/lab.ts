@@ -13,7 +13,7 @@ import { scriptFaults } from '../../core/collapse/warnings';
 import { blamedChoices, untrainedFaults, withUntrained, withUntried } from '../../core/collapse/untrained';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
-import { contentKey } from '../catalog/labels';
+import { trainedOnKey } from '../catalog/labels';
 import type { LiveLab, LiveLabs } from './live-labs';
 import { runTask } from '../training/host';
 import type { LabCheckpoint } from '../training/protocol/lab';
@@ -37,7 +37,7 @@ export function keptRuns(catalog: Catalog, lab: KeptLab | null): number {
   if (lab === null || lab.stale) return 0;
   return earlierLab(
     catalog,
-    labFingerprint(contentKey(catalog), prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds)),
+    labFingerprint(trainedOnKey(catalog), prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds)),
   ).done.length;
 }
 
@@ -98,7 +98,7 @@ export async function runLabJob(
   const reading = readingOf(given);
   const { classes, images: ids } = indexedCohort(catalog);
   const cohort = labCohort(catalog);
-  const fingerprint = labFingerprint(contentKey(catalog), prepareLab(cohort, reading, budgetSeconds));
+  const fingerprint = labFingerprint(trainedOnKey(catalog), prepareLab(cohort, reading, budgetSeconds));
   const earlier = earlierLab(catalog, fingerprint);
   const base = labBase(catalog, reading.recipe, cohort);
   const { input, images, dividedAgain } = prepareLab(cohort, reading, budgetSeconds, earlier, base?.form ?? null);

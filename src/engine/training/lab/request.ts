@@ -113,14 +113,14 @@ export function prepareLab(
 /**
  * A hash of everything that the runs of a lab depend on: pictures, labels, the split of the images, the recipe and the
  * version of the code.
- * @param contentKey of the images and labels
+ * @param trainedOn key of the pictures and labels
  */
-export function labFingerprint(contentKey: string, { input, images }: PreparedLab): string {
+export function labFingerprint(trainedOn: string, { input, images }: PreparedLab): string {
   const { labels, groups, training, validation, leaked, faulty, recipe, userSteps } = input;
   // Labs of earlier versions trained no base; all others keep their fingerprint.
   const tuned = isTuned(recipe) ? [labSteps(recipe)] : [];
   const hash = createHash('sha256').update(
-    JSON.stringify([LAB_VERSION, contentKey, withoutLater(recipe), userSteps, ...tuned]),
+    JSON.stringify([LAB_VERSION, trainedOn, withoutLater(recipe), userSteps, ...tuned]),
   );
   for (const part of [images, labels, groups, training, validation, leaked, ...FAULTS.map(({ id }) => faulty[id]!)])
     hash.update(`\n${part.join(' ')}`);
