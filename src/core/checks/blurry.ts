@@ -41,7 +41,7 @@ export const blurry: Check<Measured> = {
       edges: edgesOf(0.0005, 20, 48, true),
       log: true,
     },
-    predicate: 'are blurred: they have no sharp edge at the size that a CNN sees',
+    predicate: 'are blurred: no edge is sharp at the size that a CNN sees',
     remedy:
       'Look at them, the most blurred first. Leave out pictures that you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
     measure,

@@ -39,7 +39,7 @@ function whichPairs(worst: readonly Pair[]): string {
   };
   const leading = worst.length <= NAMED_PAIRS ? worst.length : lead(NAMED_PAIRS);
   if (leading === 0) return `, spread over ${counted(worst.length, 'pair')} of classes`;
-  const how = worst.length === 1 ? ': ' : ', most often ';
+  const how = leading === worst.length ? ': ' : ', most often ';
   return `${how}${named(worst.slice(0, leading).map((pair) => `${quoted(pair.given)} that ${pair.n === 1 ? 'looks' : 'look'} like ${quoted(pair.suggested)}`))}`;
 }
 

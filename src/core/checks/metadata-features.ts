@@ -4,6 +4,7 @@
  */
 import { RASTER_SIDE } from '../images/raster';
 import type { Readable } from './finding';
+import { bytes, pixels } from '../text/numbers';
 import { brightness, contrast, size } from './measures';
 
 type NumberOf = (image: Readable) => number;
@@ -19,6 +20,8 @@ export interface MetadataFeature {
   readonly of: ((image: Readable) => string) | readonly NumberOf[];
   /** True if `of` gives natural logarithms. People are shown the value itself. */
   readonly logarithm?: true;
+  /** A number with its unit; without it, numbers have none. */
+  readonly show?: (value: number) => string;
   /** Properties of the picture that explain a coupled feature. */
   readonly twins?: readonly NumberOf[];
 }
@@ -37,8 +40,13 @@ const inner = channels.map(
 
 export const metadataFeatures: readonly MetadataFeature[] = [
   { name: 'file format', kind: 'file', of: ({ facts, extension }) => `${facts.format} .${extension}` },
-  { name: 'image size', kind: 'file', of: [({ facts }) => size(facts)] },
-  { name: 'width and height', kind: 'file', of: [({ facts }) => facts.width, ({ facts }) => facts.height] },
+  { name: 'image size', kind: 'file', of: [({ facts }) => size(facts)], show: pixels },
+  {
+    name: 'width and height',
+    kind: 'file',
+    of: [({ facts }) => facts.width, ({ facts }) => facts.height],
+    show: pixels,
+  },
   { name: 'shape', kind: 'file', of: [({ facts }) => facts.width / facts.height] },
   {
     name: 'colour mode',
@@ -52,6 +60,7 @@ export const metadataFeatures: readonly MetadataFeature[] = [
     name: 'file size',
     kind: 'coupled',
     logarithm: true,
+    show: bytes,
     of: [({ bytes }) => Math.log(bytes + 1)],
     twins: [
       ({ facts }) => facts.entropy,

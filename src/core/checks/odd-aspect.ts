@@ -30,7 +30,7 @@ export const oddAspect: Check<Measured> = {
     thresholdId: 'odd-aspect.ratio',
     side: 'above',
     histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
-    predicate: 'are strips: one side is much longer than the other',
+    predicate: 'are very narrow: one side is much longer than the other',
     remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
     measure,
   }),

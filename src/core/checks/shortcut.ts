@@ -135,7 +135,7 @@ function valueTable(
   rows.forEach((row, at) => rowsOf[labels[at]!]!.push(row));
   const middle = (at: number, of: readonly number[]): string => {
     const value = Float64Array.from(of, (row) => sample.numbers[at]![row]!).sort()[of.length >> 1] ?? 0;
-    return short(feature.logarithm === true ? Math.exp(value) : value);
+    return (feature.show ?? short)(feature.logarithm === true ? Math.exp(value) : value);
   };
   const common = (at: number, of: readonly number[]): string => {
     const { names, codes } = sample.texts[at]!;

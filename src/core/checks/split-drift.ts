@@ -8,7 +8,7 @@ import { finding, readable, type Readable, thresholdFact } from './finding';
 import { brightness, contrast, elongation, sharpness, size } from './measures';
 import { added, type NumberColumn, fields, concatenated, mapsOf, talliesAdded, tally, valuesOf } from './partials';
 import { named, quoted } from '../text/names';
-import { percent, precisePercent, short } from '../text/numbers';
+import { bytes, percent, pixels, precisePercent, short } from '../text/numbers';
 
 /** Splits with fewer readable images are not compared. */
 const FEWEST = 20;
@@ -24,14 +24,18 @@ const categories: readonly Feature<string>[] = [
   { name: 'colour mode', of: ({ facts }) => modeOf(facts) },
 ];
 
-const numbers: readonly Feature<number>[] = [
+interface NumberFeature extends Feature<number> {
+  readonly show?: (value: number) => string;
+}
+
+const numbers: readonly NumberFeature[] = [
   { name: 'brightness', of: ({ facts }) => brightness(facts) },
   { name: 'contrast', of: ({ facts }) => contrast(facts) },
   { name: 'colourfulness', of: ({ facts }) => facts.colourfulness },
   { name: 'sharpness', of: ({ facts }) => sharpness(facts) },
-  { name: 'size', of: ({ facts }) => size(facts) },
+  { name: 'size', of: ({ facts }) => size(facts), show: pixels },
   { name: 'shape', of: ({ facts }) => (facts.width >= facts.height ? elongation(facts) : 1 / elongation(facts)) },
-  { name: 'file size', of: (image) => image.bytes },
+  { name: 'file size', of: (image) => image.bytes, show: bytes },
 ];
 
 /**
@@ -80,11 +84,11 @@ function compareCategories(name: string, [a, b]: readonly [Sample, Sample]): Com
   return { feature: name, kind: 'share', sides: [side(0), side(1)], ...independence(counts) };
 }
 
-function compareNumbers(name: string, [a, b]: readonly [Sample, Sample]): Comparison {
+function compareNumbers({ name, show = short }: NumberFeature, [a, b]: readonly [Sample, Sample]): Comparison {
   const ascending = (sample: Sample): Float64Array => valuesOf(sample.numbers.get(name) ?? []).sort();
   const [x, y] = [ascending(a), ascending(b)];
   const { widest, ...result } = kolmogorovSmirnov(x, y);
-  return { feature: name, kind: 'number', sides: numberSides(x, y, widest), ...result };
+  return { feature: name, kind: 'number', sides: numberSides(x, y, widest, show), ...result };
 }
 
 /** Two shares, with more decimals where they would otherwise read the same. */
@@ -97,22 +101,27 @@ function percentsApart(shares: readonly [number, number]): readonly string[] {
 const SHOWN_BY_MEDIAN = 0.5;
 
 /** The figure in which two samples differ: the medians, or else the shares up to the value of the widest gap. */
-function numberSides(x: Float64Array, y: Float64Array, { at, below }: WidestGap): [string, string] {
+function numberSides(
+  x: Float64Array,
+  y: Float64Array,
+  { at, below }: WidestGap,
+  show: (value: number) => string,
+): [string, string] {
   const [a, b] = [x, y].map((values) => values[values.length >> 1] ?? 0) as [number, number];
   const [low, high] = [Math.min(a, b), Math.max(a, b)];
   const between = [x, y].map((values) => (firstAbove(values, high) - firstAbove(values, low)) / values.length);
   const gap = Math.abs(below[0] - below[1]);
-  if (short(a) !== short(b) && Math.max(...between) >= SHOWN_BY_MEDIAN * gap)
-    return [`median ${short(a)}`, `median ${short(b)}`];
+  if (show(a) !== show(b) && Math.max(...between) >= SHOWN_BY_MEDIAN * gap)
+    return [`median ${show(a)}`, `median ${show(b)}`];
   const shares = percentsApart(below);
-  return [`at most ${short(at)} for ${shares[0]} of the images`, `at most ${short(at)} for ${shares[1]} of the images`];
+  return [`at most ${show(at)} for ${shares[0]} of the images`, `at most ${show(at)} for ${shares[1]} of the images`];
 }
 
 export const splitDrift: Check<ReadonlyMap<string, Sample>> = {
   id: 'split-drift',
   title: 'Different splits',
   why: 'A test is fair only on data like the training data. If the splits differ, the score measures the difference and not the skill of the model.',
-  how: 'Each split is compared with the train split (the first split if there is none): χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size. A difference is reported if the p-value (Holm’s adjustment over all comparisons) and the effect size both cross their thresholds.',
+  how: 'Each split is compared with the train split (the first split if there is none): χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size (the side of a square with as many pixels), shape and file size. A difference is reported if the p-value (Holm’s adjustment over all comparisons) and the effect size both cross their thresholds.',
   basis: 'splits',
   checklist: ['validation'],
   thresholds: {
@@ -158,7 +167,7 @@ export const splitDrift: Check<ReadonlyMap<string, Sample>> = {
         split,
         comparisons: [
           ...categories.flatMap(({ name }) => compareCategories(name, [base.sample, split.sample]) ?? []),
-          ...numbers.map(({ name }) => compareNumbers(name, [base.sample, split.sample])),
+          ...numbers.map((feature) => compareNumbers(feature, [base.sample, split.sample])),
         ],
       }));
     const adjusted = holm(pairs.flatMap(({ comparisons }) => comparisons.map(({ p }) => p)));
@@ -184,7 +193,7 @@ export const splitDrift: Check<ReadonlyMap<string, Sample>> = {
           about: split.name,
           severity: 'warning',
           scope: 'split',
-          title: `${base.name} and ${split.name} differ in ${named(drifting.map(({ feature }) => feature))}: ${worst.feature} is ${worst.sides[0]} in ${base.name} and ${worst.sides[1]} in ${split.name}.`,
+          title: `${base.name} and ${split.name} differ in ${named(drifting.map(({ feature }) => feature))}${drifting.length === 1 ? ':' : `; ${worst.feature}:`} ${worst.sides[0]} in ${base.name}, ${worst.sides[1]} in ${split.name}.`,
           remedy:
             'If both should come from one source, mix them and split again, stratified by class (the export does this). If the difference is intended (another camera, another year), report it together with the score and do not tune on that split.',
           score: worst.effect,

@@ -89,6 +89,11 @@ function byteUnit(n: number): number {
 
 const inUnit = (n: number, unit: number): string => (unit === 0 ? whole : threeDigits).format(n / 1000 ** unit);
 
+/** As `short`: 64 px, 2,048 px. */
+export function pixels(n: number): string {
+  return `${short(n)} px`;
+}
+
 /** Decimal units, three digits: 950 bytes, 1.2 kB, 3.45 GB. */
 export function bytes(n: number): string {
   const unit = byteUnit(n);

@@ -51,7 +51,7 @@ describe('split-drift', () => {
       ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }),
       ...drawn('test', 10, 900, 99, 0),
     ]);
-    expect(only(found).title).toContain('file format is 100 % “JPEG” in train and 0 % “JPEG” in val');
+    expect(only(found).title).toContain('file format: 100 % “JPEG” in train, 0 % “JPEG” in val');
   });
 
   /** `counts` of images with each width and height. */
@@ -66,13 +66,13 @@ describe('split-drift', () => {
 
   it('names the figure that differs, where the medians are the same or nearly so', () => {
     expect(sizes({ 300: 10, 462: 190, 600: 10 }, { 300: 90, 462: 110, 600: 10 })).toBe(
-      'train and test differ in size: size is at most 300 for 4.8 % of the images in train and at most 300 for 43 % of the images in test.',
+      'train and test differ in size: at most 300 px for 4.8 % of the images in train, at most 300 px for 43 % of the images in test.',
     );
     expect(sizes({ 300: 10, 462: 100, 463: 10, 464: 90 }, { 300: 100, 462: 2, 463: 8, 464: 100 })).toContain(
-      'size is at most 300 for 4.8 % of the images in train and at most 300 for 48 % of the images in test',
+      'size: at most 300 px for 4.8 % of the images in train, at most 300 px for 48 % of the images in test',
     );
     expect(sizes({ 300: 100, 600: 20 }, { 300: 20, 600: 100 })).toContain(
-      'size is median 300 in train and median 600 in test',
+      'size: median 300 px in train, median 600 px in test',
     );
   });
 
@@ -84,7 +84,7 @@ describe('split-drift', () => {
         () => ({ split }),
       );
     expect(only(run(splitDrift, [...many('train', 0, 122, 'b'), ...many('test', 5000, 116, 'c')])).title).toContain(
-      'class is 12.2 % “a” in train and 11.6 % “a” in test',
+      'class: 12.2 % “a” in train, 11.6 % “a” in test',
     );
   });
 });
