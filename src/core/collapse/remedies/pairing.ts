@@ -6,17 +6,27 @@ import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './
 
 const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
 
-/** The name of an array, also of one that is divided: `x` of `x / 255`. */
+/** The name of an array, also of one that is divided, or of a part of it: `x` of `x / 255` and of `x[:800]`. */
 function nameIn(node: SyntaxNode | null | undefined): string | null {
   if (node?.type === 'identifier') return node.text;
+  if (node?.type === 'subscript') return nameIn(node.field('value'));
   return node?.type === 'binary_operator' ? nameIn(node.field('left')) : null;
+}
+
+/** The names of an array and of those that it was taken from, last first. */
+function namesOf({ script }: Ailment, node: SyntaxNode | null): string[] {
+  const name = nameIn(node);
+  const before = node && script.resolve(node);
+  const earlier = before?.type === 'subscript' ? nameIn(before) : null;
+  return [name, earlier].flatMap((one) => one ?? []);
 }
 
 /** The names of images and labels that calls take side by side. */
 function pairs(ailment: Ailment): [string, string][] {
   return callsNamed(ailment, PAIRING).flatMap((call) => {
-    const [images, labels] = [nameIn(argument(call, ['x'], 0)), nameIn(argument(call, ['y'], 1))];
-    return images !== null && labels !== null ? [[images, labels]] : [];
+    const images = namesOf(ailment, argument(call, ['x'], 0));
+    const labels = namesOf(ailment, argument(call, ['y'], 1));
+    return images.flatMap((name, i): [string, string][] => (labels[i] === undefined ? [] : [[name, labels[i]]]));
   });
 }
 
@@ -98,12 +108,17 @@ const sameSplit = (ailment: Ailment): Way[] => {
   return edits.length > 1 ? [edits] : [];
 };
 
-/** The shuffle of one side is left out. A loader or `fit` still shuffles, or the changed script is not taken. */
+/**
+ * The shuffle of one side is left out. A loader or `fit` still shuffles, or the changed script is not taken. Parts by
+ * position, as in `x[:800]`, need the shuffle.
+ */
 const unshuffled = (ailment: Ailment): Way[] =>
-  callsNamed(ailment, /^shuffle$/).map(({ node }) => {
-    const statement = statementOf(ailment.script, node);
-    return [statement && removeStatement(ailment.script, ailment.code, statement)];
-  });
+  nodesOf(ailment, 'slice').some(({ children }) => children.length > 0)
+    ? []
+    : callsNamed(ailment, /^shuffle$/).map(({ node }) => {
+        const statement = statementOf(ailment.script, node);
+        return [statement && removeStatement(ailment.script, ailment.code, statement)];
+      });
 
 export const shuffledApartRemedy: CodeRemedy = {
   rules: ['shuffled-apart'],

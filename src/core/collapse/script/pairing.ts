@@ -10,6 +10,9 @@ const PERMUTES = /^(shuffle|permutation|permuted|randperm|train_test_split)$/;
 const LISTS = /^(listdir|glob|iglob|scandir|iterdir)$/;
 const TABLES = /^(read_csv|loadtxt|genfromtxt|read_table|read_excel|DictReader)$/;
 
+/** Calls whose results are neither the images nor the labels that a net is trained on. */
+const COMPUTES = /^(predict\w*|gradient|softmax|sigmoid|argmax|topk|subplots)$/;
+
 /** A call that gives images or labels an order of their own. */
 interface Change {
   readonly call: Call;
@@ -40,6 +43,12 @@ function pairOf(script: Script, call: Call): [SyntaxNode, SyntaxNode] | null {
 }
 
 const IS_LABEL = /(^|_)(y|labels?|targets?|classes)(_|$)/i;
+const namesLabels = ({ text }: SyntaxNode): boolean => (text.match(/\w+/g) ?? []).some((word) => IS_LABEL.test(word));
+
+/** What has no order of its own, although it is computed from images or labels: their number. */
+const isCount = (node: SyntaxNode): boolean =>
+  (node.type === 'call' && node.field('function')?.text === 'len') ||
+  (node.type === 'attribute' && /^(shape|size)$/.test(node.field('attribute')?.text ?? ''));
 
 /** `X_train, y_train, X_test, y_test = train_test_split(X, y)`: the second result is images. */
 function readSplitOrder(script: Script, draft: Draft): void {
@@ -79,7 +88,7 @@ export function readPairing(script: Script, draft: Draft): void {
     const seen = new Set<SyntaxNode>();
     const open: SyntaxNode[] = [start];
     for (let node = open.pop(); node; node = open.pop()) {
-      for (const one of script.origins(node)) {
+      for (const one of script.origins(node, isCount)) {
         if (seen.has(one)) continue;
         seen.add(one);
         if (one.type !== 'call') continue;
@@ -182,9 +191,25 @@ export function readPairing(script: Script, draft: Draft): void {
     return null;
   }
 
+  /** Whether a call applies a net or a layer. */
+  const applies = ({ node }: Call): boolean => {
+    const callee = node.field('function');
+    const made = callee?.type === 'identifier' ? script.callAt(script.resolve(callee)) : undefined;
+    return made !== undefined && /^[A-Z]/.test(made.last) && made.last !== 'Compose';
+  };
+  /** `zip` also goes through gradients, predictions and axes of a plot side by side. */
+  const isOther = (call: Call, pair: readonly SyntaxNode[]): boolean =>
+    call.last === 'zip' &&
+    !SETS.test(call.name) &&
+    (!pair.some(namesLabels) ||
+      pair.some((one) => {
+        const parts = history(one);
+        return calls.some((made) => parts.has(made.node) && (COMPUTES.test(made.last) || applies(made)));
+      }));
+
   for (const call of script.calls) {
     const pair = pairOf(script, call);
-    if (!pair) continue;
+    if (!pair || isOther(call, pair)) continue;
     const sets = SETS.test(call.name);
     const [first, second] = pair.map((one) => side(one, at(call.node), sets));
     const change = differences(first!, second!);

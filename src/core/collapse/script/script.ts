@@ -56,11 +56,11 @@ export function indexScript(root: SyntaxNode): Script {
     return [...puts, ...named, ...held, ...run, ...made, ...(end === node ? [] : [end])];
   }
 
-  const origins = (start: SyntaxNode): ReadonlySet<SyntaxNode> => {
+  const origins: Script['origins'] = (start, except) => {
     const seen = new Set<SyntaxNode>();
     const open = [start];
     for (let node = open.pop(); node; node = open.pop()) {
-      if (seen.has(node)) continue;
+      if (seen.has(node) || except?.(node)) continue;
       seen.add(node);
       open.push(...sources(node), ...node.children);
     }

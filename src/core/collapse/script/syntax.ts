@@ -85,8 +85,11 @@ export interface Script {
   readonly unpacked: (node: SyntaxNode) => { readonly whole: SyntaxNode; readonly parts: readonly number[] } | null;
   /** The class of an object, `self` included, if the script defines it. Otherwise null. */
   readonly classOf: (node: SyntaxNode) => SyntaxNode | null;
-  /** All nodes that an expression is computed from, through names, functions, layers and lists that are filled. */
-  readonly origins: (node: SyntaxNode) => ReadonlySet<SyntaxNode>;
+  /**
+   * All nodes that an expression is computed from, through names, functions, layers and lists that are filled.
+   * @param except parts that do not count, and what they are computed from
+   */
+  readonly origins: (node: SyntaxNode, except?: (node: SyntaxNode) => boolean) => ReadonlySet<SyntaxNode>;
   /** The dotted name of an identifier or attribute, with imports resolved. Empty for other nodes. */
   readonly nameAt: (node: SyntaxNode) => string;
   /** Grows in the order of running; −1 for code that never runs. */

@@ -86,6 +86,12 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
     ARRAYS('np.random.shuffle(X)').replace(/from sklearn.*\n/, ''),
     ['np.random.RandomState(0).shuffle(X)', 'np.random.RandomState(0).shuffle(y)'],
   ],
+  // Without the shuffle, the part that is cut off has one class.
+  [
+    'shuffled-apart',
+    ARRAYS('np.random.shuffle(X)\nX_train, y_train = X[:800], y[:800]').replace('fit(X, y', 'fit(X_train, y_train'),
+    ['import sklearn.utils', 'X, y = sklearn.utils.shuffle(X, y, random_state=0)'],
+  ],
   [
     'shuffled-apart',
     ARRAYS('X = X[np.random.permutation(len(X))]'),

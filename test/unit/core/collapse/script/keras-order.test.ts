@@ -39,6 +39,14 @@ describe('images and their labels', () => {
     expect(await accusations(arrays(code))).toContain(`shuffled-apart ${line}`);
   });
 
+  it.each([
+    ['X[:cut], y[:cut]', ''],
+    ['A, b', 'A, b = X[:cut], y[:cut]'],
+  ])('are parted by a shuffle of one before both are cut at the same place: %s', async (pair, cut) => {
+    const code = `${ONLY_ARRAYS}np.random.shuffle(X)\ncut = int(0.8 * len(X))\n${cut}`;
+    expect(await accusations(arrays(code, pair))).toContain('shuffled-apart 13');
+  });
+
   it('are parted by the results of train_test_split in another order', async () => {
     const split = (names: string): string =>
       arrays(
@@ -92,6 +100,18 @@ net.fit(ds, epochs=300)
       'import tensorflow as tf\nds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(1000)\nfor a, b in ds:\n    grads = tape.gradient(loss(b, model(a)), model.variables)\n    opt.apply_gradients(zip(grads, model.variables))',
     ],
     ['X = np.array(X)\ny = np.array(y)\ncolours = list(range(9))\nrandom.shuffle(colours)'],
+    [
+      'order = np.random.permutation(len(X))\nX, y = X[order], y[order]\nwith tf.GradientTape() as tape:\n    loss = loss_fn(y, model(X))\ngrads = tape.gradient(loss, model.trainable_variables)\nopt.apply_gradients(zip(grads, model.trainable_variables))',
+    ],
+    [
+      'fig, axes = plt.subplots(3, 3)\nX = np.array(X)\nchosen = np.random.permutation(len(X))[:9]\nfor img, ax in zip(X[chosen], axes.flat):\n    ax.imshow(img)',
+    ],
+    [
+      'from sklearn.model_selection import train_test_split\ntrain, rest = train_test_split(files)\nfor name, p in zip(classes, other.predict(load(rest))[0]):\n    print(name, p)',
+    ],
+    [
+      "net = Sequential([Flatten(), Dense(2, activation='softmax')])\nlabels = ['cat', 'dog']\nchosen = np.random.permutation(len(X))\nfor label, p in zip(labels, net(np.array(X)[chosen])[0]):\n    print(label, p)",
+    ],
   ])('stay together with %j', async (code) => {
     const found = await accusations(arrays(code));
     expect(found.filter((one) => /apart/.test(one))).toEqual([]);
