@@ -13,7 +13,7 @@ import { allParametersRemedy, optimizerLastRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
 import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
 import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
-import { predictionOrderRemedy, shuffleRemedy } from './shuffle';
+import { dataSetShuffleRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
 import { trainableRemedy } from './trainable';
 import { unitsRemedy } from './units';
@@ -29,6 +29,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   output.outputsForClassesRemedy,
   output.softmaxAxisRemedy,
   shuffleRemedy,
+  dataSetShuffleRemedy,
   predictionOrderRemedy,
   classWeightsRemedy,
   numbers.epochsRemedy,

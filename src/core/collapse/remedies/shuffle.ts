@@ -31,6 +31,29 @@ export const shuffleRemedy: CodeRemedy = {
     }),
 };
 
+/** A buffer that holds the data set, so that all images can change places. */
+const buffer = ({ setting: { classSizes } }: Ailment): number =>
+  Math.max(
+    1000,
+    classSizes.reduce((sum, size) => sum + size, 0),
+  );
+
+/** `shuffle()` of a data set at its source. One that comes after `batch()` is left out. */
+export const dataSetShuffleRemedy: CodeRemedy = {
+  rules: ['unshuffled', 'shuffled-after-batch'],
+  reason: () => 'Single images now change places, so that each batch has images of several classes.',
+  ways: (ailment) => {
+    const late = callsNamed(ailment, /^shuffle$/).flatMap(({ node }) => {
+      const object = node.field('function')?.field('object');
+      return object ? [{ start: object.end, end: node.end, text: '' }] : [];
+    });
+    return callsNamed(ailment, /^(from_tensor_slices|from_generator)$/).flatMap(({ node: { end } }): Way[] => {
+      const early = { start: end, end, text: `.shuffle(${buffer(ailment)})` };
+      return ailment.warning.rule === 'unshuffled' ? [[early]] : late.map((edit): Way => [early, edit]);
+    });
+  },
+};
+
 export const predictionOrderRemedy: CodeRemedy = {
   rules: ['predictions-shuffled'],
   reason: () => 'The order of the images must stay the same, so that each prediction is compared with its own label.',

@@ -12,6 +12,7 @@ import {
   type Draft,
 } from './draft';
 import { labelMode, type KerasNet } from './keras-net';
+import { readShuffle, takesArrays } from './keras-shuffle';
 import { callbackCourse, decayCourse, EARLY, kerasCourse, stepCount, stepsUntilGone } from './rate-course';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -180,12 +181,6 @@ function readSchedule(script: Script, draft: Draft): void {
   else recordDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
 }
 
-/** Whether fit is given images and labels side by side. A generator or a data set has its own batches and its own order. */
-function takesArrays(script: Script, fit: Call): boolean {
-  const labels = argument(fit, ['y'], 1);
-  return fit.last === 'fit' && labels !== null && script.constant(labels) !== null;
-}
-
 /** `model.fit(x, y, batch_size, epochs)`. If x is a generator or a data set, it determines the batches. */
 function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Call | undefined): void {
   const stages = fits.map((one) => ({
@@ -219,48 +214,6 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
     recordDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
   const perEpoch = fit && countOf(script, argument(fit, ['steps_per_epoch', 'samples_per_epoch']));
   if (fit && perEpoch) recordRead(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
-}
-
-/** Calls that mix the order of arrays or lists. */
-const MIXES = /^(shuffle|permutation|permuted|randperm|sample|train_test_split|StratifiedShuffleSplit|ShuffleSplit)$/;
-
-/** Arrays: `fit` shuffles them in each epoch unless it is told not to. How they were gathered does not count then. */
-function readArrayShuffle(script: Script, draft: Draft, fit: Call, feed: Call | undefined): void {
-  const said = fit.keywords.get('shuffle');
-  if (!said || typeof script.constant(said) !== 'boolean') {
-    recordDefault(draft, 'shuffle', true, 'Keras’s fit shuffles arrays by default');
-    return;
-  }
-  const gathered = feed?.keywords.get('shuffle');
-  const mixed =
-    script.calls.some((call) => MIXES.test(call.last)) || (feed !== undefined && script.constant(gathered) !== false);
-  recordRead(draft, 'shuffle', script.constant(said) === true || mixed, said);
-}
-
-const LISTS_FILES = /^(listdir|scandir|i?glob|rglob|iterdir|walk)$/;
-const isMix = (call: Call): boolean => MIXES.test(call.last) || call.last === 'choice';
-
-function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: Call | undefined): void {
-  if (fit && takesArrays(script, fit)) {
-    readArrayShuffle(script, draft, fit, feed);
-    return;
-  }
-  const said = feed?.keywords.get('shuffle') ?? fit?.keywords.get('shuffle');
-  const value = script.constant(said);
-  const shuffles = script.calls.filter((call) => call.last === 'shuffle');
-  const given = fit && argument(fit, ['x', 'generator'], 0);
-  const from = given ? script.origins(given) : null;
-  const after = shuffles.find((call) => from?.has(call.node));
-  const sources = script.calls.filter((call) => /^(from_tensor_slices|from_generator|list_files)$/.test(call.last));
-  // A generator may mix what it yields. Its order is known only where it lists the files.
-  const listed = script.calls.some((call) => LISTS_FILES.test(call.last)) && !script.calls.some(isMix);
-  const slices = sources.find((call) => call.last !== 'from_generator' || listed);
-  if (after) recordRead(draft, 'shuffle', true, after.node);
-  else if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
-  else if (shuffles[0]) recordRead(draft, 'shuffle', true, shuffles[0].node);
-  else if (slices && slices.last !== 'list_files')
-    recordDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
-  else if (fit && feed) recordDefault(draft, 'shuffle', true, `${feed.last} shuffles by default`);
 }
 
 function readImbalance(script: Script, draft: Draft, fit: Call | undefined): void {
