@@ -7,6 +7,7 @@ import { runProgram } from '../setup/programs.ts';
 import { isRoot } from '../setup/system.ts';
 import { buildIfStale } from './build.ts';
 import { hasDisplay } from './display.ts';
+import { utf8Locale } from './locale.ts';
 import { isNoise } from './noise.ts';
 import { passThrough } from './pass-through.ts';
 
@@ -51,6 +52,7 @@ export async function launchApp(launch: Launch): Promise<number> {
   ];
   const virtual = launch.xvfb && !hasDisplay();
   return passThrough(electron, args, {
+    environment: utf8Locale(process.env),
     virtual,
     ...(process.platform === 'linux' ? { hides: (line: string) => isNoise(line, virtual) } : {}),
   });

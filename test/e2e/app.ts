@@ -1,12 +1,12 @@
 /**
- * Starts the built app with its own caches, decisions and settings. Imports no other file, so that plain Node can run
- * it too.
+ * Starts the built app with its own caches, decisions and settings. Imports only what plain Node can run, too.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { utf8Locale } from '../../scripts/app/locale.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -52,7 +52,12 @@ export function makeHome(folder: string): Home {
     cache,
     // Chromium's sandbox does not run as root.
     switches: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${user}`],
-    env: { ...Object.fromEntries(inherited), PLUMBLINE_CACHE_DIR: cache, PLUMBLINE_DATA_DIR: data },
+    env: {
+      ...Object.fromEntries(inherited),
+      ...utf8Locale(process.env),
+      PLUMBLINE_CACHE_DIR: cache,
+      PLUMBLINE_DATA_DIR: data,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newestOf, oldestOf } from '../../scripts/app/build';
+import { utf8Locale } from '../../scripts/app/locale';
 import { isNoise } from '../../scripts/app/noise';
 import { hasDisplay, underVirtualDisplay } from '../../scripts/app/display';
 import { displayLack, parseLaunch } from '../../scripts/app/launch';
@@ -53,6 +54,19 @@ describe('without a display', () => {
       'xvfb-run',
       ['-a', '-s', '-screen 0 1600x1000x24', 'electron', '.'],
     ]);
+  });
+});
+
+describe('the locale of the window', () => {
+  it.each([
+    [{}, 'C.UTF-8'],
+    [{ LANG: 'C' }, 'C.UTF-8'],
+    [{ LANG: 'de_DE.UTF-8', LC_ALL: 'POSIX' }, 'C.UTF-8'],
+    [{ LANG: 'de_DE.utf8', LC_ALL: '' }, undefined],
+    [{ LC_CTYPE: 'C.UTF-8' }, undefined],
+  ])('with %j', (env, all) => {
+    expect(utf8Locale(env, 'linux')['LC_ALL']).toBe(all);
+    expect(utf8Locale(env, 'darwin')).toEqual({});
   });
 });
 
