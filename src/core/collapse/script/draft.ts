@@ -65,6 +65,16 @@ export function reportFault(
   if (!known) draft.notes.push({ sentence, line, fault: { fields: [], stated: [], replaces: [], ...fault } });
 }
 
+/** Takes over the faults of a net whose choices are not those of the recipe. */
+export function copyFaults(from: Draft, to: Draft): void {
+  const replaced = new Set(from.notes.flatMap(({ fault }) => fault?.replaces ?? []));
+  for (const { sentence, line, fault } of from.notes) {
+    if (!fault || line === null || replaced.has(fault.rule)) continue;
+    const { rule, severity, remedy } = fault;
+    reportFault(to, line, { rule, severity, remedy, sentence });
+  }
+}
+
 /** Records a fault that a field of the recipe expresses, so that the lab can train it. */
 export function reportFieldFault<F extends RecipeField>(
   draft: Draft,

@@ -26,6 +26,8 @@ export interface KerasNet {
   readonly onFeatures: boolean;
   /** A net within it whose layers are not in the script, other than `backbone`. */
   readonly loaded: Call | undefined;
+  /** The `compile` of each other net that the script makes. */
+  readonly others: readonly Call[];
 }
 
 export const receiver = (call: Call): SyntaxNode | null => call.node.field('function')?.field('object') ?? null;
@@ -51,6 +53,29 @@ function tapedNet(script: Script): SyntaxNode | null {
   return of ? script.resolve(of) : null;
 }
 
+/** The calls that an expression is computed with. */
+function partsOf(script: Script, node: SyntaxNode | null): Call[] {
+  const parts = node ? script.origins(node) : null;
+  return parts ? script.calls.filter((call) => parts.has(call.node)) : [];
+}
+
+const compiledNet = (script: Script, compile: Call | undefined): SyntaxNode | null => {
+  const object = compile && receiver(compile);
+  return object ? script.resolve(object) : null;
+};
+
+/**
+ * The last `compile` of each net but one. A net that a function makes again at each call counts once: its layers are in
+ * the same place.
+ */
+function otherNets(script: Script, compiles: readonly Call[], read: Call | undefined): Call[] {
+  const place = (compile: Call | undefined): number | undefined =>
+    partsOf(script, compiledNet(script, compile)).findLast((call) => LAYERS.test(call.last) && !call.local)?.node.start;
+  const own = place(read);
+  const last = new Map(compiles.map((call) => [place(call), call]));
+  return own === undefined ? [] : [...last].flatMap(([at, call]) => (at === undefined || at === own ? [] : [call]));
+}
+
 export function kerasNet(script: Script): KerasNet {
   const modelOf = (call: Call): SyntaxNode | null => {
     const object = receiver(call);
@@ -66,12 +91,14 @@ export function kerasNet(script: Script): KerasNet {
   const [fit] = fits;
   const own = compiles.filter((call) => modelOf(call) === model);
   const at = (call: Call): number => script.position(call.node);
-  const compile = own.findLast((call) => !fit || at(call) < at(fit)) ?? own[0] ?? compiles[0];
-  const start = model ?? (compile ? modelOf(compile) : tapedNet(script));
-  const parts = start ? script.origins(start) : new Set<SyntaxNode>();
-  const inside = script.calls.filter((call) => parts.has(call.node));
-  const known = inside.some((call) => LAYERS.test(call.last) || isBackbone(call));
-  const calls = known ? inside : script.calls;
+  const isKnown = (calls: readonly Call[]): boolean => calls.some((call) => LAYERS.test(call.last) || isBackbone(call));
+  const trainedAs = own.findLast((call) => !fit || at(call) < at(fit)) ?? own[0];
+  // A function that is chosen at run time makes the net. Then the layers must be those of one and the same `compile`.
+  const made = trainedAs ? undefined : compiles.findLast((call) => isKnown(partsOf(script, compiledNet(script, call))));
+  const compile = trainedAs ?? made ?? compiles[0];
+  const start = (made && modelOf(made)) ?? model ?? (compile ? modelOf(compile) : tapedNet(script));
+  const inside = partsOf(script, start);
+  const calls = isKnown(inside) ? inside : script.calls;
   const given = fit && argument(fit, ['x', 'generator'], 0);
   const data = given ? script.origins(given) : null;
   return {
@@ -83,8 +110,16 @@ export function kerasNet(script: Script): KerasNet {
     calls,
     backbone: calls.find(isBackbone),
     loaded: calls.find((call) => LOADED.test(call.last) && !call.local),
+    others: otherNets(script, compiles, compile),
   };
 }
+
+/** The net that another `compile` of the script is for. */
+export const netOf = (script: Script, net: KerasNet, compile: Call): KerasNet => {
+  const model = compiledNet(script, compile);
+  const calls = partsOf(script, model);
+  return { ...net, compile, model, calls, backbone: calls.find(isBackbone), fit: undefined, fits: [], others: [] };
+};
 
 /** The labels that a feed gives: `class_mode` or `label_mode`; null if it is not known. */
 export function labelMode(script: Script, feed: Call | undefined): { mode: string; at: SyntaxNode } | null {

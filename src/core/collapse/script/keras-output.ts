@@ -2,7 +2,7 @@
 import type { Loss, Recipe } from '../interventions/index';
 import { reportFault, argument, note, numberOf, recordRead, type Draft } from './draft';
 import { labelMode, type KerasNet } from './keras-net';
-import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
+import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 type OutputActivation = Recipe['output']['activation'];
 
@@ -238,6 +238,27 @@ function judgeSmoothing(script: Script, draft: Draft, loss: LossRead): void {
   });
 }
 
+const entries = (script: Script, node: SyntaxNode | null): number => {
+  const end = node && script.resolve(node);
+  return end && ['list', 'tuple', 'expression_list', 'dictionary'].includes(end.type)
+    ? end.children.filter((one) => one.type !== 'comment').length
+    : 1;
+};
+
+/** Where a net gives several outputs, or a loss for each of several; null if it has one. */
+function severalOutputs(script: Script, { model, compile }: KerasNet): SyntaxNode | null {
+  const made = model ? script.callAt(model) : undefined;
+  const given = made && /Model$/.test(made.last) && !made.local ? argument(made, ['outputs', 'output'], 1) : null;
+  if (given && entries(script, given) > 1) return given;
+  const of = model && script.classOf(model);
+  const body = of?.field('body')?.children.find((one) => one.field('name')?.text === 'call');
+  const returned = body ? descendants(body, 'return_statement').flatMap((one) => one.children.slice(0, 1)) : [];
+  const several = returned.find((one) => entries(script, one) > 1);
+  if (several) return several;
+  const losses = compile ? argument(compile, ['loss'], 1) : null;
+  return losses && entries(script, losses) > 1 ? losses : null;
+}
+
 /** Records last activation and loss, and what is wrong with them. */
 export function readKerasOutput(
   script: Script,
@@ -247,6 +268,11 @@ export function readKerasOutput(
   feed: Call | undefined,
   classes: number | null,
 ): void {
+  const several = severalOutputs(script, net);
+  if (several) {
+    note(draft, 'The net has several outputs. Its last layers and their losses are not judged.', several.line);
+    return;
+  }
   const loss = lossOf(script, net);
   if (!loss) return;
   judgeSmoothing(script, draft, loss);
@@ -287,6 +313,15 @@ export function readKerasOutput(
   } else output(logits ? `${family}-logits` : family);
   if (squared) return;
   const judged = { last, loss, binary, logits, classes };
+  if (last.units !== 1 && last.activation === 'linear' && !logits)
+    reportFault(draft, at.line, {
+      rule: 'missing-activation',
+      severity: 'error',
+      sentence: 'The loss expects probabilities, but the last layer has no activation: negative outputs count as 0.',
+      remedy: 'Add a softmax to the last layer, or say from_logits=True.',
+      fields: ['output'],
+      stated: ['output'],
+    });
   if (last.units === 1) judgeUnit(draft, feed, judged);
   judgeActivation(draft, judged);
   judgeLabels(script, draft, feed, judged);

@@ -1,13 +1,28 @@
-import type { Draft } from './draft';
+import { copyFaults, emptyDraft, note, type Draft } from './draft';
 import { readKerasInput } from './keras-input';
 import { readKerasModel } from './keras-model';
-import { kerasNet } from './keras-net';
-import { readKerasOutput } from './keras-output';
+import { kerasNet, netOf, type KerasNet } from './keras-net';
+import { lastLayer, readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
 import { readFrozen, readTrainingMode } from './keras-frozen';
 import { readClassNumbers, readPredictions, readSameValidation } from './keras-predictions';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
+
+/** The faults of the last layers of the other nets that the script makes. The recipe is that of one net. */
+function readOthers(script: Script, draft: Draft, net: KerasNet, classes: number | null): void {
+  for (const compile of net.others) {
+    note(
+      draft,
+      `The script makes several nets. The one that is compiled here is read only as far as its last layer and its loss${net.compile ? `; the choices are those of the net of line ${net.compile.line}` : ''}.`,
+      compile.line,
+    );
+    const own = emptyDraft();
+    const other = netOf(script, net, compile);
+    readKerasOutput(script, own, other, lastLayer(script, other), undefined, classes);
+    copyFaults(own, draft);
+  }
+}
 
 /**
  * Reads all choices of a recipe from a Keras script, and the faults of the script.
@@ -26,4 +41,5 @@ export function readKeras(script: Script, draft: Draft, classes: number | null):
   readPredictions(script, draft);
   readClassNumbers(script, draft, net, feed);
   readSameValidation(script, draft, net);
+  readOthers(script, draft, net, classes);
 }

@@ -1,5 +1,5 @@
 /** Reads the last activation and the loss of a PyTorch script, and what is wrong with both. */
-import { reportFault, reportFieldFault, note, numberOf, recordRead, type Draft } from './draft';
+import { copyFaults, emptyDraft, reportFault, reportFieldFault, note, numberOf, recordRead, type Draft } from './draft';
 import { Endings, type TorchEnd } from './pytorch-ending';
 import { LOSSES, type LossUse, type TorchRun } from './pytorch-run';
 import { counted } from '../../text/numbers';
@@ -131,6 +131,17 @@ function activationFor(ending: TorchEnd['ending'], loss: Loss): Recipe['output']
     : { activation: ending, loss: 'negative-likelihood' };
 }
 
+/** The outputs that further losses get, of another net or of another layer. The recipe is that of the first loss. */
+function readOtherEndings(draft: Draft, { losses }: TorchRun, endings: Endings, classes: number | null): void {
+  for (const other of losses.slice(1)) {
+    const end = other.outputs && endings.of(other.outputs);
+    if (!end) continue;
+    const own = emptyDraft();
+    readEnding(own, other, end, classes);
+    copyFaults(own, draft);
+  }
+}
+
 export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, classes: number | null): void {
   const endings = new Endings(script);
   const [use] = run.losses;
@@ -146,6 +157,7 @@ export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, cla
   if (!end) return;
   readEnding(draft, whole, end, classes);
   readGradient(draft, whole, end);
+  readOtherEndings(draft, run, endings, classes);
   if (end.ending === 'log-softmax' && loss === 'cross-entropy-logits' && end.axis !== 0)
     note(
       draft,

@@ -22,8 +22,8 @@ function wholeNet(script: Script, layer: Call): Call {
   return outermost ?? layer;
 }
 
-/** The net whose outputs the loss gets; null if it is not known. */
-function trainedNet(script: Script, { losses }: TorchRun): Call | null {
+/** The nets whose outputs a loss gets. A function that makes the same net again at each call makes one. */
+function trainedNets(script: Script, { losses }: TorchRun): Call[] {
   const nets = losses.flatMap(({ outputs }): Call[] => {
     const find = (node: SyntaxNode, depth = 0): Call | null => {
       const known = script.resolve(node);
@@ -38,7 +38,7 @@ function trainedNet(script: Script, { losses }: TorchRun): Call | null {
     const found = outputs && find(outputs);
     return found ? [found] : [];
   });
-  return nets[0] ?? null;
+  return nets.filter((net, i) => nets.findIndex((one) => one.node.start === net.node.start) === i);
 }
 
 function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRun): void {
@@ -83,7 +83,13 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
         ? `${run.manager.name} runs the training loop of this script, so only its net, loss, optimizer and loaders are read.`
         : `This script uses ${run.manager.name}, which is not read: only what it trains with PyTorch itself is judged.`,
     );
-  const net = trainedNet(script, run);
+  const [net = null, ...others] = trainedNets(script, run);
+  for (const other of others)
+    note(
+      draft,
+      `The script trains several nets. The one that is made here is read only as far as its last layer and its loss; the choices are those of the net of line ${net!.line}.`,
+      other.line,
+    );
   readTorchModel(script, draft, run, net);
   readTorchOutput(script, draft, run, classes);
   readTorchOptimizer(script, draft, run);

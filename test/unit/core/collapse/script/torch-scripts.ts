@@ -4,10 +4,10 @@ export const HEAD = `import torch, torch.nn as nn, torch.nn.functional as F, tim
 from torchvision import datasets, transforms, models
 from torch.utils.data import DataLoader, Subset`;
 
-const TRANSFORMS =
+export const TRANSFORMS =
   'tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])';
 
-const LOADERS = `train_loader = DataLoader(datasets.ImageFolder('data/train', tf), batch_size=16, shuffle=True)
+export const LOADERS = `train_loader = DataLoader(datasets.ImageFolder('data/train', tf), batch_size=16, shuffle=True)
 test_loader = DataLoader(datasets.ImageFolder('data/test', tf), batch_size=16)`;
 
 /** A net of the script whose forward ends with `result`, where `z` are the outputs of the last layer. */
@@ -26,7 +26,7 @@ net = Net()`;
 
 export const OPTIMIZER = 'opt = torch.optim.Adam(net.parameters(), lr=1e-3)';
 
-const LOOP = `for epoch in range(300):
+export const LOOP = `for epoch in range(300):
     net.train()
     for x, y in train_loader:
         opt.zero_grad()
