@@ -1,5 +1,6 @@
 /** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
 import { FILE_NAMES, LABEL_NAMES, plainColumn as plain, rankIn, SPLIT_NAMES } from './column-names';
+import { binaryColumns, isKnown, isOne, largest, OTHER_NAMES, softColumns, type Column } from './class-columns';
 import { labelCells } from './label-cells';
 import { hasEnding } from './row-path';
 import { nameKeys, namesImage } from './name-keys';
@@ -41,10 +42,6 @@ export interface AskedColumns {
   readonly label: string | null;
 }
 
-/** What tables say about an image besides its label. */
-const OTHER_NAMES =
-  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
-
 /** A date, with or without the time. */
 const MOMENT = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/;
 
@@ -55,16 +52,6 @@ export const imageNames = (images: readonly string[]): ReadonlySet<string> => ne
 const MOST_ROWS = 5000;
 /** Labels repeat: a column with more distinct cells than this share of the rows needs the name of a label column. */
 const MOST_DISTINCT = 0.5;
-const LEAST_ONE_HOT = 0.8;
-
-interface Column {
-  readonly at: number;
-  readonly name: string;
-  readonly cells: readonly string[];
-  readonly filled: readonly string[];
-  readonly distinct: number;
-  readonly numeric: boolean;
-}
 
 function columnsIn({ columns, rows }: ColumnCells): Column[] {
   const step = Math.max(1, rows.length / MOST_ROWS);
@@ -99,9 +86,6 @@ function fileColumns(all: readonly Column[], names: ReadonlySet<string>): Column
     )
     .map(({ column }) => column);
 }
-
-const isKnown = ({ name }: Column): boolean =>
-  LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
 
 function couldBeLabel(column: Column): boolean {
   // Nested JSON holds annotations of many kinds.
@@ -147,66 +131,6 @@ function labelColumns(all: readonly Column[]): Column[] {
   if (!first?.numeric || first.distinct < 2) return ranked;
   const named = all.find((one) => !one.numeric && one.distinct === first.distinct && samePartition(first, one));
   return named ? [named, ...ranked.filter((one) => one !== named)] : ranked;
-}
-
-const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
-const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
-
-const isBinary = ({ filled, cells }: Column): boolean =>
-  filled.length === cells.length && filled.every((cell) => isOne(cell) || isNo(cell));
-
-/** Fewest columns of yes and no that are attributes of an image, and not several ways to label it. */
-const FEWEST_ATTRIBUTES = 3;
-
-/**
- * Columns of 0 and 1, or −1 and 1. `hot`: almost every row has exactly one 1. `many`: rows have several, so that the
- * columns are attributes. Both are empty if the table has no such columns.
- */
-function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] } {
-  const binary = all.filter((column) => isBinary(column));
-  const rows = binary[0]?.cells.length ?? 0;
-  const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
-  if (binary.length < 2 || binary.filter(({ distinct }) => distinct > 1).length < 2) return { hot: [], many: [] };
-  if (single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows) return { hot: binary, many: [] };
-  // A table of nothing else gives several classes to an image.
-  const alone = binary.length === all.length && !binary.some(isKnown);
-  return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES || alone ? binary : [] };
-}
-
-const numberIn = (cell: string): number => Number(cell.replace(',', '.'));
-
-/** Share of the rows whose shares or votes must have the same sum. */
-const LEAST_SUMS = 0.95;
-
-/**
- * Columns of shares or votes, one for each class: no value is negative, and the sum is the same in almost every row, as
- * in labels of several annotators. Empty if there are none.
- */
-function softColumns(all: readonly Column[]): Column[] {
-  const shares = all.filter(
-    ({ name, numeric, cells, filled }) =>
-      numeric &&
-      filled.length === cells.length &&
-      !OTHER_NAMES.test(plain(name)) &&
-      filled.every((one) => numberIn(one) >= 0),
-  );
-  const rows = shares[0]?.cells.length ?? 0;
-  if (shares.length < 2 || rows < 2) return [];
-  const sums = Array.from({ length: rows }, (_, row) =>
-    shares.reduce((sum, { cells }) => sum + numberIn(cells[row]!), 0),
-  );
-  const middle = [...sums].sort((a, b) => a - b)[Math.floor(rows / 2)]!;
-  const same = sums.filter((sum) => Math.abs(sum - middle) <= 0.015 * middle).length;
-  return middle > 0 && same >= LEAST_SUMS * rows && shares.filter(({ distinct }) => distinct > 1).length > 1
-    ? shares
-    : [];
-}
-
-/** The name of the column with the largest value; '' if two are equal. */
-function largest(columns: readonly Column[], row: readonly string[]): string {
-  const values = columns.map(({ at }) => numberIn(row[at] ?? ''));
-  const most = Math.max(...values);
-  return values.filter((value) => value === most).length === 1 ? columns[values.indexOf(most)]!.name : '';
 }
 
 const FOLDER_NAME =

@@ -1,0 +1,81 @@
+/** Columns that hold one class each: 0 and 1, or shares and votes. */
+import { LABEL_NAMES, plainColumn as plain } from './column-names';
+
+/** A column of a table and what its cells are like. */
+export interface Column {
+  readonly at: number;
+  readonly name: string;
+  readonly cells: readonly string[];
+  readonly filled: readonly string[];
+  readonly distinct: number;
+  readonly numeric: boolean;
+}
+
+/** What tables say about an image besides its label. */
+export const OTHER_NAMES =
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
+
+export const isKnown = ({ name }: Column): boolean =>
+  LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
+
+const LEAST_ONE_HOT = 0.8;
+
+export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
+const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
+
+const isBinary = ({ filled, cells }: Column): boolean =>
+  filled.length === cells.length && filled.every((cell) => isOne(cell) || isNo(cell));
+
+/** Fewest columns of yes and no that are attributes of an image, and not several ways to label it. */
+const FEWEST_ATTRIBUTES = 3;
+
+/**
+ * Columns of 0 and 1, or −1 and 1. `hot`: almost every row has exactly one 1. `many`: rows have several, so that the
+ * columns are attributes. Both are empty if the table has no such columns.
+ */
+export function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] } {
+  const binary = all.filter((column) => isBinary(column));
+  const rows = binary[0]?.cells.length ?? 0;
+  const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
+  if (binary.length < 2 || binary.filter(({ distinct }) => distinct > 1).length < 2) return { hot: [], many: [] };
+  if (single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows) return { hot: binary, many: [] };
+  // A table of nothing else gives several classes to an image.
+  const alone = binary.length === all.length && !binary.some(isKnown);
+  return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES || alone ? binary : [] };
+}
+
+const numberIn = (cell: string): number => Number(cell.replace(',', '.'));
+
+/** Share of the rows whose shares or votes must have the same sum. */
+const LEAST_SUMS = 0.95;
+
+/**
+ * Columns of shares or votes, one for each class: no value is negative, and the sum is the same in almost every row, as
+ * in labels of several annotators. Empty if there are none.
+ */
+export function softColumns(all: readonly Column[]): Column[] {
+  const shares = all.filter(
+    ({ name, numeric, cells, filled }) =>
+      numeric &&
+      filled.length === cells.length &&
+      !OTHER_NAMES.test(plain(name)) &&
+      filled.every((one) => numberIn(one) >= 0),
+  );
+  const rows = shares[0]?.cells.length ?? 0;
+  if (shares.length < 2 || rows < 2) return [];
+  const sums = Array.from({ length: rows }, (_, row) =>
+    shares.reduce((sum, { cells }) => sum + numberIn(cells[row]!), 0),
+  );
+  const middle = [...sums].sort((a, b) => a - b)[Math.floor(rows / 2)]!;
+  const same = sums.filter((sum) => Math.abs(sum - middle) <= 0.015 * middle).length;
+  return middle > 0 && same >= LEAST_SUMS * rows && shares.filter(({ distinct }) => distinct > 1).length > 1
+    ? shares
+    : [];
+}
+
+/** The name of the column with the largest value; '' if two are equal. */
+export function largest(columns: readonly Column[], row: readonly string[]): string {
+  const values = columns.map(({ at }) => numberIn(row[at] ?? ''));
+  const most = Math.max(...values);
+  return values.filter((value) => value === most).length === 1 ? columns[values.indexOf(most)]!.name : '';
+}
