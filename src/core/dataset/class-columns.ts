@@ -2,7 +2,7 @@
 import { LABEL_NAMES, plainColumn as plain } from './column-names';
 
 /** A column of a table and what its cells are like. */
-export interface Column {
+export interface TableColumn {
   readonly at: number;
   readonly name: string;
   readonly cells: readonly string[];
@@ -15,7 +15,7 @@ export interface Column {
 export const OTHER_NAMES =
   /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
 
-export const isKnown = ({ name }: Column): boolean =>
+export const isKnown = ({ name }: TableColumn): boolean =>
   LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
 
 const LEAST_ONE_HOT = 0.8;
@@ -23,8 +23,18 @@ const LEAST_ONE_HOT = 0.8;
 export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
 const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
 
-const isBinary = ({ filled, cells }: Column): boolean =>
-  filled.length === cells.length && filled.every((cell) => isOne(cell) || isNo(cell));
+const isBinary = ({ filled }: TableColumn): boolean =>
+  filled.length > 0 && filled.every((cell) => isOne(cell) || isNo(cell));
+
+/**
+ * Columns of yes and no. An empty cell is a no where several columns have such cells, as in CheXpert; in one or two, it is
+ * an answer that is missing.
+ */
+function yesAndNo(all: readonly TableColumn[]): TableColumn[] {
+  const binary = all.filter(isBinary);
+  const whole = binary.filter(({ filled, cells }) => filled.length === cells.length);
+  return binary.length - whole.length >= FEWEST_ATTRIBUTES ? binary : whole;
+}
 
 /** Fewest columns of yes and no that are attributes of an image, and not several ways to label it. */
 const FEWEST_ATTRIBUTES = 3;
@@ -33,11 +43,12 @@ const FEWEST_ATTRIBUTES = 3;
  * Columns of 0 and 1, or −1 and 1. `hot`: almost every row has exactly one 1. `many`: rows have several, so that the
  * columns are attributes. Both are empty if the table has no such columns.
  */
-export function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] } {
-  const binary = all.filter((column) => isBinary(column));
+export function binaryColumns(all: readonly TableColumn[]): { hot: TableColumn[]; many: TableColumn[] } {
+  const binary = yesAndNo(all);
   const rows = binary[0]?.cells.length ?? 0;
   const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
-  if (binary.length < 2 || binary.filter(({ distinct }) => distinct > 1).length < 2) return { hot: [], many: [] };
+  if (binary.length < 2 || binary.filter(({ cells }) => new Set(cells).size > 1).length < 2)
+    return { hot: [], many: [] };
   if (single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows) return { hot: binary, many: [] };
   // A table of nothing else gives several classes to an image.
   const alone = binary.length === all.length && !binary.some(isKnown);
@@ -53,7 +64,7 @@ const LEAST_SUMS = 0.95;
  * Columns of shares or votes, one for each class: no value is negative, and the sum is the same in almost every row, as
  * in labels of several annotators. Empty if there are none.
  */
-export function softColumns(all: readonly Column[]): Column[] {
+export function softColumns(all: readonly TableColumn[]): TableColumn[] {
   const shares = all.filter(
     ({ name, numeric, cells, filled }) =>
       numeric &&
@@ -74,7 +85,7 @@ export function softColumns(all: readonly Column[]): Column[] {
 }
 
 /** The name of the column with the largest value; '' if two are equal. */
-export function largest(columns: readonly Column[], row: readonly string[]): string {
+export function largest(columns: readonly TableColumn[], row: readonly string[]): string {
   const values = columns.map(({ at }) => numberIn(row[at] ?? ''));
   const most = Math.max(...values);
   return values.filter((value) => value === most).length === 1 ? columns[values.indexOf(most)]!.name : '';

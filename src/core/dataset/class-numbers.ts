@@ -15,7 +15,7 @@ const CODE = /^(\d+|n\d{8}|[a-z]\d{1,3})$/i;
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** `007` and `7` are one number. */
-const keyOf = (code: string): string => (/^\d+$/.test(code) ? String(Number(code)) : code.toLowerCase());
+export const classKey = (code: string): string => (/^\d+$/.test(code) ? String(Number(code)) : code.toLowerCase());
 
 /** The names in a list of one column. A file without a header has a name in the place of the header. */
 function wordsOf({ columns, rows }: Table, classes: readonly string[]): string[] {
@@ -61,11 +61,11 @@ export function namesOfNumbers(
   const sorted = classes.sort((a, b) => Number(a) - Number(b) || byCodePoint(a, b));
   for (const { table, labels: several } of tables) {
     if (table.problem !== null || (several && table.rows.length > classes.length)) continue;
-    const names = new Map(pairsOf(table, classes).map(([code, name]) => [keyOf(code), name]));
-    if (!classes.every((name) => names.has(keyOf(name)))) continue;
+    const names = new Map(pairsOf(table, classes).map(([code, name]) => [classKey(code), name]));
+    if (!classes.every((name) => names.has(classKey(name)))) continue;
     return {
       file: table.path,
-      names: sorted.map((number) => ({ number, name: names.get(keyOf(number))! })),
+      names: sorted.map((number) => ({ number, name: names.get(classKey(number))! })),
     };
   }
   return null;
@@ -86,8 +86,8 @@ export function differsFromClasses(table: Table, labels: Iterable<TableLabel>): 
   if (problem !== null || !LISTS_CLASSES.test(base(path)) || classes.length < 2) return null;
   if (classes.every((name) => /^\d+$/.test(name))) {
     const words = columns.length === 1 ? wordsOf(table, classes).length : pairsOf(table, classes).length;
-    const codes = new Set(pairsOf(table, classes).map(([code]) => keyOf(code)));
-    const known = columns.length === 1 ? words : classes.filter((name) => codes.has(keyOf(name))).length;
+    const codes = new Set(pairsOf(table, classes).map(([code]) => classKey(code)));
+    const known = columns.length === 1 ? words : classes.filter((name) => codes.has(classKey(name))).length;
     return known === 0 || (columns.length > 1 && known === classes.length) || words === classes.length
       ? null
       : `it has names for ${known} classes, but there are ${classes.length}`;

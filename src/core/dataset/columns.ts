@@ -1,8 +1,8 @@
 /** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
 import { FILE_NAMES, LABEL_NAMES, plainColumn as plain, rankIn, SPLIT_NAMES } from './column-names';
-import { binaryColumns, isKnown, isOne, largest, OTHER_NAMES, softColumns, type Column } from './class-columns';
+import { binaryColumns, isKnown, isOne, largest, OTHER_NAMES, softColumns, type TableColumn } from './class-columns';
 import { labelCells } from './label-cells';
-import { hasEnding } from './row-path';
+import { baseOf, folderOf, hasEnding } from './row-path';
 import { nameKeys, namesImage } from './name-keys';
 import { splitColumn, type SplitOf } from './split-column';
 
@@ -13,6 +13,8 @@ export interface ColumnCells {
 
 export interface Columns {
   readonly file: number;
+  /** Columns that name other images, which have the label of the same row. */
+  readonly also: readonly number[];
   readonly label: number;
   /** −1 if the table has none. */
   readonly split: number;
@@ -45,22 +47,32 @@ export interface AskedColumns {
 /** A date, with or without the time. */
 const MOMENT = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/;
 
-/** Names of image files as `readColumns` compares them. */
-export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.flatMap(nameKeys));
+const folderKey = (cell: string): string =>
+  `${cell
+    .trim()
+    .replace(/[\\/]+$/, '')
+    .normalize('NFC')
+    .toLowerCase()}/`;
+
+/** Names of image files, and the folders around them with a slash at the end, as `readColumns` compares them. */
+export function imageNames(images: readonly string[]): ReadonlySet<string> {
+  const folders = new Set(images.flatMap((path) => (path.includes('/') ? [folderOf(path)] : [])));
+  return new Set([...images.flatMap(nameKeys), ...[...folders].flatMap((path) => [path, baseOf(path)].map(folderKey))]);
+}
 
 /** Rows that are looked at, spread over the table. */
 const MOST_ROWS = 5000;
 /** Labels repeat: a column with more distinct cells than this share of the rows needs the name of a label column. */
 const MOST_DISTINCT = 0.5;
 
-function columnsIn({ columns, rows }: ColumnCells): Column[] {
+function columnsIn({ columns, rows }: ColumnCells): TableColumn[] {
   const step = Math.max(1, rows.length / MOST_ROWS);
   const sample = Array.from({ length: Math.min(rows.length, MOST_ROWS) }, (_, i) => rows[Math.floor(i * step)]!);
   return columns.map((name, at) => {
     const written = sample.map((row) => (row[at] ?? '').trim());
     const { labels, form } = labelCells(written);
     // The boxes after the classes differ from row to row.
-    const cells = form === 'boxes' ? labels : written;
+    const cells = form === 'boxes' || form === 'positions' ? labels : written;
     const filled = cells.filter((cell) => cell !== '');
     const numeric = filled.length > 0 && filled.every((cell) => /^[-+]?\d*[.,]?\d+$/.test(cell));
     return { at, name, cells, filled, distinct: new Set(filled).size, numeric };
@@ -68,7 +80,7 @@ function columnsIn({ columns, rows }: ColumnCells): Column[] {
 }
 
 /** Columns whose cells are names of images, best first. */
-function fileColumns(all: readonly Column[], names: ReadonlySet<string>): Column[] {
+function fileColumns(all: readonly TableColumn[], names: ReadonlySet<string>): TableColumn[] {
   const scored = all.map((column) => {
     const hits = column.filled.filter((cell) => namesImage(cell, names));
     const different = column.distinct / Math.max(1, column.filled.length);
@@ -87,7 +99,27 @@ function fileColumns(all: readonly Column[], names: ReadonlySet<string>): Column
     .map(({ column }) => column);
 }
 
-function couldBeLabel(column: Column): boolean {
+/** Columns of files that belong to the image in the same row. */
+const BELONGING = /mask|segm|annot|truth|thumb|depth|edge|heatmap|caption/i;
+
+/**
+ * Columns that name other images than the first, as a table of two eyes of each patient does. No image may repeat, as
+ * in lists of pairs.
+ */
+function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySet<string>): TableColumn[] {
+  const each = ({ filled, distinct }: TableColumn): boolean => filled.length > 0 && distinct === filled.length;
+  if (!first || !each(first) || plain(first.name) === FILE_NAMES[0]) return [];
+  const taken = new Set(first.filled);
+  return others.filter((column) => {
+    const named = column.filled.filter((cell) => hasEnding(cell) && namesImage(cell, names)).length;
+    const fits = each(column) && named * 2 > column.filled.length && !BELONGING.test(column.name);
+    if (!fits || column.filled.some((cell) => taken.has(cell))) return false;
+    for (const cell of column.filled) taken.add(cell);
+    return true;
+  });
+}
+
+function couldBeLabel(column: TableColumn): boolean {
   // Nested JSON holds annotations of many kinds.
   if (column.distinct === 0 || /^\s*[[{].*[[{]/s.test(column.filled[0]!)) return false;
   // Fractions are shares or measures under any name.
@@ -102,7 +134,7 @@ function couldBeLabel(column: Column): boolean {
 }
 
 /** Whether two columns divide the rows in the same way. */
-function samePartition(one: Column, other: Column): boolean {
+function samePartition(one: TableColumn, other: TableColumn): boolean {
   const [there, back] = [new Map<string, string>(), new Map<string, string>()];
   return one.cells.every((cell, row) => {
     const beside = other.cells[row]!;
@@ -112,13 +144,25 @@ function samePartition(one: Column, other: Column): boolean {
   });
 }
 
+/** Fewest numbers without a gap that are more likely those of classes than a measure. */
+const FEWEST_COUNTED = 3;
+
+/** Whether the cells are all numbers from 0 or 1 on, without a gap. */
+function countsUp({ filled, distinct }: TableColumn): boolean {
+  const values = filled.map(Number);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return distinct >= FEWEST_COUNTED && (least === 0 || least === 1) && most - least + 1 === distinct;
+}
+
 /** Columns that could hold labels, best first. A column of names comes before one that numbers the same classes. */
-function labelColumns(all: readonly Column[]): Column[] {
+function labelColumns(all: readonly TableColumn[]): TableColumn[] {
   const possible = all.filter(couldBeLabel);
   // Several columns of whole numbers are measurements, such as the coordinates of landmarks.
-  const measured = possible.filter((column) => column.numeric && !isKnown(column));
+  const numbers = possible.filter((column) => column.numeric && !isKnown(column));
+  const counted = numbers.filter(countsUp);
+  const measured = counted.length === 1 ? numbers.filter((column) => !counted.includes(column)) : numbers;
   const ranked = possible
-    .filter((column) => measured.length < 2 || !measured.includes(column))
+    .filter((column) => numbers.length < 2 || !measured.includes(column))
     .sort(
       (a, b) =>
         Number(isKnown(b)) - Number(isKnown(a)) ||
@@ -136,10 +180,21 @@ function labelColumns(all: readonly Column[]): Column[] {
 const FOLDER_NAME =
   /^(folder|dir|directory|subfolder|subdir|subdirectory|dirname|foldername|imagefolder|imagedir|imgdir|imgfolder)$/;
 
-/** The table with the paths of the images where one column has their folders and another one their names. */
-function withFolders(table: ColumnCells, all: readonly Column[], file: Column): ColumnCells {
+/**
+ * The table with the paths of the images where one column has their folders and another one their names. That column is
+ * told by its name, or by its cells: all are names of folders with images.
+ */
+function withFolders(
+  table: ColumnCells,
+  all: readonly TableColumn[],
+  file: TableColumn,
+  names: ReadonlySet<string>,
+): ColumnCells {
   if (file.distinct === file.filled.length || file.filled.some((cell) => /[\\/]/.test(cell))) return table;
-  const folder = all.find(({ name, cells, filled }) => FOLDER_NAME.test(plain(name)) && filled.length === cells.length);
+  const whole = all.filter(({ cells, filled }) => filled.length === cells.length);
+  const folder =
+    whole.find(({ name }) => FOLDER_NAME.test(plain(name))) ??
+    whole.find(({ filled, distinct }) => distinct > 1 && filled.every((cell) => names.has(folderKey(cell))));
   if (!folder) return table;
   const rows = table.rows.map((row) =>
     row.map((cell, at) => (at === file.at && cell.trim() !== '' ? `${row[folder.at]!.trim()}/${cell.trim()}` : cell)),
@@ -155,7 +210,7 @@ function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolea
 }
 
 /** The only column beside the names of the images, if its cells repeat: `Image,Id` with the number of an animal. */
-function onlyOther(rest: readonly Column[]): Column | undefined {
+function onlyOther(rest: readonly TableColumn[]): TableColumn | undefined {
   const [only, ...more] = rest;
   return only && more.length === 0 && !only.numeric && only.distinct > 1 && only.distinct < only.filled.length
     ? only
@@ -177,13 +232,14 @@ export function readColumns(
     ? given
     : { columns: given.columns.map((_, at) => `column ${at + 1}`), rows: [given.columns, ...given.rows] };
   const all = columnsIn(read);
-  const isAsked = (wanted: string | null) => (column: Column) =>
+  const isAsked = (wanted: string | null) => (column: TableColumn) =>
     wanted !== null && column.name.toLowerCase() === wanted.trim().toLowerCase();
   const files = fileColumns(all, names);
   const file = asked.image === null ? files[0] : all.find(isAsked(asked.image));
   if (!file) return 'no-image';
-  const table = withFolders(read, all, file);
-  const rest = all.filter((column) => column !== file);
+  const table = withFolders(read, all, file, names);
+  const also = asked.image === null ? alsoFiles(files, names) : [];
+  const rest = all.filter((column) => column !== file && !also.includes(column));
   const split = splitColumn(rest);
   const free = rest.filter((column) => column.at !== split?.at);
   const labels = labelColumns(free);
@@ -192,13 +248,14 @@ export function readColumns(
   const known = labels.find((column) => isKnown(column) && !binary.includes(column));
   const found = {
     file: file.at,
+    also: also.map(({ at }) => at),
     split: split?.at ?? -1,
     splitOf: split?.splitOf ?? null,
     files: files.map(({ at }) => at),
   };
   /** The table with the class of each row in a column of its own. */
   const withClass = (
-    columns: readonly Column[],
+    columns: readonly TableColumn[],
     soft: boolean,
     classOf: (row: readonly string[]) => string,
   ): ReadTable => {
@@ -223,7 +280,8 @@ export function readColumns(
       const ones = hot.filter(({ at }) => isOne(row[at] ?? ''));
       return ones.length === 1 ? ones[0]!.name : '';
     });
-  const soft = asked.label === null && labels.length === 0 ? softColumns(free) : [];
+  // Without a header, no class has a name.
+  const soft = header && asked.label === null && labels.length === 0 ? softColumns(free) : [];
   if (soft.length > 0) return withClass(soft, true, (row) => largest(soft, row));
   if (asked.label === null && many.length > 0 && !known && labels.every((column) => many.includes(column)))
     return 'many-labels';

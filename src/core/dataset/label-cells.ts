@@ -20,8 +20,20 @@ function textsIn(cell: string): string[] | null {
   return values.filter((value) => value !== '');
 }
 
-/** How the cells of a label column are written: whole numbers with decimals, lists or objects, or classes with boxes. */
-export type LabelForm = 'whole' | 'lists' | 'boxes';
+/** The position of the one 1 among zeros in a list of numbers, from 0; null for other lists. */
+function positionIn(texts: readonly string[] | null): string | null {
+  if (texts === null || texts.length < 2) return null;
+  const numbers = texts.map(Number);
+  return numbers.every((one) => one === 0 || one === 1) && numbers.filter(Boolean).length === 1
+    ? String(numbers.indexOf(1))
+    : null;
+}
+
+/**
+ * How the cells of a label column are written: whole numbers with decimals, lists of one 1 among zeros, other lists or
+ * objects, or classes with boxes.
+ */
+export type LabelForm = 'whole' | 'positions' | 'lists' | 'boxes';
 
 export interface LabelCells {
   /** '' for a missing label. */
@@ -37,6 +49,8 @@ export function labelCells(cells: readonly string[]): LabelCells {
   if (filled.length === 0) return { labels: texts, form: null };
   if (filled.some((text) => WHOLE.test(text)) && filled.every((text) => NUMBER.test(text)))
     return { labels: texts.map((text) => text.replace(/\.0+$/, '')), form: 'whole' };
+  if (filled.every((text) => positionIn(textsIn(text)) !== null))
+    return { labels: texts.map((text) => positionIn(textsIn(text)) ?? ''), form: 'positions' };
   if (filled.every((text) => textsIn(text) !== null))
     return { labels: texts.map((text) => (textsIn(text) ?? []).join('|')), form: 'lists' };
   if (filled.every((text) => BOXES.test(text)))

@@ -7,6 +7,7 @@ import { isListName } from './list-file';
 import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
+import { areSessions } from './split-names';
 import { readTables, type Table } from './table';
 import { tableNotes } from './table-notes';
 
@@ -68,6 +69,7 @@ export function readingRecord(
   { listing, masks, counts, groups, reads, lists, plan: splitPlan }: Material,
 ): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
+  const classes = [...new Set(Array.from(labels.values(), ({ className }) => className))].sort(byCodePoint);
   const parts = group?.parts.map(({ table }) => table) ?? [];
   const first = group?.parts[0]?.read;
   const nameOf = (at: number): string => first?.columns[at] ?? '';
@@ -77,7 +79,10 @@ export function readingRecord(
       .filter((one) => one.group.name === candidate.alsoTable)
       .flatMap((one) => one.group.parts.map((p) => p.table)),
   ]);
-  const ofLists = new Set([...(lists?.lists.map(({ path }) => path) ?? []), ...(lists?.others ?? [])]);
+  const ofLists = new Set([
+    ...(candidate.usesLists ? (lists?.lists ?? []) : []).map(({ path }) => path),
+    ...(lists?.others ?? []),
+  ]);
   const without = new Map<string, number>();
   if (labels.size < listing.images.length)
     for (const path of listing.images)
@@ -95,10 +100,11 @@ export function readingRecord(
     const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
     if (!alone) {
       const parts = read === undefined ? [] : [{ table, read, split: null }];
-      const { size } = readTables({ name: path, parts, metadata: false }, listing.images).labels;
+      const { labels: own, matches } = readTables({ name: path, parts, metadata: false }, listing.images);
+      if (own.size > 0) return [{ path, reason: 'table-other-used', detail: String(own.size) }];
       return [
-        size > 0
-          ? { path, reason: 'table-other-used', detail: String(size) }
+        matches.ambiguous > 0
+          ? { path, reason: 'table-ambiguous', detail: String(matches.ambiguous) }
           : { path, reason: 'table-no-image', detail: '' },
       ];
     }
@@ -115,7 +121,7 @@ export function readingRecord(
     const detail = used.has(table) || table.path === names?.file ? null : differsFromClasses(table, labels.values());
     return detail === null ? [] : [{ path: table.path, reason: 'class-list-differs', detail }];
   });
-  const single = from === 'folders' && new Set(Array.from(labels.values(), ({ className }) => className)).size === 1;
+  const single = from === 'folders' && classes.length === 1;
   const fields = single ? nameFields(listing.images) : null;
   const files = sidecars(listing.images, listing.others ?? []);
   const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
@@ -132,7 +138,12 @@ export function readingRecord(
       splitColumn: first && first.found.split >= 0 ? nameOf(first.found.split) : null,
       ...(candidate.nameField && { nameField: candidate.nameField }),
     },
-    notes: groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
+    notes: [
+      ...(from === 'folders' && areSessions(classes)
+        ? [{ code: 'session-classes', count: classes.length, detail: classes[0]! } as const]
+        : []),
+      ...groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
+    ],
     base: named.base,
     splits:
       candidate.layout.kind === 'class-folders'

@@ -1,21 +1,21 @@
 /** How a folder can be read as a labelled data set, judged only by its list of files. */
 import type { ChosenLayout } from '../../contract/model/dataset';
-import { fieldsAsLabels } from '../text/folder-reading';
-import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
-import { imageNames, readColumns, type NotRead } from './columns';
+import { classKey } from './class-numbers';
+import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
-import { fieldOfNames, fieldsText, nameFields } from './name-fields';
+import { fieldOfNames, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
-import { sidecars, withoutSidecars } from './sidecars';
+import { withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
-import { isFillerName } from './split-names';
-import { groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
+import { areSessions, isFillerName } from './split-names';
+import { alignSplitTables } from './split-tables';
+import { groupTables, readTables, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
@@ -61,14 +61,23 @@ const isExample = ({ group, labels }: Material['groups'][number]) =>
   /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(group.name) ||
   new Set([...labels.values()].map(({ className }) => className)).size < 2;
 
-/** Images that get no label from folders are labelled by the first table that contains only known classes. */
+/**
+ * Images that get no label from folders are labelled by the first table that contains only known classes. A table that
+ * numbers the classes without the zeros of the folders names the same ones.
+ */
 function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): string | null {
   const { classes } = classesAndSplits(labels.values());
+  const byKey = new Map(classes.map((name) => [classKey(name), name]));
+  const known = new Set(classes);
+  const own = (className: string): string =>
+    known.has(className) || byKey.size < classes.length || !/^\d+$/.test(className)
+      ? className
+      : (byKey.get(classKey(className)) ?? className);
   for (const { group, labels: named } of groups.filter((one) => !isExample(one))) {
     const added = [...named].filter(([path]) => !labels.has(path));
-    if (added.length === 0 || added.some(([, { className }]) => !classes.includes(className))) continue;
+    if (added.length === 0 || added.some(([, { className }]) => !known.has(own(className)))) continue;
     for (const [path, { className, split }] of added)
-      labels.set(path, { className, split: plan.place(foldersOf(path))?.split ?? split });
+      labels.set(path, { className: own(className), split: plan.place(foldersOf(path))?.split ?? split });
     return group.name;
   }
   return null;
@@ -196,7 +205,9 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   const splitTells = split !== null && split.labels.size > 0;
   const classes = readFolders('class-folders', material, 4);
   const { classes: names } = classesAndSplits(classes.labels.values());
-  const classesTell = hasSplits ? splitTells : names.length > 1;
+  // Folders of patients or days are classes only if nothing else labels their images.
+  const sessions = areSessions(classesAndSplits((split ?? classes).labels.values()).classes);
+  const classesTell = !sessions && (hasSplits ? splitTells : names.length > 1);
   // If all images are in one folder, or directly in train/ and test/, only a table can separate classes.
   const foldersTell = classesTell && (hasSplits || classPlan.base === '');
   const byNames = readNames(material, classesTell);
@@ -262,52 +273,6 @@ function withLists(candidate: ReadingCandidate, lists: Material['lists']): Readi
   return { ...candidate, labels, layout, usesLists };
 }
 
-const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
-  'no-image': 'no column names images of this folder',
-  'no-label': 'no column could hold labels',
-  'many-labels':
-    'it has several columns of yes and no, and several can be yes for one image. Name one of them with --labels and --label-column',
-  contradicting: 'its rows give no image one label',
-};
-
-function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string {
-  const { columns } = table;
-  if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
-  const read = readColumns(table, names);
-  const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
-  return `${why} (columns: ${named(columns.map(quoted), 8)})`;
-}
-
-/** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
-export function whyNoLabels(listing: FolderListing): string[] {
-  const { images, others = [] } = listing;
-  const { splits } = planFolders(countFolders(images), true);
-  const folders = [...splits.keys()].map(quoted);
-  const fields = nameFields(images);
-  const names = imageNames(images);
-  // A text file with one column is no table.
-  const tables = joinById(withoutSidecars(listing)).filter(
-    ({ columns, path }) => columns.length > 1 || !/\.txt$/i.test(path),
-  );
-  return [
-    ...(folders.length === 0
-      ? []
-      : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
-    ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
-    ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
-    ...sidecars(images, others).map(
-      ({ ending, count, example }) =>
-        `${counted(count, 'image has', 'images have')} a .${ending} file of the same name (${example}), as ${SIDECAR_TOOLS[ending]} writes them. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV.`,
-    ),
-  ];
-}
-
-const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
-  txt: 'YOLO or a tool for captions',
-  xml: 'Pascal VOC',
-  json: 'LabelMe',
-};
-
 /** What the user asks for beyond the readings that are offered. */
 export type AskedReading = Pick<ChosenLayout, 'nameField'>;
 
@@ -344,6 +309,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const reads = new Map(
     listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
   );
+  alignSplitTables(reads, names);
   const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
   const images = withoutAssets(listing, plan);
   const withoutLabels = [...reads].flatMap(([table, read]) => (read === 'no-label' || isNumbers(read) ? [table] : []));

@@ -122,7 +122,7 @@ export function splitRole(name: string): SplitRole | null {
 
 /** Words in the names of tables and lists that say nothing about the split. */
 const TABLE_WORDS = new Set(
-  'list lists file files filename filenames id ids name names label labels class classes annotation annotations info df meta metadata gt truth ground solution csv'.split(
+  'anno annot annots list lists file files filename filenames id ids name names label labels class classes annotation annotations info df meta metadata gt truth ground solution csv'.split(
     ' ',
   ),
 );
@@ -200,9 +200,9 @@ export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || 
 /** A date with year, month and day, alone or before a time or a number: `2021-03-01`, `20210301_1`, `01.03.2021`. */
 const DATE =
   /^((19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])|([012]?\d|3[01])[-_. ]([012]?\d|3[01])[-_. ](19|20)\d\d)([-_. tT]?\d+)*$/;
-const SESSION = /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)[-_ ]?\d+$/i;
+const SESSION = /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)([-_ ]?\d+|[-_ ][a-z])$/i;
 
-/** Whether the names are those of days, patients or visits, which no class has. */
+/** Whether the names are those of days, patients, places or visits, which no class has. */
 export const areSessions = (names: readonly string[]): boolean =>
   names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name));
 

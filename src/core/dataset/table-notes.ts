@@ -1,6 +1,7 @@
 /** What was done with the rows of the used tables beyond taking them as they are. */
 import type { FolderReading } from '../../contract/model/dataset';
 import { matchCodeSchema } from '../../contract/model/matching';
+import { named, quoted } from '../text/names';
 import { joinedLabels } from './label-cells';
 import type { GroupPart, TableGroup, TableReading } from './table';
 
@@ -22,6 +23,13 @@ function minusOne({ labels }: TableReading): Note[] {
   // Where only −1 and 1 occur, they are the two classes.
   const numbered = others.size > 1 && [...others].every((name) => /^\d+$/.test(name));
   return count > 0 && numbered ? [{ code: 'minus-one', count, detail: '' }] : [];
+}
+
+/** Columns that name several images of a row. */
+function imageColumns({ read: { columns, found } }: GroupPart): Note[] {
+  if (found.also.length === 0) return [];
+  const names = [found.file, ...found.also].map((at) => quoted(columns[at]!));
+  return [{ code: 'image-columns', count: names.length, detail: named(names, 5) }];
 }
 
 /** Which of several columns of one name are read. */
@@ -48,6 +56,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...(group.parts.some((part) => !part.read.header) ? [{ code: 'no-header', count: 0, detail: '' } as const] : []),
     ...group.parts.flatMap(({ table }) => counted('title', table.before?.length ?? 0, table.before?.[0])),
     ...group.parts.flatMap(({ table }) => counted('headers', table.headers ?? 0)),
+    ...group.parts.slice(0, 1).flatMap(imageColumns),
     ...group.parts.flatMap(sameNames),
     ...group.parts.flatMap(({ table }) =>
       counted('wide', table.wide?.count ?? 0, `${table.path}, row ${table.wide?.first ?? 0}`),

@@ -138,14 +138,15 @@ interface LabelRow {
 }
 
 function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm | null } {
-  const { file, label, split: column, splitOf } = read.found;
+  const { file, also, label, split: column, splitOf } = read.found;
   const { labels, form } = labelCells(read.rows.map((row) => row[label] ?? ''));
   const rows = read.rows.flatMap((row, at) => {
-    const cell = row[file] ?? '';
-    if (cell.trim() === '') return [];
     const own = column >= 0 ? (row[column] ?? '').trim() : '';
     const ofRow = own === '' || splitOf === null ? split : splitOf(own);
-    return [{ cell, row: at + 1, label: { className: labels[at]!, split: ofRow } }];
+    return [file, ...also].flatMap((image) => {
+      const cell = row[image] ?? '';
+      return cell.trim() === '' ? [] : [{ cell, row: at + 1, label: { className: labels[at]!, split: ofRow } }];
+    });
   });
   return { rows, form };
 }

@@ -94,11 +94,17 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `${table} has ${counted(count, 'line')} above the header, which ${count === 1 ? 'is' : 'are'} not read: ${quoted(detail)}${count === 1 ? '' : ', …'}.`,
   headers: ({ count }, table) =>
     `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
+  'session-classes': ({ detail }) =>
+    `The folders are named like days, patients or places, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
+  'image-columns': ({ count, detail }, table) =>
+    `The columns ${detail} of ${table} name ${count === 2 ? 'two' : 'several'} images in each row; each of them gets the label of the row. To read one column, name it with --labels ${table} --image-column.`,
   'same-name': ({ count, detail }, table) =>
     `${table} has several columns with the name ${quoted(detail)}; column ${count} is read.`,
   wide: ({ count, detail }) =>
     `${counted(count, 'row has', 'rows have')} more cells than the header (the first is ${detail}) and ${count === 1 ? 'is' : 'are'} left out: put texts that contain the delimiter in quotes.`,
   whole: (_, table) => `${table} writes its labels with decimals; 1.0 is read as 1.`,
+  positions: (_, table) =>
+    `Each label in ${table} is a list of one 1 among zeros; the position of the 1 is read as the number of the class, counted from 0.`,
   lists: (_, table) => `Each label in ${table} is in a list or an object; its content is read.`,
   boxes: (_, table) => `${table} writes boxes after each label; they are not read.`,
   joined: ({ count, detail }) =>
@@ -155,6 +161,8 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
   'table-no-label': (path) => `${path} has no column that could hold labels.`,
   'table-no-image': (path) => `${path} names no image of this folder.`,
+  'table-ambiguous': (path, detail) =>
+    `${path} has ${counted(Number(detail), 'row')} whose file name is in several folders, so it does not say which image is meant. Write the path with the folder into each row.`,
   'table-many-labels': (path) =>
     `${path} has several columns of yes and no, and several can be yes for one image. To take one as the label, name it with --labels ${path} --label-column.`,
   'table-same': (path, detail) => `${path} gives ${counted(Number(detail), 'image')} the label that is used.`,

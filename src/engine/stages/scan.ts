@@ -7,7 +7,8 @@ import { containerNames, containersText, containerText, isUnpackable } from '../
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
 import { fieldTexts, nameFields } from '../../core/dataset/name-fields';
-import { readings, whyNoLabels } from '../../core/dataset/layout';
+import { readings } from '../../core/dataset/layout';
+import { whyNoLabels } from '../../core/dataset/why-no-labels';
 import { isChosen, type FolderListing, type Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts } from '../catalog/dataset';

@@ -1,6 +1,7 @@
 /** What a reading says that it took and left out. */
 import { describe, expect, it } from 'vitest';
-import { readings, whyNoLabels } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import { whyNoLabels } from '../../../../src/core/dataset/why-no-labels';
 import type { FolderListing } from '../../../../src/core/dataset/layout-types';
 import type { Table } from '../../../../src/core/dataset/table';
 

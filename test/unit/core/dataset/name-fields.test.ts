@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readings, whyNoLabels } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import { whyNoLabels } from '../../../../src/core/dataset/why-no-labels';
 import { fieldsText, nameFields } from '../../../../src/core/dataset/name-fields';
 import { leftOutText } from '../../../../src/core/text/folder-reading';
 

@@ -1,6 +1,7 @@
 /** Splits from lists of images without labels, and tables that are joined by the numbers of images. */
 import { describe, expect, it } from 'vitest';
-import { readings, whyNoLabels } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import { whyNoLabels } from '../../../../src/core/dataset/why-no-labels';
 import { parseListFile } from '../../../../src/core/dataset/list-file';
 import { splitLists } from '../../../../src/core/dataset/split-lists';
 import type { Table } from '../../../../src/core/dataset/table';

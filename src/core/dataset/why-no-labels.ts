@@ -1,0 +1,57 @@
+/** Why a folder of images gives no labels. */
+import { fieldsAsLabels } from '../text/folder-reading';
+import { named, quoted } from '../text/names';
+import { counted } from '../text/numbers';
+import { imageNames, readColumns, type NotRead } from './columns';
+import { countFolders, planFolders } from './folders';
+import { joinById } from './id-tables';
+import type { FolderListing } from './layout-types';
+import { fieldsText, nameFields } from './name-fields';
+import { sidecars, withoutSidecars } from './sidecars';
+import type { Table } from './table';
+
+const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
+  'no-image': 'no column names images of this folder',
+  'no-label': 'no column could hold labels',
+  'many-labels':
+    'it has several columns of yes and no, and several can be yes for one image. Name one of them with --labels and --label-column',
+  contradicting: 'its rows give no image one label',
+};
+
+function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string {
+  const { columns } = table;
+  if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
+  const read = readColumns(table, names);
+  const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
+  return `${why} (columns: ${named(columns.map(quoted), 8)})`;
+}
+
+/** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
+export function whyNoLabels(listing: FolderListing): string[] {
+  const { images, others = [] } = listing;
+  const { splits } = planFolders(countFolders(images), true);
+  const folders = [...splits.keys()].map(quoted);
+  const fields = nameFields(images);
+  const names = imageNames(images);
+  // A text file with one column is no table.
+  const tables = joinById(withoutSidecars(listing)).filter(
+    ({ columns, path }) => columns.length > 1 || !/\.txt$/i.test(path),
+  );
+  return [
+    ...(folders.length === 0
+      ? []
+      : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
+    ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
+    ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
+    ...sidecars(images, others).map(
+      ({ ending, count, example }) =>
+        `${counted(count, 'image has', 'images have')} a .${ending} file of the same name (${example}), as ${SIDECAR_TOOLS[ending]} writes them. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV.`,
+    ),
+  ];
+}
+
+const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
+  txt: 'YOLO or a tool for captions',
+  xml: 'Pascal VOC',
+  json: 'LabelMe',
+};

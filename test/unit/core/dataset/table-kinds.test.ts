@@ -1,0 +1,180 @@
+/** Label tables of many forms, as competitions and annotation tools write them, in folders of many forms. */
+import { describe, expect, it } from 'vitest';
+import { readings } from '../../../../src/core/dataset/layout';
+import { leftOutText, takenText } from '../../../../src/core/text/folder-reading';
+import { listingOf, some, summary, table, type Case } from './folder-case';
+
+const first = (one: Omit<Case, 'expected'>) => readings(listingOf(one))[0]!;
+const read = (one: Omit<Case, 'expected'>): string => {
+  const reading = first(one);
+  return summary(reading, one.images);
+};
+const told = (one: Omit<Case, 'expected'>): string[] => {
+  const { record } = first(one);
+  return [...takenText(record), ...leftOutText(record, false)];
+};
+const kinds = ['cat', 'dog', 'fox'];
+const kind = (at: number): string => kinds[at % 3]!;
+const each = <T>(count: number, row: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => row(at));
+
+describe('a row with two images', () => {
+  const images = [...some('eyes', 30, (at) => `${at}_left.jpg`), ...some('eyes', 30, (at) => `${at}_right.jpg`)];
+  const rows = each(30, (at) => [String(at), `${at}_left.jpg`, `${at}_right.jpg`, kind(at)]);
+  const eyes = { images, tables: [table('data.csv', ['ID', 'Left', 'Right', 'diagnosis'], rows)] };
+
+  it('gives both its label, and says so', () => {
+    expect(read(eyes)).toBe('table data.csv: cat dog fox');
+    expect(told(eyes)).toContain(
+      'The columns “Left” and “Right” of data.csv name two images in each row; each of them gets the label of the row. To read one column, name it with --labels data.csv --image-column.',
+    );
+  });
+
+  it('counts its rows as in the file', () => {
+    const again = [...rows, ['30', '0_left.jpg', '0_right.jpg', 'dog']];
+    const one = first({ images, tables: [table('data.csv', ['ID', 'Left', 'Right', 'diagnosis'], again)] });
+    expect(one.record.contradicting[0]?.rows.map(({ row }) => row)).toEqual([1, 31]);
+  });
+
+  it.each([
+    ['the column of the image is called filename', 'filename', 'other', (at: number) => `${at}_right.jpg`],
+    ['the other column names masks', 'image', 'mask', (at: number) => `${at}_right.jpg`],
+    ['images repeat, as in pairs', 'image', 'other', (at: number) => `${at % 10}_right.jpg`],
+  ])('gives only the first its label if %s', (_, image, other, name) => {
+    const pairs = each(30, (at) => [`${at}_left.jpg`, name(at), kind(at)]);
+    expect(read({ images, tables: [table('data.csv', [image, other, 'label'], pairs)] })).toBe(
+      'table data.csv: cat dog fox -30',
+    );
+  });
+});
+
+describe('labels as lists of 0 and 1', () => {
+  const images = some('eyes', 30);
+  const vector = (at: number) => `[${kinds.map((one) => (one === kind(at) ? '1.0' : '0.0')).join(', ')}]`;
+
+  it('give way to a column of names', () => {
+    const rows = each(30, (at) => [`${at}.jpg`, `['${kind(at)}']`, vector(at)]);
+    expect(read({ images, tables: [table('full.csv', ['filename', 'labels', 'target'], rows)] })).toBe(
+      'table full.csv: cat dog fox',
+    );
+  });
+
+  it('are read as numbers of classes if there is nothing else', () => {
+    const alone = {
+      images,
+      tables: [
+        table(
+          'full.csv',
+          ['filename', 'target'],
+          each(30, (at) => [`${at}.jpg`, vector(at)]),
+        ),
+      ],
+    };
+    expect(read(alone)).toBe('table full.csv: 0 1 2');
+    expect(told(alone)).toContain(
+      'Each label in full.csv is a list of one 1 among zeros; the position of the 1 is read as the number of the class, counted from 0.',
+    );
+  });
+});
+
+describe('a table without a header', () => {
+  const images = [...some('cars_train', 40), ...some('cars_test', 12, (at) => `t${at}.jpg`)];
+  const rows = (count: number, name: (at: number) => string) =>
+    each(count, (at) => [name(at), ...[30 + at, 100 + (at % 7), 600 - at, 400 - (at % 11), (at % 3) + 1].map(String)]);
+  const headless = (path: string, all: string[][]) => table(path, all[0]!, all.slice(1));
+
+  it('has its classes in the column that counts from 1, not in the corners of boxes', () => {
+    expect(
+      read({
+        images,
+        tables: [
+          headless(
+            'anno_train.csv',
+            rows(40, (at) => `${at}.jpg`),
+          ),
+          headless(
+            'anno_test.csv',
+            rows(12, (at) => `t${at}.jpg`),
+          ),
+        ],
+      }),
+    ).toBe('table {anno_test,anno_train}.csv test,train: 1 2 3');
+  });
+
+  it('of a short split is read like that of a longer one', () => {
+    const list = (count: number, start: number) =>
+      each(count, (at) => [String(at), String(at % 3), `images/${start + at}.jpg`]);
+    const lists = {
+      images: some('images', 38),
+      tables: [headless('train.lst', list(30, 0)), headless('val.lst', list(8, 30))],
+    };
+    expect(read(lists)).toBe('table {train,val}.lst train,val: 0 1 2');
+  });
+});
+
+describe('columns of yes and no with empty cells', () => {
+  const columns = ['Path', 'Age', 'Healthy', 'Edema', 'Mass', 'Lesion'];
+  const images = each(30, (at) => `train/patient${at}/study1/view.jpg`);
+  const answers = (at: number, also: string): string[] => [...each(3, (n) => (n === at % 3 ? '1.0' : '')), also];
+
+  it('label the images of patients by the one that is yes', () => {
+    const rows = each(30, (at) => [images[at]!, String(at), ...answers(at, at % 10 === 9 ? '1.0' : '')]);
+    expect(read({ images, tables: [table('train.csv', columns, rows)] })).toBe(
+      'table train.csv train: Edema Healthy Mass -3',
+    );
+  });
+
+  it('are named if several are yes, and the folders of patients are no sure classes', () => {
+    const rows = each(30, (at) => [images[at]!, String(at), ...answers(at, at % 2 === 0 ? '1.0' : '-1.0')]);
+    const several = { images, tables: [table('train.csv', columns, rows)] };
+    expect(told(several)).toEqual(
+      expect.arrayContaining([
+        'The folders are named like days, patients or places, for example “patient0”. They are read as classes because nothing else labels the images.',
+        'Not used: train.csv has several columns of yes and no, and several can be yes for one image. To take one as the label, name it with --labels train.csv --label-column.',
+      ]),
+    );
+  });
+});
+
+describe('file names that are in several folders', () => {
+  const images = [...some('site_a', 18), ...some('site_b', 18)];
+
+  it('are told apart by any column that names the folders', () => {
+    const rows = images.map((path, at) => [path.slice(0, 6), path.slice(7), kind(at)]);
+    expect(read({ images, tables: [table('labels.csv', ['place', 'filename', 'label'], rows)] })).toBe(
+      'table labels.csv: cat dog fox',
+    );
+  });
+
+  it('are said to name no single image', () => {
+    const rows = each(18, (at) => [`${at}.jpg`, kind(at)]);
+    expect(told({ images, tables: [table('labels.csv', ['filename', 'label'], rows)] })).toContain(
+      'Not used: labels.csv has 18 rows whose file name is in several folders, so it does not say which image is meant. Write the path with the folder into each row.',
+    );
+  });
+});
+
+it('labels a test set with numbers that lack the zeros of the class folders', () => {
+  const images = [...kinds.flatMap((_, k) => some(`Training/0000${k}`, 12)), ...some('Test', 9, (at) => `t${at}.ppm`)];
+  const test = table(
+    'GT-test.csv',
+    ['Filename', 'ClassId'],
+    each(9, (at) => [`t${at}.ppm`, String(at % 3)]),
+  );
+  expect(read({ images, tables: [test] })).toBe('split-class-folders test,train: 00000 00001 00002');
+});
+
+it('names tables of splits that are not used for splits', () => {
+  const images = ['train', 'valid'].flatMap((split) => ['cat', 'dog'].flatMap((name) => some(`${split}/${name}`, 9)));
+  const ages = (split: string) =>
+    table(
+      `${split}.csv`,
+      ['Path', 'Age'],
+      images.filter((path) => path.startsWith(split)).map((path) => [path, '60.5']),
+    );
+  expect(told({ images, tables: [ages('train'), ages('valid')] })).toEqual(
+    expect.arrayContaining([
+      'Not used: train.csv has no column that could hold labels.',
+      'Not used: valid.csv has no column that could hold labels.',
+    ]),
+  );
+});
