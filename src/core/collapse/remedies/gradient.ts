@@ -70,7 +70,8 @@ export const gradientRemedy: CodeRemedy = {
   ways: (ailment) => {
     const cuts = uncutStatements(ailment);
     const unforce = unforced(ailment);
-    const alone = [...unforce, ...withGradients(ailment)].map((edit): Way => [edit]);
+    // Where a cut is, the line that is left out only hides it.
+    const alone = [...(cuts.length > 0 ? [] : unforce), ...withGradients(ailment)].map((edit): Way => [edit]);
     return [...cuts, ...alone, [...unforce, ...cuts.flat()]].filter((way) => way.length > 0);
   },
 };

@@ -104,10 +104,21 @@ const netNames = (ailment: Ailment): string[] => [
 export const evalModeRemedy: CodeRemedy = {
   rules: ['prediction-in-training-mode'],
   reason: () => 'eval() makes batch norm use its moving statistics and turns dropout off.',
-  ways: (ailment) =>
-    nodesOf(ailment, 'with_statement', 'for_statement')
+  ways: (ailment) => {
+    const training = nodesOf(ailment, 'for_statement').findLast(({ start, end }) =>
+      backward(ailment).some(({ node }) => start < node.start && node.end < end),
+    );
+    return nodesOf(ailment, 'with_statement', 'for_statement')
       .reverse()
-      .flatMap((node) => netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.eval()`)])),
+      .flatMap((node) =>
+        netNames(ailment).flatMap((name): Way[] => {
+          const evaluate = insertBefore(ailment.code, node, `${name}.eval()`);
+          // Without train(), the next epoch would be trained in the mode for predictions.
+          const train = training && insertBefore(ailment.code, training, `${name}.train()`);
+          return [[evaluate], ...(train ? [[evaluate, train]] : [])];
+        }),
+      );
+  },
 };
 
 /** The `training` argument of calls of nets in Keras. */

@@ -1,7 +1,7 @@
 /** Reads how a PyTorch script loads and transforms its images, in training and in prediction. */
 import { argument, countOf, forTraining, forUse, note, recordDefault, recordRead, type Draft } from './draft';
-import { isBackbone, usedNet } from './pytorch-net';
-import { objectOf, type TorchRun } from './pytorch-run';
+import { readPredictionMode } from './pytorch-mode';
+import type { TorchRun } from './pytorch-run';
 import { composesOf, readAlbumentations, readTransformScale, transformsOf } from './pytorch-transforms';
 import { type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -99,50 +99,6 @@ function composeOf(
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
 }
 
-/** `for phase in ['train', 'val']`: one loop for training and validation. */
-const isPhases = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.some((one) => /^train/.test(String(one))) &&
-  value.some((one) => /^(val|test)/.test(String(one)));
-
-/** The mode of the net in validation and prediction, from calls of the net outside of the training step. */
-function readMode(
-  script: Script,
-  run: TorchRun,
-  net: Call | null,
-  depends: boolean,
-): { mode: 'predict' | 'train'; at: SyntaxNode } | null {
-  const evaluated = script.calls.find(
-    (call) =>
-      objectOf(call) &&
-      ((call.last === 'eval' && call.positional.length === 0) ||
-        (call.last === 'train' &&
-          script.constant(call.positional[0] ?? call.keywords.get('mode')) !== true &&
-          (call.positional.length > 0 || call.keywords.has('mode')))),
-  );
-  if (evaluated) return { mode: 'predict', at: evaluated.node };
-  if (!net || !depends || run.manager) return null;
-  const phases = run.backward
-    .flatMap((call) => script.where(call.node)?.loops ?? [])
-    .find((loop) => isPhases(script.constant(loop.field('right'))));
-  if (phases) return { mode: 'train', at: phases };
-  const trained = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
-  const [first] = run.backward;
-  const from = first ? (script.where(first.node)?.at ?? 0) : Infinity;
-  const used = script.calls.find((call) => {
-    const callee = call.node.field('function');
-    return (
-      callee &&
-      /^(identifier|attribute)$/.test(callee.type) &&
-      usedNet(script, callee)?.node === net.node &&
-      !trained.some((nodes) => nodes.has(call.node)) &&
-      (script.where(call.node)?.at ?? -1) > from &&
-      !(run.loop && script.where(call.node)?.loops.includes(run.loop))
-    );
-  });
-  return used ? { mode: 'train', at: used.node } : null;
-}
-
 /** Words of a script that may scale its images somewhere. */
 const MAY_SCALE =
   /255|256|127\.5|to_?tensor|to_?dtype|convert_image_dtype|normali[sz]|transform|process|scale|\bstd\b|albumentations|kornia|dali|webdataset/i;
@@ -198,25 +154,5 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   readRandom(script, draft);
   const differs =
     found?.normalization && other?.normalization && other.normalization !== found.normalization ? other : null;
-  const known =
-    net !== null &&
-    (isBackbone(net) || script.calls.some((call) => isBackbone(call) && script.origins(net.node).has(call.node)));
-  const depends = known || draft.recipe.batchNorm === true || (draft.recipe.dropout?.rate ?? 0) > 0;
-  const mode = readMode(script, run, net, depends);
-  if (differs)
-    recordRead(
-      draft,
-      'prediction',
-      { normalization: differs.normalization!, mode: mode?.mode ?? 'predict' },
-      differs.at,
-    );
-  else if (mode?.mode === 'train')
-    recordDefault(
-      draft,
-      'prediction',
-      { normalization: 'same', mode: 'train' },
-      'model.eval() is never called',
-      mode.at.line,
-    );
-  else if (mode) recordRead(draft, 'prediction', { normalization: 'same', mode: mode.mode }, mode.at);
+  readPredictionMode(script, draft, run, net, differs);
 }

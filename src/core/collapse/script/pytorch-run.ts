@@ -159,10 +159,17 @@ const managerOf = (script: Script): TorchRun['manager'] => {
   return trainer || derived ? { name: 'the Trainer of Transformers', imports: /^transformers\b/, read: false } : null;
 };
 
+/** A method of the script that is named `step` but does the whole training step: `self.step(batch)`. */
+const isTrainingStep = (script: Script, { node }: Call): boolean => {
+  const callee = node.field('function');
+  const method = callee && script.resolve(callee);
+  return method?.type === 'function_definition' && /\.backward\(/.test(method.text);
+};
+
 export function torchRun(script: Script): TorchRun {
   const named = (pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last) && objectOf(call));
   const backward = named(/^(backward|manual_backward)$/);
-  const stepped = named(/^step$/);
+  const stepped = named(/^step$/).filter((call) => !isTrainingStep(script, call));
   const optimizers = script.calls.filter(
     (call) =>
       OPTIMIZER.test(call.last) && !call.local && call.positional.length + call.keywords.size > 0 && call.last !== '',

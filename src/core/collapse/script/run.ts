@@ -3,7 +3,8 @@
  * script are walked once for each call, with their parameters bound to what the call gives. Nothing is run.
  */
 import { bind, bindImport, bindParameters, type Around, type Binder } from './binding';
-import { constant, importedName, instanceOf, ownerOf, resolve, truth, type ScriptState } from './evaluate';
+import { addOption, callOf } from './calls';
+import { constant, instanceOf, ownerOf, resolve, truth, type ScriptState } from './evaluate';
 import {
   addName,
   copyOf,
@@ -15,7 +16,7 @@ import {
   type Names,
   type ScriptPlace,
 } from './scope';
-import { argumentsOf, lastPart, loopCount, nameOf, unquoted, type Call, type SyntaxNode } from './syntax';
+import { argumentsOf, loopCount, unquoted, type Call, type SyntaxNode } from './syntax';
 
 /** Limits: calls that are nested more deeply, or come after this number of nodes, are not followed. */
 const MAX_NESTING = 8;
@@ -127,43 +128,6 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     return object;
   }
 
-  function callOf(node: SyntaxNode, { repeats, label }: Around): Call {
-    const { positional, keywords } = argumentsOf(node);
-    const callee = node.field('function');
-    const target = callee ? resolve(state, callee) : null;
-    const base = { line: node.line, node, repeats, label };
-    const made = target?.type === 'call' && target !== callee ? argumentsOf(target) : null;
-    const partial = made && /^(functools\.)?partial$/.test(nameOf(target!.field('function'))) ? made : null;
-    const [inner] = partial?.positional ?? [];
-    const named = inner ?? callee;
-    const name = named ? (importedName(state, named) ?? nameOf(named)) : '';
-    const local = target?.type === FUNCTION || target?.type === 'class_definition';
-    return partial && inner
-      ? {
-          ...base,
-          name,
-          last: lastPart(name),
-          local,
-          positional: [...partial.positional.slice(1), ...positional],
-          keywords: new Map([...partial.keywords, ...keywords]),
-        }
-      : { ...base, name, last: lastPart(name), local, positional, keywords };
-  }
-
-  function addOption(call: Call): void {
-    if (call.last === 'set_defaults') call.keywords.forEach((value, name) => state.options.set(name, value));
-    if (call.last !== 'add_argument') return;
-    const names = call.positional.map(unquoted);
-    const long = names.find((text) => text.startsWith('--')) ?? names[0];
-    const stated = call.keywords.get('dest');
-    if (long === undefined) return;
-    const flag = /store_(true|false)|Boolean/.test(call.keywords.get('action')?.text ?? '');
-    state.options.set(
-      stated ? unquoted(stated) : long.replace(/^-+/, '').replaceAll('-', '_'),
-      flag ? null : (call.keywords.get('default') ?? null),
-    );
-  }
-
   function follow(node: SyntaxNode, around: Around): void {
     const callee = node.field('function');
     const target = callee ? resolve(state, callee) : null;
@@ -187,9 +151,9 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     const layer = callee?.type === 'call';
     if (args && layer) walk(args, around);
     if (callee) walk(callee, around);
-    const call = callOf(node, around);
+    const call = callOf(state, node, around);
     calls.push(call);
-    addOption(call);
+    addOption(state, call);
     if (args && !layer) walk(args, around);
     follow(node, around);
   }
