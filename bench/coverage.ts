@@ -96,6 +96,7 @@ async function predicted(catalog: Catalog, cohort: Cohort, run: Run, most: numbe
       signal: new AbortController().signal,
       progress: () => undefined,
       checkpoint: () => undefined,
+      content: () => Promise.resolve(null),
       rasters: (indices) => Promise.resolve(rasters(indices)),
       embeddings: (indices) => {
         const width = embedded?.width ?? 0;

@@ -47,6 +47,10 @@ export const skillSchema = z.object({
   perClass: z.array(z.object({ name: z.string(), images: z.int(), recall: z.number(), told: z.boolean() })),
 });
 
+/** What the instant probe made of the built-in pretrained network. `of-no-help`: on the images of this data set. */
+export const pretrainedUseSchema = z.enum(['used', 'of-no-help', 'not-installed']);
+export type PretrainedUse = z.infer<typeof pretrainedUseSchema>;
+
 export const probeRunSchema = z.object({
   kind: probeKindSchema,
   images: z.int(),
@@ -54,6 +58,8 @@ export const probeRunSchema = z.object({
   embedding: offeredEmbeddingSchema.optional(),
   /** The same for a network of the user. */
   backbone: offeredBackboneSchema.optional(),
+  /** Of the instant probe, where the user gave neither; absent in older runs. */
+  pretrained: pretrainedUseSchema.optional(),
   seconds: z.number(),
   finishedAt: z.number(),
   /** True when images or labels have changed since then. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { offeredBackboneSchema } from './backbone';
 import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
-import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
+import { offeredEmbeddingSchema, pretrainedUseSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { agreementSchema } from './agreement';
 import { decisionSchema, reviewStateSchema } from './review';
@@ -64,6 +64,8 @@ export const reportSchema = z.object({
       embedding: offeredEmbeddingSchema.optional(),
       /** The network that the user gave the probe. */
       backbone: offeredBackboneSchema.optional(),
+      /** Whether the instant probe used the built-in pretrained network; absent for other probes and in older reports. */
+      pretrained: pretrainedUseSchema.optional(),
       seconds: z.number(),
       skill: skillSchema,
       /** Why no label is reported as wrong; null where the labels were judged. */

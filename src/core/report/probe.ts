@@ -8,7 +8,7 @@ import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure, remarked } from './pictures';
 import { className } from '../text/names';
-import { decisionText, judgedBy } from '../text/labels';
+import { decisionText, judgedBy, NETWORK_ABSENT } from '../text/labels';
 
 /** Number of suspicious labels shown with their image; later ones are table rows. */
 export const MOST_SUSPECT_PICTURES = 24;
@@ -81,7 +81,7 @@ export function probeSection(page: ReportPage): Markup | null {
     return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2><p class="card">${mark('info')} No probe has run on the current state of this data set, so labels were not judged.</p></section>`;
   }
   return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2>
-<p class="lead">Judged by ${judgedBy(labels.probe, labels)}${labels.seconds > 0 && ` in ${short(labels.seconds)} s`}. ${labels.skill.sentence}</p>
+<p class="lead">Judged by ${judgedBy(labels.probe, labels)}${labels.seconds > 0 && ` in ${short(labels.seconds)} s`}. ${labels.skill.sentence}${labels.pretrained === 'not-installed' && ` ${NETWORK_ABSENT}`}</p>
 ${suspicious(page, labels)}</section>
 ${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">${labels.probe === 'predictions' ? 'Your predictions' : 'Predictions of the probe'}</h2>${collapseFigures(collapse)}</section>`}`;
 }

@@ -131,6 +131,10 @@ export function judgedBy(probe: ProbeKind, { embedding, backbone }: Pick<ProbeRu
   return source.used ? `${phrase} with ${own}` : `${phrase}, without ${own}, which does not help here`;
 }
 
+/** Beside the accuracy of an instant probe that ran without the network. */
+export const NETWORK_ABSENT =
+  'The pretrained network, which helps on most photographs, was not tried, because it is not installed.';
+
 /** What a probe is called: as a heading, within a sentence, as the subject of a job's end, and in one word. */
 export const PROBES: Record<
   ProbeKind,

@@ -4,8 +4,8 @@ import { RASTER_BYTES } from '../../core/images/raster';
 import { runRow, type RunRow } from '../catalog/run-rows';
 import type { Task } from '../process/task';
 import { plannedImages } from './plan';
-import { files, type RunPlan, shardOf } from './run';
-import { badRun, type RunStore } from './run-store';
+import { files, type RunPlan, shardOf, unseenShard } from './run';
+import type { RunStore } from './run-store';
 import { inLanes, type ImageSource } from './source';
 import { writeRunRows } from './tables';
 import { packedThumbnails } from './thumbnails';
@@ -47,10 +47,7 @@ export async function indexShard(
       thumbnails[i] = thumbnail;
     } else if (['vanished', 'io-error'].includes(measured.outcome.unreadable.code)) lost += 1;
   });
-  if (lost > 0 && lost === total)
-    throw badRun(
-      `None of the ${total} files of shard ${shard} can be found in ${run.source}. Check that this machine sees the source under that address, and start the same command again.`,
-    );
+  if (lost > 0 && lost === total) throw unseenShard(run, shard);
   await store.write(files.rasters(shard), rasters);
   await store.write(files.sketches(shard), new Uint8Array(sketches.buffer));
   await store.write(files.thumbnails(shard), packedThumbnails(thumbnails));

@@ -6,8 +6,10 @@ import { skippedSchema } from '../../contract/model/dataset';
 import { byCodePoint, orderSplits } from '../../core/dataset/order';
 import type { ScannedImage } from '../catalog/scanned';
 import type { RunRow } from '../catalog/run-rows';
+import { installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
 import type { SourceImage } from './archives/archive';
+import { plannedNetwork } from './probe-network';
 import { files, findRun, newRun, type RunPlan, type ShardRange } from './run';
 import { badRun, type RunStore } from './run-store';
 import type { ImageSource } from './source';
@@ -110,6 +112,7 @@ function checkSame(
 
 /**
  * Plans a run, or finds the one that is there.
+ * @param backbone the pretrained network of this machine; null: it has none
  * @throws PlumblineError as `ImageSource.list` and `findRun`
  */
 export async function planRun(
@@ -117,6 +120,7 @@ export async function planRun(
   source: ImageSource,
   options: PlanOptions,
   task: Task,
+  backbone = installedBackbone(),
 ): Promise<RunPlan> {
   const planned = await findRun(store);
   if (planned !== null) {
@@ -154,6 +158,7 @@ export async function planRun(
     named: options.named ?? null,
     thresholds: { ...options.thresholds },
     probe: options.probe ?? 'none',
+    network: plannedNetwork(backbone),
   });
   // Last, because a run exists when this file does.
   await store.write(files.run, JSON.stringify(run, null, 1));

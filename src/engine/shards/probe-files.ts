@@ -24,13 +24,17 @@ const cohortSchema = z.object({
   probed: z.enum(['none', 'whole', 'in-shards']),
   /** The readable images of each shard, as positions among all readable images; `to` is exclusive. */
   ranges: z.array(z.object({ from: z.int(), to: z.int() })),
+  /** Positions of the images on which the views are chosen: of all that one process predicts. Ascending. */
+  marks: z.array(z.int()),
+  /** Side in pixels of the pictures that the pretrained network gets; null: it is of no use for them, or absent. */
+  side: z.int().nullable(),
 });
 export type ProbeCohort = z.infer<typeof cohortSchema>;
 
 export const readCohort = (store: RunStore): Promise<ProbeCohort> => readRunJson(store, COHORT_FILE, cohortSchema);
 
 const PER_SHARD: ReadonlySet<ProbeState> = new Set<ProbeState>([
-  ...(['features', 'sums', 'rows', 'shared', 'targets', 'errors', 'scores'] as const),
+  ...(['marks', 'embeddings', 'features', 'sums', 'rows', 'shared', 'targets', 'errors', 'scores'] as const),
 ]);
 const PER_ROUND: ReadonlySet<ProbeState> = new Set<ProbeState>([
   ...(['targets', 'fit', 'errors', 'chosen', 'scores', 'round', 'doubts'] as const),

@@ -2,16 +2,24 @@
 import type { Task } from '../process/task';
 import { runTask, type TaskOptions } from '../training/host';
 import type { ProbeState, RangeStep } from '../training/protocol/probe-range';
+import type { TaskInput } from '../training/protocol/tasks';
 
 export type States = Partial<Record<ProbeState, Uint8Array>>;
+
+type Given = Partial<Pick<TaskInput<'probe-range'>, 'others' | 'plan'>> &
+  Pick<TaskOptions<'probe-range'>, 'rasters' | 'embeddings'>;
 
 export async function solveRange(
   step: RangeStep,
   range: { readonly from: number; readonly to: number },
   states: States,
   { signal, progress }: Task,
-  { others = [], rasters }: { others?: Uint8Array[]; rasters?: TaskOptions<'probe-range'>['rasters'] } = {},
+  { others = [], plan, rasters, embeddings }: Given = {},
 ): Promise<States> {
   const { from, to } = range;
-  return runTask('probe-range', { step, from, to, states, others }, { signal, progress, ...(rasters && { rasters }) });
+  return runTask(
+    'probe-range',
+    { step, from, to, states, others, ...(plan && { plan }) },
+    { signal, progress, ...(rasters && { rasters }), ...(embeddings && { embeddings }) },
+  );
 }

@@ -8,7 +8,8 @@ import { labelEvidence } from '../catalog/label-queries';
 import type { Task } from '../process/task';
 import { judgeStoredLabels } from '../stages/label-judgement';
 import { type FinishedProbe, storeFinished } from '../stages/probe-run';
-import type { Round } from '../training/instant/rounds';
+import type { PlanChoices } from '../training/instant/plan';
+import { type Round, roundChoices } from '../training/instant/rounds';
 import type { TaskResult } from '../training/protocol/tasks';
 import { readCohort, readProbeState, type RunImages, WHOLE_FILE } from './probe-files';
 import type { RunPlan } from './run';
@@ -26,9 +27,10 @@ export async function judgeRunLabels(
   task: Task,
 ): Promise<LabelEvidence | null> {
   if (run.probe === 'none') return null;
-  const { classes, probed } = await readCohort(store);
+  const { classes, probed, marks } = await readCohort(store);
   if (probed === 'none') return null;
   const { places, labels } = (await readProbeState<RunImages>(store, 'images', 1))!;
+  const { pretrained, ...result } = await (probed === 'whole' ? readWhole(store) : readBoth(store, marks.length));
   storeFinished(catalog, {
     kind: 'instant',
     key: contentKey(catalog),
@@ -38,27 +40,33 @@ export async function judgeRunLabels(
     classes,
     images: places,
     labels,
-    result: { ...(await (probed === 'whole' ? readWhole(store) : readBoth(store))), embedding: null },
+    ...(pretrained && { pretrained }),
+    result: { ...result, embedding: null },
   });
   judgeStoredLabels(catalog, { groups, key: '' }, task.progress);
   return labelEvidence(catalog)?.evidence ?? null;
 }
 
-type Predicted = Pick<FinishedProbe['result'], 'probabilities' | 'truth' | 'choices'>;
+type Predicted = Pick<FinishedProbe['result'], 'probabilities' | 'truth' | 'choices'> &
+  Pick<FinishedProbe, 'pretrained'>;
 
 async function readWhole(store: RunStore): Promise<Predicted> {
-  const { probabilities, truth, choices } = deserialize(
+  const { probabilities, truth, choices, pretrained } = deserialize(
     await readWholeFile(store, WHOLE_FILE),
   ) as TaskResult<'instant-probe'>;
-  return { probabilities, truth, choices };
+  return { probabilities, truth, choices, pretrained };
 }
 
-async function readBoth(store: RunStore): Promise<Predicted> {
+async function readBoth(store: RunStore, landmarks: number): Promise<Predicted> {
   const first = (await readProbeState<Round>(store, 'round', 1))!;
   const second = await readProbeState<Round>(store, 'round', 2);
+  const rounds = second === null ? 1 : 2;
+  const { choices, pretrained } = (await readProbeState<PlanChoices>(store, 'choices', 1))!;
+  const [penalty] = (await readProbeState<number[]>(store, 'chosen', 1))!;
   return {
     probabilities: first.probabilities,
     truth: second === null ? first.truth : combinePredictions(first.truth, second.truth),
-    choices: [{ name: 'rounds', value: second === null ? '1' : '2' }],
+    choices: [...choices, ...roundChoices({ landmarks, rounds, penalty: penalty!, sharpness: first.sharpness })],
+    pretrained,
   };
 }

@@ -24,6 +24,8 @@ import {
   readProbeState,
   type RunImages,
 } from './probe-files';
+import { probeCohortStep } from './probe-cohort';
+import { probeEmbedStep, probeMarksStep, shardEmbeddings } from './probe-embed';
 import { probePlanStep } from './probe-plan';
 import { solveRange, type States } from './probe-range';
 import { files, type RunPlan } from './run';
@@ -31,7 +33,7 @@ import { readWholeFile, type RunStore } from './run-store';
 import type { RunStep } from './run-step';
 import { damaged } from './tables';
 
-/** Features of a shard, from its own rasters. */
+/** Features of a shard, from its own rasters and what the network puts out for its images. */
 async function computeFeatures({ store, run, shard, range, task }: ShardWork, states: States): Promise<States> {
   const { places } = (await readProbeState<RunImages>(store, 'images', 1))!;
   const all = await readWholeFile(store, files.rasters(shard));
@@ -42,7 +44,8 @@ async function computeFeatures({ store, run, shard, range, task }: ShardWork, st
     return all.subarray(at, at + RASTER_BYTES);
   };
   const rasters = (indices: Int32Array): Uint8Array => Buffer.concat(Array.from(indices, rasterOf));
-  return solveRange('features', range, states, task, { rasters });
+  const embeddings = await shardEmbeddings(store, run, await readCohort(store), shard);
+  return solveRange('features', range, states, task, { rasters, ...(embeddings && { embeddings }) });
 }
 
 interface ShardWork {
@@ -221,7 +224,10 @@ function roundSteps(round: ProbeRound): RunStep[] {
 
 /** In their order, after the groups of duplicates are known. */
 export const probeSteps: readonly RunStep[] = [
-  probePlanStep(),
+  probeCohortStep(),
+  probeMarksStep(),
+  probePlanStep,
+  probeEmbedStep(),
   shardStep(
     {
       name: 'probe-features',

@@ -5,15 +5,19 @@ import { DUPLICATES_VERSION } from '../../core/duplicates/search';
 import { measureVersion } from '../../core/images/measure';
 import { RUN_COPIES } from '../catalog/copy-record';
 import { VERSION } from '../process/version';
+import { layerSchema } from '../training/protocol/embed';
 import { badRun, readWholeFile, type RunStore } from './run-store';
 import { damaged } from './tables';
+
+/** To be raised when a step of the probe computes or stores something else. */
+const PROBE_STEPS_VERSION = 2;
 
 const RUN_SCHEMA = 'plumbline.run/1';
 
 export const runSchema = z.object({
   schema: z.literal(RUN_SCHEMA),
   plumbline: z.string(),
-  /** Of the code that measures and compares: files of other versions are not mixed. */
+  /** Of the code that measures, compares and predicts: files of other versions are not mixed. */
   code: z.string(),
   /** Folder or `s3://…`. */
   source: z.string(),
@@ -33,11 +37,16 @@ export const runSchema = z.object({
   thresholds: z.record(z.string(), z.number()),
   /** Whether the labels are judged. */
   probe: z.enum(['none', 'instant']),
+  /**
+   * The pretrained network of the probe, the same on all machines, with the parts of its rows; null: the machine that
+   * planned the run has none.
+   */
+  network: z.object({ name: z.string(), layers: z.array(layerSchema).min(1) }).nullable(),
 });
 export type RunPlan = z.infer<typeof runSchema>;
 export type ShardRange = RunPlan['shards'][number];
 
-export const codeVersion = `${measureVersion(null)}.${DUPLICATES_VERSION}`;
+export const codeVersion = `${measureVersion(null)}.${DUPLICATES_VERSION}.${PROBE_STEPS_VERSION}`;
 
 export function newRun(parts: Omit<RunPlan, 'schema' | 'plumbline' | 'code'>): RunPlan {
   return { schema: RUN_SCHEMA, plumbline: VERSION, code: codeVersion, ...parts };
@@ -88,12 +97,13 @@ function parsed<T>(store: RunStore, name: string, bytes: Buffer, schema: z.ZodTy
 export async function findRun(store: RunStore): Promise<RunPlan | null> {
   const bytes = await store.find(RUN_FILE);
   if (bytes === null) return null;
-  const run = parsed(store, RUN_FILE, bytes, runSchema);
+  // Alone first, because runs of other versions have other fields.
+  const run = parsed(store, RUN_FILE, bytes, runSchema.pick({ plumbline: true, code: true }));
   if (run.code !== codeVersion || run.plumbline !== VERSION)
     throw badRun(
-      `The run ${store.uri} was started by Plumbline ${run.plumbline}, and this is ${VERSION} with other measures or comparisons. Go on with that version on all machines, or name another folder for a new run.`,
+      `The run ${store.uri} was started by Plumbline ${run.plumbline}, and this is ${VERSION} with other measures, comparisons or predictions. Go on with that version on all machines, or name another folder for a new run.`,
     );
-  return run;
+  return parsed(store, RUN_FILE, bytes, runSchema);
 }
 
 /** @throws PlumblineError bad-run */
@@ -109,4 +119,12 @@ export function shardOf(run: RunPlan, shard: number): ShardRange {
   const range = run.shards[shard];
   if (range === undefined) throw badRun(`The run has no shard ${shard}: its shards are 0 to ${run.shards.length - 1}.`);
   return range;
+}
+
+/** The error of a machine that finds no image of a shard. */
+export function unseenShard(run: RunPlan, shard: number): Error {
+  const { from, to } = shardOf(run, shard);
+  return badRun(
+    `None of the ${to - from} files of shard ${shard} can be found in ${run.source}. Check that this machine sees the source under that address, and start the same command again.`,
+  );
 }

@@ -14,8 +14,9 @@ import { filePath } from '../files/paths';
 import { NORMALIZATIONS } from '../../core/backbone/normalization';
 import { type Backbone, type BackboneOutput, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
-import { runTask } from '../training/host';
+import { runTask, type TaskOptions } from '../training/host';
 import type { EncoderOrder } from '../training/protocol/embed';
+import type { TaskInput } from '../training/protocol/tasks';
 import type { Cohort } from './cohort';
 
 /** To be raised when the code changes how a picture is decoded or fed to the network. */
@@ -59,11 +60,17 @@ export interface EmbeddingNetwork {
   readonly scaled?: (row: Float32Array) => void;
 }
 
-/** The built-in network. */
-export function builtIn({ path, key, input, outputs }: Backbone, side: number): EmbeddingNetwork {
+/** Everything that the values of the built-in network depend on, apart from the side. */
+export function networkName({ key, outputs }: Pick<Backbone, 'key' | 'outputs'>): string {
   const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
+  return `${key} ${layers} v${VERSION}`;
+}
+
+/** The built-in network. */
+export function builtIn(backbone: Backbone, side: number): EmbeddingNetwork {
+  const { path, input, outputs } = backbone;
   return {
-    name: `${key} ${layers} v${VERSION}`,
+    name: networkName(backbone),
     side,
     encoder: {
       path,
@@ -77,6 +84,33 @@ export function builtIn({ path, key, input, outputs }: Backbone, side: number): 
 
 const sourceOf = ({ name, side }: EmbeddingNetwork): EmbeddingSource => ({ network: name, side });
 
+/**
+ * Runs a network over images, in a process of its own.
+ * @param keep gets some positions of `images` and their rows, batch after batch
+ * @param seconds after which no further batch is begun; absent: no limit
+ * @throws PlumblineError bad-model, worker-died, out-of-memory; what `content` throws; the signal's reason on cancel
+ */
+export async function embedContents(
+  { encoder, side, scaled }: EmbeddingNetwork,
+  images: TaskInput<'embed'>['images'],
+  options: Pick<TaskOptions<'embed'>, 'signal' | 'progress' | 'content'>,
+  keep: (positions: Int32Array, values: Float32Array) => void,
+  seconds?: number,
+): Promise<void> {
+  await runTask(
+    'embed',
+    { ...encoder, side, images, ...(seconds !== undefined && { seconds }) },
+    {
+      ...options,
+      checkpoint: ({ positions, values }) => {
+        const width = values.length / Math.max(1, positions.length);
+        for (let i = 0; i < positions.length; i++) scaled?.(values.subarray(i * width, (i + 1) * width));
+        keep(positions, values);
+      },
+    },
+  );
+}
+
 /** Starts a process only where something is not computed yet. */
 async function computeMissing(
   catalog: Catalog,
@@ -85,7 +119,6 @@ async function computeMissing(
   network: EmbeddingNetwork,
   seconds?: number,
 ): Promise<void> {
-  const { side, encoder } = network;
   const source = sourceOf(network);
   const missing = new Set(missingEmbeddings(catalog, source, images).map(({ sha256 }) => sha256));
   const wanted = contentFiles(catalog, images).filter(({ sha256 }) => missing.has(sha256));
@@ -94,19 +127,11 @@ async function computeMissing(
       file: filePath(one.path, one.raw).absolute(catalog.root),
       sha256: one.sha256,
     }));
-    await runTask(
-      'embed',
-      { ...encoder, side, images: files, ...(seconds !== undefined && { seconds }) },
-      {
-        ...task,
-        checkpoint: ({ positions, values }) => {
-          const contents = Array.from(positions, (position) => wanted[position]!.sha256);
-          const width = values.length / Math.max(1, positions.length);
-          for (let i = 0; i < positions.length; i++) network.scaled?.(values.subarray(i * width, (i + 1) * width));
-          storeEmbeddings(catalog, source, contents, values);
-        },
-      },
-    );
+    const keep = (positions: Int32Array, values: Float32Array): void => {
+      const contents = Array.from(positions, (position) => wanted[position]!.sha256);
+      storeEmbeddings(catalog, source, contents, values);
+    };
+    await embedContents(network, files, task, keep, seconds);
     pruneEmbeddings(catalog, source);
   }
 }

@@ -5,7 +5,12 @@
 import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
 import { offeredBackboneSchema } from '../../contract/model/backbone';
-import { offeredEmbeddingSchema, probeKindSchema, probeRunSchema } from '../../contract/model/labels';
+import {
+  offeredEmbeddingSchema,
+  pretrainedUseSchema,
+  probeKindSchema,
+  probeRunSchema,
+} from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { importedTruth } from '../../core/labels/calibration';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
@@ -26,6 +31,7 @@ export const finishedProbeSchema = z.object({
   seconds: z.number(),
   embedding: offeredEmbeddingSchema.optional(),
   backbone: offeredBackboneSchema.optional(),
+  pretrained: pretrainedUseSchema.optional(),
   finishedAt: z.number(),
   classes: z.array(z.string()),
   images: intsSchema,
@@ -44,7 +50,19 @@ export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 /** Replaces the last run of the same kind of probe. */
 export function storeFinished(
   catalog: Catalog,
-  { kind, key, seconds, finishedAt, classes, images, labels, result, embedding: offered, backbone }: FinishedProbe,
+  {
+    kind,
+    key,
+    seconds,
+    finishedAt,
+    classes,
+    images,
+    labels,
+    result,
+    embedding: offered,
+    backbone,
+    pretrained,
+  }: FinishedProbe,
 ): void {
   const { embedding } = result;
   const imported =
@@ -67,6 +85,7 @@ export function storeFinished(
     images: images.length,
     ...(offered && { embedding: offered }),
     ...(backbone && { backbone }),
+    ...(pretrained && { pretrained }),
     seconds,
     finishedAt,
     skill: {

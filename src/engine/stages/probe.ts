@@ -81,14 +81,15 @@ async function trained(
   cohort: Cohort,
   task: Task,
   learned: () => void,
-): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding' | 'backbone'>> {
+): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding' | 'backbone' | 'pretrained'>> {
   const { result, seconds } = await (kind === 'instant'
     ? solveInstant(catalog, cohort, own, task)
     : trainCnn(catalog, cohort, INSTANT_ORDER.seed, task, learned));
-  const { probabilities, truth, embedding, dimensions, choices, usesEmbedding } = result;
+  const { probabilities, truth, embedding, dimensions, choices, usesEmbedding, pretrained } = result;
   return {
     seconds,
     ...(kind === 'instant' && offeredBy(own, usesEmbedding === true)),
+    ...(pretrained && { pretrained }),
     result: { probabilities, truth, choices, embedding: { embedding, dimensions } },
   };
 }

@@ -29,6 +29,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
       probe: run.kind,
       ...(run.embedding && { embedding: run.embedding }),
       ...(run.backbone && { backbone: run.backbone }),
+      ...(run.pretrained && { pretrained: run.pretrained }),
       seconds: run.seconds,
       skill: run.skill,
       withheld,

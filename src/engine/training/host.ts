@@ -35,6 +35,8 @@ export interface TaskOptions<T extends TaskName> {
   readonly rasters?: (indices: Int32Array) => Uint8Array;
   /** Outputs of the pretrained network by index; needed by tasks that are told of its layers. */
   readonly embeddings?: (indices: Int32Array) => Promise<Float32Array>;
+  /** Image files by position; needed by tasks whose images have no file. Null where one cannot be read. */
+  readonly content?: (index: number) => Promise<Uint8Array | null>;
   readonly checkpoint?: (value: TaskCheckpoint<T>) => void;
 }
 
@@ -46,7 +48,7 @@ export interface TaskOptions<T extends TaskName> {
 export async function runTask<T extends TaskName>(
   task: T,
   input: TaskInput<T>,
-  { signal, progress, rasters, embeddings, checkpoint }: TaskOptions<T>,
+  { signal, progress, rasters, embeddings, content, checkpoint }: TaskOptions<T>,
   onSpawn?: (pid: number) => void,
 ): Promise<TaskResult<T>> {
   const schemas = probeTasks[task];
@@ -60,6 +62,11 @@ export async function runTask<T extends TaskName>(
       if (!embeddings)
         throw new PlumblineError('internal', `The task ${task} asked for embeddings, but none were given.`);
       send({ type: 'embeddings', id: message.id, data: await embeddings(message.indices) });
+      return;
+    }
+    if (message.type === 'need-content') {
+      if (!content) throw new PlumblineError('internal', `The task ${task} asked for contents, but none were given.`);
+      send({ type: 'content', id: message.id, data: await content(message.index) });
       return;
     }
     if (!rasters) throw new PlumblineError('internal', `The task ${task} asked for rasters, but none were given.`);

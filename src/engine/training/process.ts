@@ -40,6 +40,7 @@ class Requests<Data> {
 
 const rasters = new Requests<Uint8Array>();
 const embeddings = new Requests<Float32Array>();
+const contents = new Requests<Uint8Array | null>();
 
 /** TensorFlow reports a failed allocation only in its message text. Its other errors are not distinguished. */
 function explain(error: unknown): unknown {
@@ -62,6 +63,7 @@ function start(task: TaskName, input: unknown): Promise<void> {
     progress: engine.progress,
     rasters: (indices) => rasters.ask((id) => engine.send({ type: 'need', id, indices })),
     embeddings: (indices) => embeddings.ask((id) => engine.send({ type: 'need-embeddings', id, indices })),
+    content: (index) => contents.ask((id) => engine.send({ type: 'need-content', id, index })),
     checkpoint: (value) => engine.send({ type: 'checkpoint', value }),
   };
   return engine.run(async () => (await load())(probeTasks[task].input.parse(input), context), {
@@ -83,6 +85,9 @@ const engine = engineSide<ToTraining, FromTraining>(toTrainingSchema, (message) 
       break;
     case 'embeddings':
       embeddings.answer(message.id, message.data);
+      break;
+    case 'content':
+      contents.answer(message.id, message.data);
       break;
   }
 });

@@ -8,8 +8,8 @@ import { RASTER_BYTES } from '../../../src/core/images/raster';
 import { readDigits, side } from '../../../src/engine/samples/digits';
 import { openRunStore, openSource } from '../../../src/engine/shards/addresses';
 import { planRun } from '../../../src/engine/shards/plan';
+import { probeCohortStep } from '../../../src/engine/shards/probe-cohort';
 import { probeFile, readProbeState, type RunImages } from '../../../src/engine/shards/probe-files';
-import { probePlanStep } from '../../../src/engine/shards/probe-plan';
 import { plannedRun } from '../../../src/engine/shards/run';
 import type { RunStep } from '../../../src/engine/shards/run-step';
 import { pendingSteps, runSteps } from '../../../src/engine/shards/steps';
@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => box.remove());
 
 /** Predicts few images in shards too. */
-const inShards = probePlanStep(0);
+const inShards = probeCohortStep({ exactMost: 0 });
 const usual = (name: string): RunStep => runSteps.find((step) => step.name === name)!;
 
 const at = (...names: readonly string[]): string => join(box.folder, ...names);
@@ -63,12 +63,12 @@ async function reportOf(
   name: string,
   source: string,
   shards: number,
-  plan: RunStep = usual(inShards.name),
+  cohort: RunStep = usual(inShards.name),
 ): Promise<Report> {
   const store = openRunStore(at(name));
   const run = await planRun(store, openSource(at(source)), { shards, probe: 'instant' }, quiet);
   for (const { step, shards: tasks } of await pendingSteps(store, run))
-    for (const shard of tasks) await (step === plan.name ? plan : usual(step)).work(store, run, shard, quiet);
+    for (const shard of tasks) await (step === cohort.name ? cohort : usual(step)).work(store, run, shard, quiet);
   expect(await pendingSteps(store, run)).toEqual([]);
   return reportIn(name);
 }

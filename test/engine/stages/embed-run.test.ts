@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -6,7 +7,7 @@ import type { Catalog } from '../../../src/engine/catalog/catalog';
 import type { Backbone } from '../../../src/engine/process/backbone';
 import type { Step, Task } from '../../../src/engine/process/task';
 import { cohortOf } from '../../../src/engine/stages/cohort';
-import { embeddingReader, embeddingSide } from '../../../src/engine/stages/embed-run';
+import { builtIn, embedContents, embeddingReader, embeddingSide } from '../../../src/engine/stages/embed-run';
 import { indexed, picture, put, putClasses, quiet, scratch, type Indexed } from '../support/indexed';
 import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
 import { pixels } from '../support/samples';
@@ -208,6 +209,38 @@ it('gives the network smaller pictures if there are many of them, or if they are
   const sideOf = (images: number, longer: number): number => embeddingSide(new Int32Array(images).fill(longer));
   expect([1, 15_000, 15_001, 40_000, 40_001].map((images) => sideOf(images, 300))).toEqual([224, 224, 160, 160, 128]);
   expect([sideOf(100, 32), sideOf(100, 64), sideOf(100, 65), sideOf(50_000, 32)]).toEqual([160, 160, 224, 128]);
+});
+
+it('asks for the contents of images without a file, and passes over what is not the content', async () => {
+  const contents = [await flat(255, 0, 51), null, Buffer.from('another'), await flat(0, 204, 255)];
+  const shas = contents.map((bytes, i) => hash('sha256', i === 2 || bytes === null ? 'indexed' : bytes, 'hex'));
+  const rows = new Map<number, Float32Array>();
+  const asked: number[] = [];
+  await embedContents(
+    builtIn(network, 160),
+    shas.map((sha256) => ({ file: null, sha256 })),
+    {
+      ...quiet,
+      content: (index) => {
+        asked.push(index);
+        return Promise.resolve(contents[index]!);
+      },
+    },
+    (positions, values) => positions.forEach((position, i) => rows.set(position, values.subarray(i * 6, (i + 1) * 6))),
+  );
+  expect(asked.sort()).toEqual([0, 1, 2, 3]);
+  expect([...rows.keys()]).toEqual([0, 3]);
+  [1, -1, -0.6, 1, -1, -0.6].forEach((seen, k) => expect(rows.get(0)![k]).toBeCloseTo(seen, 3));
+  const failed = embedContents(
+    builtIn(network, 160),
+    [{ file: null, sha256: shas[0]! }],
+    {
+      ...quiet,
+      content: () => Promise.reject(new Error('the store is away')),
+    },
+    () => undefined,
+  );
+  await expect(failed).rejects.toThrow('the store is away');
 });
 
 describe('the reader of embeddings', () => {

@@ -29,22 +29,25 @@ interface Batch {
 }
 
 /** Null where the file cannot be read or is not the one that was indexed. */
-async function pictureOf({ file, sha256 }: Input['images'][number], side: number): Promise<Uint8Array | null> {
+async function pictureOf({ images, side }: Input, position: number, { content }: Context): Promise<Uint8Array | null> {
+  const { file, sha256 } = images[position]!;
   try {
-    const bytes = await readFile(Buffer.from(file));
-    return hash('sha256', bytes, 'hex') === sha256 ? await decodeSquare(bytes, side) : null;
+    const bytes = await (file === null ? content(position) : readFile(Buffer.from(file)));
+    if (bytes === null || hash('sha256', bytes, 'hex') !== sha256) return null;
+    return await decodeSquare(bytes, side);
   } catch (error) {
     if (error instanceof UnreadableImage || systemCode(error) !== '') return null;
     throw error;
   }
 }
 
-async function decoded({ images, side }: Input, from: number, to: number): Promise<Batch> {
+async function decoded(input: Input, from: number, to: number, context: Context): Promise<Batch> {
+  const { side } = input;
   const pictures = new Map<number, Uint8Array>();
   const waiting = Array.from({ length: to - from }, (_, i) => from + i).values();
   const lane = async (): Promise<void> => {
     for (const position of waiting) {
-      const picture = await pictureOf(images[position]!, side);
+      const picture = await pictureOf(input, position, context);
       if (picture) pictures.set(position, picture);
     }
   };
@@ -87,7 +90,7 @@ export async function embedTask(input: Input, context: Context): Promise<TaskRes
   try {
     const size = Math.max(1, Math.floor(BATCH_PIXELS / (side * side)));
     const passedOver = new Set(images.keys());
-    const decodedFrom = (from: number): Promise<Batch> => decoded(input, from, Math.min(total, from + size));
+    const decodedFrom = (from: number): Promise<Batch> => decoded(input, from, Math.min(total, from + size), context);
     let next = decodedFrom(0);
     // One batch is run in any case, so that even a lab that is always late gets on.
     for (let from = 0; from < total && (from === 0 || spent() < seconds); from += size) {

@@ -6,7 +6,8 @@ import { median } from '../../../core/statistics/quantiles';
 import type { Random } from '../../../core/statistics/random';
 import type { Mirrors } from '../protocol/cnn';
 import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
-import { areGrey, rasterPixels } from '../runtime/pictures';
+import { areGrey } from '../../../core/images/photographs';
+import { rasterPixels } from '../runtime/pictures';
 import { type Tensor4D, tf } from '../runtime/tensors';
 
 export interface CnnData {

@@ -9,16 +9,14 @@ import { combinePredictions } from '../../../core/labels/combination';
 import { groupLists } from '../../../core/labels/copies';
 import { seededRandom } from '../../../core/statistics/random';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
-import { SOURCE_VIEWS } from './backbone-view';
 import { BasisRidge } from './basis-ridge';
-import type { FeatureView } from './features';
 import { KernelRidge } from './kernel-ridge';
 import { nystromOf } from './nystrom';
 import { averagedPenalties, averagedScores, bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
 import { landmarkCount, landmarkIndices } from './landmarks';
-import { fitPlan, type FittedPlan, type Stepper, writeKernel } from './plan';
+import { fitPlan, type FittedPlan, type PlanChoices, planChoices, type Stepper, writeKernel } from './plan';
 import { type LeaveOneOut, trainingWeights } from './ridge';
-import { doubtsOf, LEVERAGE_MOST, oneHot, type Round, roundOf, targetsOf } from './rounds';
+import { doubtsOf, LEVERAGE_MOST, oneHot, type Round, roundChoices, roundOf, targetsOf } from './rounds';
 import { emptyRows } from './rows';
 
 /**
@@ -120,7 +118,7 @@ export async function instantProbe(
   const plan = await fitPlan(input, marks, seededRandom(input.seed), context, step);
   const { ridge, dispose } = await regressionOf(plan, input, context, step);
   try {
-    return await predicted(ridge, plan.views, landmarks, input, step);
+    return await predicted(ridge, planChoices(plan, input), landmarks, input, step);
   } finally {
     dispose();
   }
@@ -129,7 +127,7 @@ export async function instantProbe(
 /** Predicts in one or two rounds. */
 async function predicted(
   ridge: Regression,
-  views: readonly FeatureView[],
+  { choices, ...uses }: PlanChoices,
   landmarks: number,
   input: Input,
   step: Stepper,
@@ -155,14 +153,10 @@ async function predicted(
     truth: rounds.map((round) => round.truth).reduce(combinePredictions),
     embedding,
     dimensions,
-    ...(input.layers !== null && { usesEmbedding: views.some((view) => view.kind === 'backbone') }),
+    ...uses,
     choices: [
-      { name: 'views', value: views.map((view) => view.name).join(', ') },
-      { name: SOURCE_VIEWS[input.source], value: networkUse(input.layers, views) },
-      { name: 'landmarks', value: String(landmarks) },
-      { name: 'rounds', value: String(rounds.length) },
-      { name: 'penalty', value: PENALTIES[first.best]!.toPrecision(2) },
-      { name: 'sharpness', value: first.sharpness.toPrecision(2) },
+      ...choices,
+      ...roundChoices({ landmarks, rounds: rounds.length, penalty: first.best, sharpness: first.sharpness }),
     ],
   };
 }
@@ -186,10 +180,4 @@ async function secondRound(ridge: Regression, first: SolvedRound, input: Input, 
   const round = await solve(doubting, oneHot(labels, classes), first.best);
   doubting.dispose();
   return [round];
-}
-
-/** Whether the pretrained network was used, in words. */
-function networkUse(layers: TaskInput<'instant-probe'>['layers'], views: readonly FeatureView[]): string {
-  if (layers === null) return 'not installed';
-  return views.some((view) => view.kind === 'backbone') ? 'used' : 'does not help here';
 }

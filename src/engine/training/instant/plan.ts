@@ -3,10 +3,11 @@
  * As plain data, it lets another process compute the features of some images as this one would.
  */
 import type { Random } from '../../../core/statistics/random';
+import { areGrey, mayBePhotographs } from '../../../core/images/photographs';
 import { rasterArea } from '../../../core/images/raster';
 import { longerSides } from '../../../core/images/sides';
-import { areGrey } from '../runtime/pictures';
-import type { TaskContext, TaskInput } from '../protocol/tasks';
+import type { PretrainedUse } from '../../../contract/model/labels';
+import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import { type BackboneState, fitBackboneView, openBackboneView, SOURCE_VIEWS } from './backbone-view';
 import { comparisonOf } from './comparison';
 import {
@@ -23,9 +24,15 @@ import {
 import { kernelValues, type Nystrom, nystromOf } from './nystrom';
 import type { RowStore } from './rows';
 import { networkCandidate, usedViews } from './used-views';
-import { affordableViews, gammaOf, mayBePhotographs } from './view-choice';
+import { affordableViews, gammaOf } from './view-choice';
 
 const CHUNK = 256;
+
+const NETWORK_USES: Readonly<Record<PretrainedUse, string>> = {
+  used: 'used',
+  'of-no-help': 'does not help here',
+  'not-installed': 'not installed',
+};
 
 type Input = TaskInput<'instant-probe'>;
 /** Where pictures and what a network puts out for them come from, by index. */
@@ -50,6 +57,26 @@ interface OpenViews<V extends FeatureView = FeatureView> {
 export interface FittedPlan extends OpenViews<FittedView<ViewState | BackboneState>> {
   /** Of the kernel exp(−gamma · distance). */
   readonly gamma: number;
+}
+
+/** What was chosen, as `TaskResult` has it. */
+export type PlanChoices = Pick<TaskResult<'instant-probe'>, 'choices' | 'usesEmbedding' | 'pretrained'>;
+
+/** Names of the views, and whether the network is one of them. */
+export function planChoices(
+  { views }: { readonly views: readonly Pick<FeatureView, 'name' | 'kind'>[] },
+  { layers, source }: Pick<Input, 'layers' | 'source'>,
+): PlanChoices {
+  const used = views.some((view) => view.kind === 'backbone');
+  const use = layers === null ? 'not-installed' : used ? 'used' : 'of-no-help';
+  return {
+    choices: [
+      { name: 'views', value: views.map((view) => view.name).join(', ') },
+      { name: SOURCE_VIEWS[source], value: NETWORK_USES[use] },
+    ],
+    ...(layers !== null && { usesEmbedding: used }),
+    ...(source === 'pretrained' && { pretrained: use }),
+  };
 }
 
 /** The plan as plain data. */

@@ -18,7 +18,7 @@ const floats = (bytes: Uint8Array): Float32Array => new Float32Array(Uint8Array.
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-export const probeRangeTask: TaskRunner<'probe-range'> = async ({ step, from, to, states, others }, context) => {
+export const probeRangeTask: TaskRunner<'probe-range'> = async ({ step, from, to, states, others, plan }, context) => {
   const read = (name: ProbeState): unknown => deserialize(states[name]!);
   const report: Stepper = async (stage, done, total) => {
     context.progress({ stage, done, total });
@@ -35,13 +35,16 @@ export const probeRangeTask: TaskRunner<'probe-range'> = async ({ step, from, to
   switch (step) {
     case 'plan': {
       const images = read('images') as ProbeImages;
-      const input = { ...images, seed: SEED, seconds: SECONDS, layers: null, source: 'pretrained' as const };
-      return { plan: serialize(await planProbe(input, context, report)) };
+      const { layers, marks } = plan!;
+      const input = { ...images, seed: SEED, seconds: SECONDS, layers, source: 'pretrained' as const };
+      const { state, choices } = await planProbe(input, context, report, marks);
+      return { plan: serialize(state), choices: serialize(choices) };
     }
     case 'features': {
-      const plan = read('plan') as PlanState;
-      const values = new Float32Array((to - from) * plan.nystrom.landmarks);
-      const sums = await shard().kernel(plan, context, memoryRows(values, plan.nystrom.landmarks), report);
+      const fitted = read('plan') as PlanState;
+      const { landmarks } = fitted.nystrom;
+      const values = new Float32Array((to - from) * landmarks);
+      const sums = await shard().kernel(fitted, context, memoryRows(values, landmarks), report);
       return { features: bytesOf(values), sums: serialize(sums) };
     }
     case 'solve':

@@ -36,6 +36,21 @@ export function roundOf(scores: Float32Array, { labels, classes }: Labelled): Ro
   return { probabilities, truth, sharpness };
 }
 
+/** What was chosen in the rounds, for interested users. @param penalty an index of PENALTIES, that of the first round */
+export function roundChoices(made: {
+  readonly landmarks: number;
+  readonly rounds: number;
+  readonly penalty: number;
+  readonly sharpness: number;
+}): { name: string; value: string }[] {
+  return [
+    { name: 'landmarks', value: String(made.landmarks) },
+    { name: 'rounds', value: String(made.rounds) },
+    { name: 'penalty', value: PENALTIES[made.penalty]!.toPrecision(2) },
+    { name: 'sharpness', value: made.sharpness.toPrecision(2) },
+  ];
+}
+
 /** How much a round doubts each label. */
 export interface Doubts {
   /** P(the given label is wrong). */

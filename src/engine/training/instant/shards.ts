@@ -13,9 +13,18 @@
 import { groupLists } from '../../../core/labels/copies';
 import { seededRandom } from '../../../core/statistics/random';
 import type { TaskInput } from '../protocol/tasks';
-import { landmarkIndices, sampledLandmarks } from './landmarks';
 import { averagedScores, PENALTIES } from './penalties';
-import { fitPlan, openPlan, type PlanState, planState, type Sources, type Stepper, writeKernel } from './plan';
+import {
+  fitPlan,
+  openPlan,
+  type PlanChoices,
+  planChoices,
+  type PlanState,
+  planState,
+  type Sources,
+  type Stepper,
+  writeKernel,
+} from './plan';
 import {
   type LeaveOneOut,
   leaveOneOut,
@@ -45,13 +54,12 @@ export async function planProbe(
   input: Input,
   sources: Sources,
   step: Stepper,
-  landmarks = sampledLandmarks(input.labels.length),
-): Promise<PlanState> {
-  const marks = landmarkIndices(input.labels.length, landmarks);
+  marks: Int32Array,
+): Promise<{ readonly state: PlanState; readonly choices: PlanChoices }> {
   const plan = await fitPlan(input, marks, seededRandom(input.seed), sources, step);
   const state = planState(plan);
   for (const view of plan.views) view.dispose();
-  return state;
+  return { state, choices: planChoices(plan, input) };
 }
 
 /** One range of the images. A store has a row for each image of the range. */

@@ -1,11 +1,10 @@
 /** Chooses the feature views and the kernel width. */
+import { HALF_RASTER_SIDE } from '../../../core/images/photographs';
 import { RASTER_SIDE } from '../../../core/images/raster';
 import { typicalSide } from '../../../core/images/sides';
 import { type LandmarkComparison, medianOf } from './comparison';
 import { type FeatureView, type FittedView, joined, type ViewSpec, viewWeights } from './features';
 
-/** Longer side up to which a raster of half the side loses no detail. */
-const SMALL = 40;
 /** Candidates for the kernel exp(−gamma · distance / median distance). */
 const GAMMAS = [1, 1.5, 2.2];
 /**
@@ -64,7 +63,7 @@ export function affordableViews(sides: Int32Array, grey: boolean, landmarks: num
   const width = 2 * ATOMS * POOLS.reduce((sum, pool) => sum + pool * pool, 0);
   const costOf = (candidates: readonly Candidate[]): number =>
     sides.length * candidates.reduce((sum, { cost }) => sum + cost + (width * landmarks) / PRODUCTS_PER_MS, 0);
-  const choices = typical <= SMALL ? FOR_SMALL : FOR_LARGE;
+  const choices = typical <= HALF_RASTER_SIDE ? FOR_SMALL : FOR_LARGE;
   const chosen = choices.find((candidates) => costOf(candidates) <= seconds * 1000) ?? choices.at(-1)!;
   return [...chosen, ...(grey ? [] : [COLOUR])].map((candidate) => candidate.spec);
 }
@@ -140,14 +139,6 @@ export function comparedDistances({ between }: FittedView, { some }: LandmarkCom
 
 /** Of the kernel exp(−gamma · distance). @param between joined squared distances of all landmarks */
 export const gammaOf = (width: number, between: Float32Array): number => width / medianOf(between);
-
-/**
- * Whether a pretrained network is asked at all: small grey pictures are drawings, letters or digits, for which it was
- * not made.
- */
-export function mayBePhotographs(sides: Int32Array, grey: boolean): boolean {
-  return !grey || typicalSide(sides) > SMALL;
-}
 
 function submatrix(matrix: Float32Array, size: number, picked: Int32Array): Float32Array {
   const out = new Float32Array(picked.length ** 2);

@@ -10,7 +10,8 @@ import { runLab } from './lab';
 import type { LabData } from './data';
 import type { LabInput } from '../protocol/lab';
 import { RASTER_BYTES } from '../../../core/images/raster';
-import { areGrey, rasterPixels } from '../runtime/pictures';
+import { areGrey } from '../../../core/images/photographs';
+import { rasterPixels } from '../runtime/pictures';
 import type { TaskContext } from '../protocol/tasks';
 
 type LabContext = TaskContext<'lab'>;

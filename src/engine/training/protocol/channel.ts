@@ -14,6 +14,8 @@ export const toTrainingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rasters'), id: z.int(), data: bytesSchema }),
   /** Answers `need-embeddings` of the same id. */
   z.object({ type: z.literal('embeddings'), id: z.int(), data: floatsSchema }),
+  /** Answers `need-content` of the same id; null: there is none. */
+  z.object({ type: z.literal('content'), id: z.int(), data: bytesSchema.nullable() }),
 ]);
 export type ToTraining = z.infer<typeof toTrainingSchema>;
 
@@ -22,6 +24,8 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('need'), id: z.int(), indices: intsSchema }),
   /** The same for what a pretrained network sees in the images. */
   z.object({ type: z.literal('need-embeddings'), id: z.int(), indices: intsSchema }),
+  /** One image file, for images that are not in the file system. */
+  z.object({ type: z.literal('need-content'), id: z.int(), index: z.int() }),
   z.object({ type: z.literal('checkpoint'), value: z.unknown() }),
 ]);
 export type FromTraining = z.infer<typeof fromTrainingSchema>;

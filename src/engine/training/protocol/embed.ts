@@ -39,8 +39,11 @@ export const embedInputSchema = encoderSchema.extend({
   seconds: z.number().optional(),
   images: z.array(
     z.object({
-      /** The absolute path in bytes, because the name of a file need not be valid text. */
-      file: bytesSchema,
+      /**
+       * The absolute path in bytes, because the name of a file need not be valid text; null: the content is asked of the
+       * process that started the task.
+       */
+      file: bytesSchema.nullable(),
       /** Of the content that was indexed: a file with another content is passed over. */
       sha256: z.string(),
     }),

@@ -1,14 +1,19 @@
 /** One step of the instant probe over ranges of images, as the training process does it. */
 import { z } from 'zod';
-import { bytesSchema } from '../../../contract/arrays';
+import { bytesSchema, intsSchema } from '../../../contract/arrays';
+import { layerSchema } from './embed';
 
 /**
- * What a step reads and writes, by name. `features`, `rows` and `scores` are 32-bit numbers, one row
- * for each image; all others are data of `training/instant` in the format of `node:v8`.
+ * What a step reads and writes, by name. `features`, `rows` and `scores` are 32-bit numbers, one row for each image;
+ * `embeddings` and `marks` are 16-bit numbers, what the pretrained network puts out for the images of a range and for
+ * the landmarks among them; all others are data of `training/instant` in the format of `node:v8`.
  */
 const stateSchema = z.enum([
   'images',
+  'marks',
+  'choices',
   'plan',
+  'embeddings',
   'features',
   'sums',
   'basis',
@@ -37,6 +42,8 @@ export const rangeInputSchema = z.object({
   states: statesSchema,
   /** `shared` of other ranges. */
   others: z.array(bytesSchema),
+  /** Of the step `plan`: the landmarks, and the parts of a row of embeddings, null without a pretrained network. */
+  plan: z.object({ marks: intsSchema, layers: z.array(layerSchema).min(1).nullable() }).optional(),
 });
 
 export const rangeResultSchema = statesSchema;

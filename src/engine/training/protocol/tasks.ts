@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { floatsSchema, intsSchema } from '../../../contract/arrays';
 import { labResultSchema } from '../../../contract/model/lab';
+import { pretrainedUseSchema } from '../../../contract/model/labels';
 import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
 import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
@@ -48,6 +49,8 @@ export const probeResultSchema = z.object({
   dimensions: z.int(),
   /** Whether the embeddings helped; absent without any. */
   usesEmbedding: z.boolean().optional(),
+  /** The same for the built-in network; absent where the probe was given another source of embeddings. */
+  pretrained: pretrainedUseSchema.optional(),
   /** What the probe chose for this data set, for interested users. */
   choices: z.array(z.object({ name: z.string(), value: z.string() })),
 });
@@ -106,6 +109,8 @@ export interface TaskContext<T extends TaskName> {
   readonly rasters: (indices: Int32Array) => Promise<Uint8Array>;
   /** Outputs of the pretrained network by index, in the order of the request; NaN for an image without any. */
   readonly embeddings: (indices: Int32Array) => Promise<Float32Array>;
+  /** The file of the image at this position; null where it cannot be read. */
+  readonly content: (index: number) => Promise<Uint8Array | null>;
   /** Sends the state that a later run needs to continue from here. */
   readonly checkpoint: (value: TaskCheckpoint<T>) => void;
 }

@@ -1,28 +1,6 @@
-/** Rasters as tensors, and whether a data set is grey. */
+/** Rasters as tensors, and as bytes for small nets. */
 import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
 import { type Tensor4D, tf } from './tensors';
-
-/** Largest difference between the channels of a grey picture after lossy compression. */
-const GREY_SLACK = 6;
-/** Share of pictures that must be grey for colour to be ignored. */
-const GREY_SHARE = 0.98;
-
-/** Whether nearly all of these rasters (any number, one after another) are grey. */
-export function areGrey(rasters: Uint8Array): boolean {
-  const count = rasters.length / RASTER_BYTES;
-  let grey = 0;
-  for (let i = 0; i < count; i++) {
-    let coloured = 0;
-    for (let at = i * RASTER_BYTES; at < (i + 1) * RASTER_BYTES; at += 3) {
-      const r = rasters[at]!;
-      const g = rasters[at + 1]!;
-      const b = rasters[at + 2]!;
-      if (Math.max(r, g, b) - Math.min(r, g, b) > GREY_SLACK) coloured += 1;
-    }
-    if (coloured < RASTER_SIDE * RASTER_SIDE * 0.005) grey += 1;
-  }
-  return grey >= count * GREY_SHARE;
-}
 
 /** count × RASTER_SIDE × RASTER_SIDE × channels, values 0–255. Grey pictures have one channel. */
 export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {

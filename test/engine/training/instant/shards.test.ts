@@ -8,6 +8,7 @@ import { judgeLabels } from '../../../../src/core/labels/verdicts';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { readDigits, side } from '../../../../src/engine/samples/digits';
 import { BasisRidge } from '../../../../src/engine/training/instant/basis-ridge';
+import { landmarkIndices } from '../../../../src/engine/training/instant/landmarks';
 import { chosenPenalties, PENALTIES, USUAL_PENALTY } from '../../../../src/engine/training/instant/penalties';
 import type { PlanState, Sources } from '../../../../src/engine/training/instant/plan';
 import { trainingWeights } from '../../../../src/engine/training/instant/ridge';
@@ -94,7 +95,8 @@ describe('the instant probe in ranges', () => {
     scratch = mkdtempSync(join(tmpdir(), 'plumbline-ranges-'));
     set = await madeSet();
     const input = { ...set.images, seed: 1, seconds: 0.1, layers: null, source: 'pretrained' as const };
-    plan = moved(await planProbe(input, set.sources, step, LANDMARKS));
+    const marks = landmarkIndices(set.images.labels.length, LANDMARKS);
+    plan = moved((await planProbe(input, set.sources, step, marks)).state);
   });
   afterAll(() => {
     rmSync(scratch, { recursive: true, force: true });
@@ -115,6 +117,43 @@ describe('the instant probe in ranges', () => {
       expect(several.joint).toEqual(one.joint);
     }
     expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  it('gives the same probabilities with the pretrained network as one more view', async () => {
+    const width = CLASSES + 2;
+    const layers = [{ name: 'final', width }];
+    // Every eleventh image has no values.
+    const embeddings = (indices: Int32Array): Promise<Float32Array> =>
+      Promise.resolve(
+        Float32Array.from(
+          [...indices].flatMap((i) => {
+            const random = seededRandom(i + 1);
+            return Array.from({ length: width }, (_, k) =>
+              i % 11 === 0 ? NaN : random() + (k === set.digits[i] ? 1 : 0),
+            );
+          }),
+        ),
+      );
+    // Small grey pictures would not be photographs.
+    const sizes = new Int32Array(set.digits.length).fill(RASTER);
+    const [images, sources] = [
+      { ...set.images, widths: sizes, heights: sizes },
+      { ...set.sources, embeddings },
+    ];
+    const input = { ...images, seed: 1, seconds: 0.1, layers, source: 'pretrained' as const };
+    const marks = landmarkIndices(sizes.length, LANDMARKS);
+    const { state, choices } = await planProbe(input, sources, step, marks);
+    expect(choices.pretrained).toBe('used');
+    const probed = (ranges: number) => probedInRanges({ images, sources, plan: moved(state) }, ranges, scratch);
+    const one = await probed(1);
+    for (const ranges of [3, 8]) {
+      const several = await probed(ranges);
+      expect(several.rounds).toHaveLength(one.rounds.length);
+      for (const [at, round] of several.rounds.entries()) {
+        expect(furthest(round.probabilities, one.rounds[at]!.probabilities)).toBeLessThan(FURTHEST);
+        expect(furthest(round.truth, one.rounds[at]!.truth)).toBeLessThan(FURTHEST);
+      }
+    }
   });
 
   it('scores like one process that has all rows', async () => {

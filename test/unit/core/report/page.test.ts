@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DuplicateGroup } from '../../../../src/contract/model/finding';
+import type { PretrainedUse } from '../../../../src/contract/model/labels';
 import type { ReportPage } from '../../../../src/core/report/material';
 import { reportHtml } from '../../../../src/core/report/page';
 import { DARK, LIGHT } from '../../../../src/core/report/style';
@@ -251,6 +252,28 @@ describe('the HTML report', () => {
     expect(text).not.toContain('→');
     for (const part of ['It tells the classes apart.', '91 %', '88 %', '75 %', '50 %']) expect(text).toContain(part);
     expect(unbrokenHtml(page())).toContain('labels were not judged');
+  });
+
+  it('says once that the pretrained network is not installed, and nothing of one that was tried', () => {
+    const textOf = (pretrained: PretrainedUse) =>
+      reportHtml(
+        page(
+          {},
+          {
+            labels: {
+              probe: 'instant',
+              pretrained,
+              seconds: 2,
+              skill: { ...skill, perClass: [] },
+              withheld: null,
+              estimate: null,
+              images: [],
+            },
+          },
+        ),
+      );
+    expect(occurrences(textOf('not-installed'), 'because it is not installed')).toBe(1);
+    for (const tried of ['used', 'of-no-help'] as const) expect(textOf(tried)).not.toContain('retrained network');
   });
 
   it('shows suspicious labels once, with the decisions of the review and its progress', () => {
