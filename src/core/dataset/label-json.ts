@@ -1,20 +1,8 @@
-/** Labels in JSON files: objects and arrays of many forms, and the annotation files of COCO. */
-
-interface List {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** A file of a known format that does not give one class for each image. The message is the end of a sentence. */
-export class KnownFormatError extends Error {}
-
-type Fields = Readonly<Record<string, unknown>>;
+/** Labels in JSON files: objects and arrays of many forms. */
+import { cellOf, isCell, isRecord, ofTool, type Fields, type LabelList as List } from './label-json-tools';
 
 const COLUMNS = ['file', 'label'] as const;
 const CLASS_LISTS = /^(names|classes|class_?names|labels|label_?names|categories)$/i;
-const isCell = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isPair = (value: unknown): value is (string | number)[] =>
   Array.isArray(value) && value.length === 2 && value.every(isCell);
@@ -30,41 +18,12 @@ function flat(record: Fields, depth = 2): Fields {
   );
 }
 
-function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (isCell(value) || typeof value === 'boolean') return String(value);
-  return JSON.stringify(value);
-}
-
 /** One row for each record; fields of fields are columns too. Null if not all entries are records. */
 export function tableOfRecords(records: readonly unknown[]): List | null {
   if (records.length === 0 || !records.every(isRecord)) return null;
   const rows = records.map((record) => flat(record));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return { columns, rows: rows.map((row) => columns.map((column) => cellOf(row[column]))) };
-}
-
-/** The classes of all annotations of each image, if the images have one class each. */
-function coco({ images, annotations, categories }: Fields): List | null {
-  if (![images, annotations, categories].every((list) => Array.isArray(list) && list.every(isRecord))) return null;
-  const names = new Map((categories as Fields[]).map((one) => [one['id'], cellOf(one['name'])]));
-  const byImage = new Map<unknown, Set<string>>();
-  for (const one of annotations as Fields[]) {
-    const found = byImage.get(one['image_id']) ?? new Set<string>();
-    byImage.set(one['image_id'], found.add(names.get(one['category_id']) ?? ''));
-  }
-  const rows = (images as Fields[]).map((image) => [
-    cellOf(image['file_name']),
-    ...(byImage.get(image['id']) ?? new Set<string>()),
-  ]);
-  const several = rows.filter((row) => row.length > 2).length;
-  if (several > 0 || rows.every((row) => row.length < 2))
-    throw new KnownFormatError(
-      several > 0
-        ? `it is an annotation file of COCO, and ${several} of its ${rows.length} images have objects of several classes. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV with the columns filename and label`
-        : 'it is an annotation file of COCO without classes of images',
-    );
-  return { columns: COLUMNS, rows: rows.map(([file = '', label = '']) => [file, label]) };
 }
 
 /**
@@ -107,9 +66,9 @@ function ofLists(entries: readonly (readonly [string, unknown])[]): List | null 
 
 /**
  * The entries of a JSON document. It is an object from paths to labels or records, an object from classes to paths, an
- * array of records, of pairs or of texts, one such array in an object, names of classes, or a COCO file with one class for
- * each image. Null for any other JSON.
- * @throws KnownFormatError for a COCO file with several classes in an image
+ * array of records, of pairs or of texts, one such array in an object, names of classes, or the
+ * file of an annotation tool. Null for any other JSON.
+ * @throws KnownFormatError for a file of a tool in which many images have several classes
  */
 export function labelsOfJson(value: unknown): List | null {
   if (Array.isArray(value)) {
@@ -119,8 +78,10 @@ export function labelsOfJson(value: unknown): List | null {
     return pairs ? { columns: COLUMNS, rows: value.map((pair) => pair.map(String)) } : tableOfRecords(value);
   }
   if (!isRecord(value)) return null;
-  const own = coco(value) ?? classNames(value);
+  const own = ofTool(value) ?? classNames(value);
   if (own) return own;
+  // A project of VGG Image Annotator holds the images beside its settings.
+  if (isRecord(value['_via_img_metadata'])) return labelsOfJson(value['_via_img_metadata']);
   const entries = Object.entries(value);
   if (entries.length === 0) return null;
   if (entries.every(([, label]) => isCell(label)))

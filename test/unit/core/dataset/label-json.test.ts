@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KnownFormatError, labelsOfJson } from '../../../../src/core/dataset/label-json';
+import { labelsOfJson } from '../../../../src/core/dataset/label-json';
+import { KnownFormatError } from '../../../../src/core/dataset/label-json-tools';
 
 const rows = (value: unknown) => labelsOfJson(value)?.rows;
 
@@ -43,11 +44,54 @@ describe('labels in JSON', () => {
       ]);
     });
 
-    it('are refused if an image has objects of several classes, or if there are no objects', () => {
+    it('are left out for the few images with objects of several classes', () => {
+      const many = Array.from({ length: 9 }, (_, at) => ({ id: at, file_name: `${at}.jpg` }));
+      const annotations = [
+        ...many.map(({ id }) => ({ image_id: id, category_id: 7 })),
+        { image_id: 0, category_id: 8 },
+      ];
+      const found = rows({ images: many, annotations, categories });
+      expect(found?.slice(0, 2)).toEqual([
+        ['0.jpg', ''],
+        ['1.jpg', 'cat'],
+      ]);
+    });
+
+    it('are refused if many images have objects of several classes, or if there are no objects', () => {
       const annotations = [7, 8].map((category_id) => ({ image_id: 1, category_id }));
       expect(() => labelsOfJson({ images, annotations, categories })).toThrow(KnownFormatError);
       expect(() => labelsOfJson({ images, annotations, categories })).toThrow('1 of its 2 images have objects');
       expect(() => labelsOfJson({ images, annotations: [], categories })).toThrow(KnownFormatError);
     });
+  });
+
+  it('are those of VGG Image Annotator, whose project has settings beside the images', () => {
+    const image = { filename: '1.jpg', size: 9, regions: [], file_attributes: { animal: 'cat' } };
+    const project = labelsOfJson({ _via_settings: {}, _via_img_metadata: { '1.jpg9': image }, _via_attributes: {} });
+    expect(project?.columns).toEqual(['file', 'filename', 'size', 'regions', 'file_attributes_animal']);
+    expect(project?.rows[0]?.[4]).toBe('cat');
+  });
+
+  it('are the tags of the regions of VoTT', () => {
+    const asset = (name: string, ...tags: string[]) => ({
+      asset: { name },
+      regions: tags.map((tag) => ({ tags: [tag] })),
+    });
+    const assets = { a: asset('1.jpg', 'cat', 'cat'), b: asset('2.jpg', 'dog'), c: asset('3.jpg') };
+    expect(rows({ name: 'pets', tags: [{ name: 'cat' }], assets })).toEqual([
+      ['1.jpg', 'cat'],
+      ['2.jpg', 'dog'],
+      ['3.jpg', ''],
+    ]);
+    expect(() => labelsOfJson({ assets: { a: asset('1.jpg', 'cat', 'dog') } })).toThrow('VoTT, and 1 of its 1 images');
+  });
+
+  it('are numbers of the classes beside them, as FiftyOne writes them', () => {
+    expect(rows({ classes: ['cat', 'dog'], labels: { '000001': 1, '000002': 0, '000003': null } })).toEqual([
+      ['000001', 'dog'],
+      ['000002', 'cat'],
+      ['000003', ''],
+    ]);
+    expect(rows({ classes: null, labels: { '000001': 'fox' } })).toEqual([['000001', 'fox']]);
   });
 });

@@ -1,0 +1,89 @@
+/** Labels in the JSON files of annotation tools: COCO, VoTT, FiftyOne. */
+
+export interface LabelList {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A file of a known format that does not give one class for each image. The message is the end of a sentence. */
+export class KnownFormatError extends Error {}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Most images with several classes for each one with a single class, so that the file is one of classes. */
+const MOST_SEVERAL = 0.25;
+
+export const isCell = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+export const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (isCell(value) || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+}
+
+/**
+ * One row for each image, if few images have several classes: these have no label.
+ * @param found the classes of each image
+ */
+function ofClasses(tool: string, found: readonly (readonly [string, ReadonlySet<string>])[]): LabelList {
+  const several = found.filter(([, classes]) => classes.size > 1).length;
+  const single = found.filter(([, classes]) => classes.size === 1).length;
+  if (several > MOST_SEVERAL * single)
+    throw new KnownFormatError(
+      `it is an annotation file of ${tool}, and ${several} of its ${found.length} images have objects of several classes. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV with the columns filename and label`,
+    );
+  if (single === 0) throw new KnownFormatError(`it is an annotation file of ${tool} without classes of images`);
+  const rows = found.map(([file, classes]) => [file, classes.size === 1 ? [...classes][0]! : '']);
+  return { columns: ['file', 'label'], rows };
+}
+
+/** The classes of all annotations of each image. */
+function coco({ images, annotations, categories }: Fields): LabelList | null {
+  if (![images, annotations, categories].every((list) => Array.isArray(list) && list.every(isRecord))) return null;
+  const names = new Map((categories as Fields[]).map((one) => [one['id'], cellOf(one['name'])]));
+  const byImage = new Map<unknown, Set<string>>();
+  for (const one of annotations as Fields[]) {
+    const found = byImage.get(one['image_id']) ?? new Set<string>();
+    byImage.set(one['image_id'], found.add(names.get(one['category_id']) ?? ''));
+  }
+  return ofClasses(
+    'COCO',
+    (images as Fields[]).map((image) => [cellOf(image['file_name']), byImage.get(image['id']) ?? new Set<string>()]),
+  );
+}
+
+/** The tags of all regions of each asset of VoTT. */
+function vott({ assets }: Fields): LabelList | null {
+  const all = isRecord(assets) ? Object.values(assets) : [];
+  if (all.length === 0) return null;
+  const found: (readonly [string, ReadonlySet<string>])[] = [];
+  for (const one of all) {
+    if (!isRecord(one) || !isRecord(one['asset']) || !Array.isArray(one['regions'])) return null;
+    const tags = one['regions'].flatMap((region): unknown[] =>
+      isRecord(region) && Array.isArray(region['tags']) ? region['tags'] : [],
+    );
+    found.push([cellOf(one['asset']['name']), new Set(tags.map(cellOf))]);
+  }
+  return ofClasses('VoTT', found);
+}
+
+/** `{ "classes": ["cat", "dog"], "labels": { "1": 0 } }`: the number of the class of each image, as FiftyOne writes it. */
+function fiftyOne({ classes, labels }: Fields): LabelList | null {
+  if (!isRecord(labels) || (classes !== null && !Array.isArray(classes))) return null;
+  const entries = Object.entries(labels);
+  if (entries.length === 0 || !entries.every(([, label]) => label === null || isCell(label))) return null;
+  const rows = entries.map(([file, label]) => [
+    file,
+    typeof label === 'number' ? cellOf(classes?.[label] ?? label) : cellOf(label),
+  ]);
+  return { columns: ['file', 'label'], rows };
+}
+
+/**
+ * The labels in a file of an annotation tool; null for other files.
+ * @throws KnownFormatError if many images have several classes, or none has one
+ */
+export const ofTool = (value: Fields): LabelList | null => coco(value) ?? vott(value) ?? fiftyOne(value);
