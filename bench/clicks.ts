@@ -10,6 +10,7 @@ import type { Locator } from '@playwright/test';
 import { launch, makeHome, type ElectronApp } from '../test/e2e/app.ts';
 import { FramePage } from '../test/e2e/pages/frame.ts';
 import { GalleryPage } from '../test/e2e/pages/gallery.ts';
+import { LabelsPage } from '../test/e2e/pages/labels.ts';
 import { OverviewPage } from '../test/e2e/pages/overview.ts';
 import { scratchFolder } from './engine.ts';
 import { figure, verdict } from './figures.ts';
@@ -67,6 +68,7 @@ async function measureClicks(app: ElectronApp): Promise<Map<string, Cost[]>> {
   const engine = await app.engine();
   const frame = new FramePage(page);
   const gallery = new GalleryPage(page);
+  const labels = new LabelsPage(page);
   const costs = new Map<string, Cost[]>();
   const main = (name: string): Locator => page.getByRole('main', { name });
   const clear = gallery.root.getByRole('button', { name: 'Clear' });
@@ -87,6 +89,12 @@ async function measureClicks(app: ElectronApp): Promise<Map<string, Cost[]>> {
     await click('Review', () => frame.go('Review'), main('Review'));
     await click('Checklist', () => frame.go('Checklist'), main('Checklist'));
     await click('Labels', () => frame.go('Labels'), main('Labels'));
+    // Without a probe there are no tabs.
+    if (await page.getByRole('group', { name: 'What to show' }).isVisible()) {
+      const pairs = page.getByRole('region', { name: 'Most confused pairs' });
+      await click('Confusion', () => labels.tab('Confusion'), pairs);
+      await labels.tab('Suspicious labels');
+    }
     await click('Export', () => frame.go('Export'), main('Export'));
     await click('Overview', () => frame.go('Overview'), new OverviewPage(page).classBars.first());
   }
