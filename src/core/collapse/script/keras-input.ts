@@ -1,10 +1,10 @@
 /** Reads how a Keras script scales its images, in training and in prediction, and whether its pretrained base fits. */
 import type { Normalization } from '../interventions/index';
 import { reportFault, argument, recordDefault, forUse, note, numberOf, recordRead, type Draft } from './draft';
+import { channelsOf } from './channels';
 import { receiver, type KerasNet } from './keras-net';
 import {
   AS_NORMALIZATION,
-  channelsOf,
   familyScale,
   imageReads,
   scalingOf,

@@ -2,7 +2,7 @@
 import type { Normalization } from '../interventions/index';
 import type { BaseScale } from '../interventions/scales';
 import { argument, numberOf } from './draft';
-import { lastPart, nameOf, type Call, type Script, type SyntaxNode } from './syntax';
+import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /**
  * What the values are after a step. `caffe`: ImageNet's mean subtracted from 0–255 in the order BGR; `torch`: 0–1, then
@@ -185,19 +185,4 @@ export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>): boole
       (call.last === 'load' && !/tfds|tensorflow_datasets/.test(call.name)),
   );
   return !foreign && imageReads(script, parts).length > 0;
-}
-
-/** The order of the channels in which images are read; null if it is not known. */
-export function channelsOf(script: Script, parts: ReadonlySet<SyntaxNode>): { order: 'rgb' | 'bgr'; at: Call } | null {
-  const reads = imageReads(script, parts);
-  const opencv = reads.find((call) => /^cv2?\b/.test(call.name) || (call.last === 'imread' && /^cv2/.test(call.name)));
-  if (!opencv) return reads[0] && !reads.some((call) => call.last === 'open') ? { order: 'rgb', at: reads[0] } : null;
-  if (opencv.positional.length > 1 || opencv.keywords.size > 0) return null;
-  const turned = [...parts].some(
-    (node) =>
-      (node.type === 'call' &&
-        /^(cvtColor|split|merge|flip|reverse|fromarray)$/.test(lastPart(nameOf(node.field('function'))))) ||
-      (node.type === 'subscript' && /::\s*-1|\[\s*2\s*,\s*1\s*,\s*0/.test(node.text)),
-  );
-  return turned ? null : { order: 'bgr', at: opencv };
 }

@@ -6,7 +6,7 @@ import type { TorchRun } from './pytorch-run';
 import type { Call, Script } from './syntax';
 
 /** Nets of torchvision and timm that start from the weights of ImageNet. Both scale images in the same way. */
-function isPretrained(script: Script, base: Call): boolean {
+export function isPretrainedNet(script: Script, base: Call): boolean {
   const timm = /^timm\./.test(base.name) && base.last === 'create_model';
   if (!timm && !TORCH_BACKBONES.test(base.last)) return false;
   const given = argument(base, ['weights', 'pretrained'], timm ? 1 : 0);
@@ -25,7 +25,7 @@ export function readTorchBase(
   base: Call,
   linear: readonly Call[],
 ): boolean {
-  if (!isPretrained(script, base)) return false;
+  if (!isPretrainedNet(script, base)) return false;
   recordRead(draft, 'baseScale', 'imagenet', base.node);
   const frozen = wholeFreezes(script, run).find(({ net }) => net.node === base.node);
   const changed = script

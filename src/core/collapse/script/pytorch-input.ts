@@ -1,6 +1,19 @@
 /** Reads how a PyTorch script loads and transforms its images, in training and in prediction. */
-import { argument, countOf, forTraining, forUse, note, recordDefault, recordRead, type Draft } from './draft';
+import {
+  argument,
+  countOf,
+  forTraining,
+  forUse,
+  note,
+  recordDefault,
+  recordRead,
+  reportFault,
+  type Draft,
+} from './draft';
+import { channelsOf } from './channels';
+import { isPretrainedNet } from './pytorch-base';
 import { readPredictionMode } from './pytorch-mode';
+import { baseWithin } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
 import { composesOf, readAlbumentations, readTransformScale, transformsOf } from './pytorch-transforms';
 import { type Call, type Script, type SyntaxNode } from './syntax';
@@ -120,6 +133,23 @@ function readUnscaled(script: Script, draft: Draft, loader: Call | undefined): v
   );
 }
 
+/** A pretrained net whose images are read as BGR. */
+function readChannels(script: Script, draft: Draft, loader: Call | undefined, net: Call | null): void {
+  const data = loader ? argument(loader, ['dataset'], 0) : null;
+  const order = data && channelsOf(script, script.origins(data));
+  const base = baseWithin(script, net);
+  if (order?.order !== 'bgr' || !base || !isPretrainedNet(script, base)) return;
+  const trained = draft.recipe.base !== undefined;
+  if (trained) recordRead(draft, 'channels', 'bgr', order.at.node);
+  reportFault(draft, order.at.line, {
+    rule: 'channels-of-base',
+    severity: 'warning',
+    sentence: 'cv2.imread gives the channels in the order BGR, but the pretrained net was trained on RGB.',
+    remedy: 'Convert with cv2.cvtColor(image, cv2.COLOR_BGR2RGB).',
+    ...(trained && { fields: ['channels'], stated: ['channels'] }),
+  });
+}
+
 function readRandom(script: Script, draft: Draft): void {
   const random = script.calls.find((call) => /^(torch\.)?(randn|rand)$/.test(call.name));
   const labels = script.calls.find((call) => call.last === 'randint');
@@ -147,6 +177,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   if (found && own) recordRead(draft, 'augmentation', found.augmentation, own.node);
   for (const compose of composes) readTransformScale(script, draft, run, compose, compose === own);
   if (composes.length === 0) readUnscaled(script, draft, training);
+  readChannels(script, draft, training, net);
   readAlbumentations(script, draft, composes);
   const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));

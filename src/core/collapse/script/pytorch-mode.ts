@@ -1,7 +1,7 @@
 /** Reads in which mode a PyTorch net validates and predicts. */
 import type { Normalization } from '../interventions/index';
 import { argument, recordDefault, recordRead, reportFault, type Draft } from './draft';
-import { isBackbone, usedNet } from './pytorch-net';
+import { baseWithin, usedNet } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode } from './syntax';
 
@@ -86,8 +86,7 @@ export function readPredictionMode(
   net: Call | null,
   differs: { readonly normalization: Normalization | null; readonly at: SyntaxNode } | null,
 ): void {
-  const parts = net ? script.origins(net.node) : null;
-  const base = net && isBackbone(net) ? net : script.calls.find((call) => isBackbone(call) && parts?.has(call.node));
+  const base = baseWithin(script, net);
   const depends = base !== undefined || draft.recipe.batchNorm === true || (draft.recipe.dropout?.rate ?? 0) > 0;
   const mode = readMode(script, run, net, depends);
   if (differs)

@@ -101,3 +101,10 @@ export function newHead(script: Script, net: Call): SyntaxNode | null {
   });
   return assigned.at(-1)?.field('right') ?? null;
 }
+
+/** The net of a library that a net is or contains. */
+export function baseWithin(script: Script, net: Call | null): Call | undefined {
+  if (net && isBackbone(net)) return net;
+  const parts = net ? script.origins(net.node) : null;
+  return script.calls.find((call) => isBackbone(call) && parts?.has(call.node));
+}

@@ -57,6 +57,46 @@ describe('a net of a library that is never put into the mode for predictions', (
   });
 });
 
+describe('images that OpenCV reads for a pretrained net', () => {
+  const script = (read: string, weights = "weights='DEFAULT'"): string =>
+    torchScript({
+      head: `${HEAD}\nimport cv2\nfrom PIL import Image\nfrom torch.utils.data import Dataset
+class Own(Dataset):
+    def __init__(self, paths, labels):
+        self.paths, self.labels = paths, labels
+    def __len__(self):
+        return len(self.paths)
+    def __getitem__(self, i):
+        image = ${read}
+        return tf(image), self.labels[i]`,
+      loaders:
+        'train_loader = DataLoader(Own(paths, labels), batch_size=16, shuffle=True)\ntest_loader = DataLoader(Own(held, others), batch_size=16)',
+      net: `net = models.resnet18(${weights})\nnet.fc = nn.Linear(512, 2)`,
+      optimizer: 'opt = torch.optim.Adam(net.parameters(), lr=1e-4)',
+    });
+
+  it('are BGR', async () => {
+    const source = script('cv2.imread(self.paths[i])');
+    expect(await accusations(source)).toEqual(['channels-of-base 13']);
+    const { changed, left } = await remedied(source, 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toContain('image = cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB)');
+  });
+
+  it.each([
+    ['cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB)'],
+    ['cv2.imread(self.paths[i])[:, :, ::-1].copy()'],
+    ['cv2.imread(self.paths[i], cv2.IMREAD_COLOR_RGB)'],
+    ["Image.open(self.paths[i]).convert('RGB')"],
+  ])('are not accused: %s', async (read) => {
+    expect(await accusations(script(read))).toEqual([]);
+  });
+
+  it('are not accused if the net starts from random weights', async () => {
+    expect(await accusations(script('cv2.imread(self.paths[i])', 'weights=None'))).toEqual([]);
+  });
+});
+
 describe('a training step in a method named step', () => {
   const trainer = (zero: string): string => `${HEAD}
 ${TRANSFORMS}
