@@ -1,6 +1,6 @@
 /** The tree of the folders with images, and what people put into it besides splits and classes. */
 import { byCodePoint } from './order';
-import { areSessions, isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
+import { areSessions, holdsSplitImages, isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
 
 export interface FolderNode {
   readonly name: string;
@@ -60,13 +60,19 @@ export function takeMasks(root: FolderNode): string[] {
 }
 
 /**
- * Folders of images without labels beside the one folder with the classes: `test` beside `images/cat` and `images/dog`.
+ * Folders of images without labels beside the one folder with the classes: `test` beside `images/cat` and `images/dog`,
+ * or `train_images` beside `resized/cat` and `resized/dog`.
  */
 export function flatBesideData(children: readonly FolderNode[]): string[] {
   const data = children.filter(({ name, children: inner }) => isFillerName(name) && inner.size > 0);
   const flat = children.filter((child) => !data.includes(child));
   const isFlat = ({ name, children: inner }: FolderNode): boolean => (splitRole(name) ?? 0) > 0 && inner.size === 0;
-  return data.length === 1 && flat.length > 0 && flat.every(isFlat) ? flat.map(({ name }) => name) : [];
+  if (data.length === 1 && flat.length > 0 && flat.every(isFlat)) return flat.map(({ name }) => name);
+  const ofSplits = children.filter(({ name, children: inner }) => inner.size === 0 && holdsSplitImages(name));
+  const [one, ...more] = children.filter((child) => !ofSplits.includes(child));
+  return one !== undefined && more.length === 0 && one.images === 0 && one.children.size > 0
+    ? ofSplits.map(({ name }) => name)
+    : [];
 }
 
 /**

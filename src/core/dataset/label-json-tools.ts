@@ -8,14 +8,14 @@ export interface LabelList {
 /** A file of a known format that does not give one class for each image. The message is the end of a sentence. */
 export class KnownFormatError extends Error {}
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type JsonFields = Readonly<Record<string, unknown>>;
 
 /** Most images with several classes for each one with a single class, so that the file is one of classes. */
 const MOST_SEVERAL = 0.25;
 
 export const isCell = (value: unknown): value is string | number =>
   typeof value === 'string' || typeof value === 'number';
-export const isRecord = (value: unknown): value is Fields =>
+export const isRecord = (value: unknown): value is JsonFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function cellOf(value: unknown): string {
@@ -41,22 +41,25 @@ function ofClasses(tool: string, found: readonly (readonly [string, ReadonlySet<
 }
 
 /** The classes of all annotations of each image. */
-function coco({ images, annotations, categories }: Fields): LabelList | null {
+function coco({ images, annotations, categories }: JsonFields): LabelList | null {
   if (![images, annotations, categories].every((list) => Array.isArray(list) && list.every(isRecord))) return null;
-  const names = new Map((categories as Fields[]).map((one) => [one['id'], cellOf(one['name'])]));
+  const names = new Map((categories as JsonFields[]).map((one) => [one['id'], cellOf(one['name'])]));
   const byImage = new Map<unknown, Set<string>>();
-  for (const one of annotations as Fields[]) {
+  for (const one of annotations as JsonFields[]) {
     const found = byImage.get(one['image_id']) ?? new Set<string>();
     byImage.set(one['image_id'], found.add(names.get(one['category_id']) ?? ''));
   }
   return ofClasses(
     'COCO',
-    (images as Fields[]).map((image) => [cellOf(image['file_name']), byImage.get(image['id']) ?? new Set<string>()]),
+    (images as JsonFields[]).map((image) => [
+      cellOf(image['file_name']),
+      byImage.get(image['id']) ?? new Set<string>(),
+    ]),
   );
 }
 
 /** The tags of all regions of each asset of VoTT. */
-function vott({ assets }: Fields): LabelList | null {
+function vott({ assets }: JsonFields): LabelList | null {
   const all = isRecord(assets) ? Object.values(assets) : [];
   if (all.length === 0) return null;
   const found: (readonly [string, ReadonlySet<string>])[] = [];
@@ -71,7 +74,7 @@ function vott({ assets }: Fields): LabelList | null {
 }
 
 /** `{ "classes": ["cat", "dog"], "labels": { "1": 0 } }`: the number of the class of each image, as FiftyOne writes it. */
-function fiftyOne({ classes, labels }: Fields): LabelList | null {
+function fiftyOne({ classes, labels }: JsonFields): LabelList | null {
   if (!isRecord(labels) || (classes !== null && !Array.isArray(classes))) return null;
   const entries = Object.entries(labels);
   if (entries.length === 0 || !entries.every(([, label]) => label === null || isCell(label))) return null;
@@ -86,4 +89,4 @@ function fiftyOne({ classes, labels }: Fields): LabelList | null {
  * The labels in a file of an annotation tool; null for other files.
  * @throws KnownFormatError if many images have several classes, or none has one
  */
-export const ofTool = (value: Fields): LabelList | null => coco(value) ?? vott(value) ?? fiftyOne(value);
+export const ofTool = (value: JsonFields): LabelList | null => coco(value) ?? vott(value) ?? fiftyOne(value);

@@ -1,5 +1,5 @@
 /** Labels in JSON files: objects and arrays of many forms. */
-import { cellOf, isCell, isRecord, ofTool, type Fields, type LabelList as List } from './label-json-tools';
+import { cellOf, isCell, isRecord, ofTool, type JsonFields, type LabelList as List } from './label-json-tools';
 
 const COLUMNS = ['file', 'label'] as const;
 const CLASS_LISTS = /^(names|classes|class_?names|labels|label_?names|categories)$/i;
@@ -7,8 +7,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isPair = (value: unknown): value is (string | number)[] =>
   Array.isArray(value) && value.length === 2 && value.every(isCell);
 
-/** Fields of a field become fields of their own: `{ label: { name: 'cat' } }` has the column `label_name`. */
-function flat(record: Fields, depth = 2): Fields {
+/** JsonFields of a field become fields of their own: `{ label: { name: 'cat' } }` has the column `label_name`. */
+function flat(record: JsonFields, depth = 2): JsonFields {
   return Object.fromEntries(
     Object.entries(record).flatMap(([name, value]) =>
       isRecord(value) && depth > 0
@@ -30,7 +30,7 @@ export function tableOfRecords(records: readonly unknown[]): List | null {
  * Names of classes: `id2label` of Hugging Face, the lists `names` or `classes`, and the number, the code and the name of
  * each class of ImageNet (`imagenet_class_index.json`). Pairs of a code and a name have no header.
  */
-function classNames(value: Fields): List | null {
+function classNames(value: JsonFields): List | null {
   const entries = Object.entries(value);
   const coded = entries.every(
     ([number, list]) => /^\d+$/.test(number) && isPair(list) && /^n\d{8}$/.test(String(list[0])),
@@ -87,7 +87,7 @@ export function labelsOfJson(value: unknown): List | null {
   if (entries.every(([, label]) => isCell(label)))
     return { columns: COLUMNS, rows: entries.map(([path, label]) => [path, String(label)]) };
   if (entries.every(([, record]) => isRecord(record)))
-    return tableOfRecords(entries.map(([path, record]) => ({ file: path, ...(record as Fields) })));
+    return tableOfRecords(entries.map(([path, record]) => ({ file: path, ...(record as JsonFields) })));
   const found = ofLists(entries);
   if (found) return found;
   const tables = entries.flatMap(([, list]) =>

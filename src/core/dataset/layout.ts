@@ -13,8 +13,9 @@ import { fieldOfNames, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
-import { areSessions, isFillerName } from './split-names';
+import { areSessions, isAssetName, isFillerName } from './split-names';
 import { alignSplitTables } from './split-tables';
+import { baseOf } from './row-path';
 import { groupTables, readTables, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
@@ -118,7 +119,8 @@ const labelledByName = (names: ReadonlyMap<string, string>, plan: FolderPlan): M
 
 /** The labels of a table. If the table has no splits, the splits of the folders are used. */
 function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
-  const images = withoutAssets(listing, plan);
+  // A table may label images that the folders do not, but no masks.
+  const images = withoutAssets(listing, { ...plan, assets: plan.assets.filter((path) => isAssetName(baseOf(path))) });
   const found = readTables(group, images.length > 0 ? images : listing.images);
   const labels = new Map(
     [...found.labels].map(([path, { className, split }]) => [

@@ -4,13 +4,13 @@
 export type SplitRole = 0 | 1 | 2;
 
 const ROLE_WORDS: readonly (readonly string[])[] = [
-  'train training trn trainval trainings trainingsdaten entrainement entraînement apprentissage entrenamiento addestramento treino treinamento обучение обучающая 训练 训练集 訓練 学習 학습 훈련 تدريب التدريب eğitim'.split(
+  'train training trn trainval trainings trainingsdaten entrainement entraînement apprentissage entrenamiento addestramento treino treinamento träning trening treningowy treningowe treningowa uczący uczące trénink trénovací tréning træning opplæring trainen koulutus opetus tanító antrenare εκπαίδευση обучение обучающая тренировка тренировочный тренировочная тренировочные навчання навчальна тренування pelatihan latih latihan 训练 训练集 訓練 学習 학습 훈련 تدريب التدريب eğitim'.split(
     ' ',
   ),
-  'val valid validation dev validierung validierungs validierungsdaten validacion validación validazione validação validacao валидация 验证 验证集 検証 검증 التحقق doğrulama'.split(
+  'val valid validation dev validierung validierungs validierungsdaten validacion validación validazione validação validacao validering validatie walidacja walidacyjny walidacyjne walidacyjna validace validační validointi validálás validációs validare επικύρωση валидация валидационный валидационная валидационные проверочная валідація валідаційна validasi 验证 验证集 検証 검증 التحقق doğrulama'.split(
     ' ',
   ),
-  'test testing tst holdout eval evaluation testdaten prueba pruebas teste тест тестовая 测试 测试集 テスト 評価 테스트 평가 اختبار الاختبار'.split(
+  'test testing tst holdout eval evaluation testdaten prueba pruebas teste testning testowy testowe testowa testovací testi teszt testare testen δοκιμή тест тестирование тестовый тестовые тестова pengujian uji тестовая 测试 测试集 テスト 評価 테스트 평가 اختبار الاختبار'.split(
     ' ',
   ),
 ];
@@ -144,6 +144,10 @@ export function splitName(name: string): string {
   return role === null || !plain ? name.trim() : NAMES[role];
 }
 
+/** Whether a folder's name says that it contains the images of a split: `train_images`, but not `train`. */
+export const holdsSplitImages = (name: string): boolean =>
+  splitRole(name) !== null && words(name).some((word) => FILLERS.has(word));
+
 /** Whether a folder's name says only that it contains images: `images`, `data`, `Images_001`. */
 export function isFillerName(name: string): boolean {
   const all = words(name);
@@ -152,8 +156,12 @@ export function isFillerName(name: string): boolean {
   );
 }
 
+/** What Google Drive adds to the name of each part of a download: `animals-20240501T120000Z-001`. */
+const DRIVE_PART = /-\d{8}T\d{6}Z-\d+-\d{3}$|-\d{8}T\d{6}Z-\d{3}$/;
+
 /** The common name of folders without their numbers, if they are parts of one download (`HAM_images_part_1`, …_2). */
 function isPartName(name: string): boolean {
+  if (DRIVE_PART.test(name)) return true;
   const all = words(name);
   return (
     all.some((word) => NUMBER.test(word)) &&
@@ -169,7 +177,7 @@ function isPartName(name: string): boolean {
 export function areParts(names: readonly string[]): boolean {
   const stems = new Set(
     names.map((name) =>
-      words(name)
+      words(name.replace(DRIVE_PART, ''))
         .filter((word) => !NUMBER.test(word))
         .join(' '),
     ),

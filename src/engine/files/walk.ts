@@ -84,6 +84,8 @@ const SYSTEM_NAMES = new Set([
   '@eadir',
   'system volume information',
   'lost+found',
+  '#recycle',
+  '#snapshot',
 ]);
 /**
  * Most linked folders within each other: enough for real data sets, and few enough that links cannot multiply the
@@ -105,7 +107,8 @@ export function extensionOf(path: string): string {
 
 /** Why an entry with this name is never part of a data set; null if it can be. */
 export function hiddenName(name: string): Skipped | null {
-  if (SYSTEM_NAMES.has(name.toLowerCase()) || name === '.DS_Store') return { reason: 'system-file', name: name.trim() };
+  if (SYSTEM_NAMES.has(name.toLowerCase()) || name === '.DS_Store' || name.startsWith('~$'))
+    return { reason: 'system-file', name: name.trim() };
   return name.startsWith('.') ? { reason: 'hidden', name: '' } : null;
 }
 

@@ -13,16 +13,27 @@ const walk = (): Promise<Walked> => walkFolder(box.folder, { most: Infinity });
 const paths = (walked: Walked) => walked.images.map(({ file }) => file.path).sort();
 
 it('skips and counts hidden and system files, and does not enter hidden folders', async () => {
-  for (const name of ['a/1.jpg', 'a/.hidden.jpg', 'a/.DS_Store', 'a/Thumbs.db', '__MACOSX/a/._1.jpg', '.git/2.jpg'])
+  for (const name of [
+    'a/1.jpg',
+    'a/.hidden.jpg',
+    'a/.DS_Store',
+    'a/Thumbs.db',
+    '__MACOSX/a/._1.jpg',
+    '.git/2.jpg',
+    '#recycle/3.jpg',
+    '~$labels.xlsx',
+  ])
     put(box.folder, name, Buffer.from('x'));
   const walked = await walk();
   expect(paths(walked)).toEqual(['a/1.jpg']);
   expect(walked.skipped.map(({ reason, name }) => `${reason} ${name}`.trim()).sort()).toEqual([
     'hidden',
     'hidden',
+    'system-file #recycle',
     'system-file .DS_Store',
     'system-file Thumbs.db',
     'system-file __MACOSX',
+    'system-file ~$labels.xlsx',
   ]);
 });
 

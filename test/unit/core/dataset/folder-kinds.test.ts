@@ -1,0 +1,44 @@
+/** What folders of downloads, competitions and other languages are read as. */
+import { describe, expect, it } from 'vitest';
+import { readings } from '../../../../src/core/dataset/layout';
+import { listingOf, some, summary, table } from './folder-case';
+
+const read = (images: readonly string[], tables = [] as ReturnType<typeof table>[]): string =>
+  summary(readings(listingOf({ images, tables }))[0]!, images);
+const classes = (folder: string, count = 6): string[] =>
+  ['cat', 'dog'].flatMap((name) => some(`${folder}/${name}`, count));
+
+describe('folders of splits in other languages', () => {
+  it.each([
+    ['träning', 'validering', 'test'],
+    ['treningowy', 'walidacyjny', 'testowy'],
+    ['trénovací', 'validační', 'testovací'],
+    ['тренировочные', 'валидационные', 'тестовые'],
+    ['koulutus', 'validointi', 'testi'],
+    ['latihan', 'validasi', 'uji'],
+  ])('%s, %s and %s are train, val and test', (...names) => {
+    expect(read(names.flatMap((name) => classes(name)))).toBe('split-class-folders test,train,val: cat dog');
+  });
+});
+
+it('reads the parts of a download from Google Drive as one', () => {
+  const parts = ['001', '002'].flatMap((part) => classes(`animals-20240501T120000Z-${part}/animals`));
+  expect(read(parts)).toBe('class-folders: cat dog');
+  expect(read(['1-001', '1-002'].flatMap((part) => classes(`drive-download-20240501T120000Z-${part}`)))).toBe(
+    'class-folders: cat dog',
+  );
+});
+
+describe('the images of a split beside one folder with classes', () => {
+  const images = [...some('train_images', 12), ...classes('resized/resized')];
+
+  it('are no class', () => {
+    expect(read(images)).toBe('class-folders: cat dog -12');
+  });
+
+  it('can be labelled by their table instead', () => {
+    const rows = Array.from({ length: 12 }, (_, at) => [String(at), ['a', 'b', 'c'][at % 3]!]);
+    const found = readings(listingOf({ images, tables: [table('train.csv', ['id_code', 'diagnosis'], rows)] }));
+    expect(found.map((one) => summary(one, images))).toContain('table train.csv: a b c -12');
+  });
+});
