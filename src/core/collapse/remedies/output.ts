@@ -101,8 +101,20 @@ export const lastActivationRemedy: CodeRemedy = {
 /** The loss for the form of the labels that the script has. */
 export const labelFormRemedy: CodeRemedy = {
   rules: ['labels-of-another-form'],
-  reason: () => 'The loss now expects labels in the form that they have.',
+  reason: () => 'The loss and the labels now have the same form.',
   ways: (ailment) => {
+    const feeds = callsNamed(ailment, /^(flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/);
+    // With one unit, the labels of all feeds must be 0 and 1.
+    const binary = feeds.map((feed) => {
+      const key = feed.last === 'image_dataset_from_directory' ? 'label_mode' : 'class_mode';
+      const given = feed.keywords.get(key);
+      return given
+        ? ailment.script.constant(given) === null
+          ? []
+          : [replace(given, "'binary'")]
+        : [addKeyword(ailment.code, feed, `${key}='binary'`)];
+    });
+    if (ailment.reading.recipe.output.loss.startsWith('binary')) return binary.length > 0 ? [binary.flat()] : [];
     const node = lossOf(ailment);
     const name = node?.type === 'call' ? node.field('function') : node;
     if (!name) return [];

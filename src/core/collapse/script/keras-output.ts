@@ -1,6 +1,7 @@
 /** Reads last layer and loss of a Keras script, and finds out if they do not fit each other or the labels. */
 import type { Loss, Recipe } from '../interventions/index';
 import { reportFault, argument, note, numberOf, recordRead, type Draft } from './draft';
+import { judgeLabelForm } from './keras-labels';
 import { labelMode, type KerasNet } from './keras-net';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -185,44 +186,6 @@ function judgeLabels(script: Script, draft: Draft, feed: Call | undefined, { bin
   });
 }
 
-/** Methods of a data set that leave its labels as they are. */
-const SAME_LABELS = /^(prefetch|cache|shuffle|take|skip|repeat|with_options)$/;
-
-/** Whether fit gets exactly what this call makes. Functions in between can write the labels in another form. */
-function isDirect(script: Script, { fit }: KerasNet, feed: Call): boolean {
-  const of = (node: SyntaxNode | null): boolean => {
-    const end = node && script.resolve(node);
-    if (!end || end === feed.node) return end !== null;
-    const call = script.callAt(end);
-    return call !== undefined && SAME_LABELS.test(call.last) && of(end.field('function')?.field('object') ?? null);
-  };
-  return fit !== undefined && of(argument(fit, ['x', 'generator'], 0));
-}
-
-/** Labels that are one-hot for a loss on class numbers, or the other way round: Keras stops with an error. */
-function judgeLabelForm(script: Script, draft: Draft, net: KerasNet, feed: Call | undefined, loss: LossRead): void {
-  const sparse = loss.name === 'sparsecategoricalcrossentropy';
-  if (!feed || feed.local || (!sparse && loss.name !== 'categoricalcrossentropy')) return;
-  const folders = feed.last === 'image_dataset_from_directory';
-  if (!folders && !/^flow_from_(directory|dataframe)$/.test(feed.last)) return;
-  const key = folders ? 'label_mode' : 'class_mode';
-  if (feed.positional.length > 2 || script.constant(feed.keywords.get('labels')) === null) return;
-  const labels = labelMode(script, feed);
-  const mode = feed.keywords.has(key) ? labels?.mode : folders ? 'int' : 'categorical';
-  const wrong = sparse ? mode === 'categorical' : mode === 'int' || mode === 'sparse';
-  if (!wrong || !isDirect(script, net, feed)) return;
-  const stated = labels === null ? `the default of ${feed.last}` : `${key}="${mode}"`;
-  reportFault(draft, loss.at.line, {
-    rule: 'labels-of-another-form',
-    severity: 'error',
-    sentence: sparse
-      ? `This loss expects class numbers, but the labels are one-hot (${stated}, line ${feed.line}): Keras stops with an error on their shapes.`
-      : `This loss expects one-hot labels, but the labels are class numbers (${stated}, line ${feed.line}): Keras stops with an error on their shapes.`,
-    remedy: `Use ${sparse ? 'categorical_crossentropy' : 'sparse_categorical_crossentropy'}, or ${key}="${sparse ? (folders ? 'int' : 'sparse') : 'categorical'}".`,
-    fields: ['output'],
-  });
-}
-
 function judgeSmoothing(script: Script, draft: Draft, loss: LossRead): void {
   const given = loss.call?.keywords.get('label_smoothing');
   const value = numberOf(script, given ?? null);
@@ -325,5 +288,6 @@ export function readKerasOutput(
   if (last.units === 1) judgeUnit(draft, feed, judged);
   judgeActivation(draft, judged);
   judgeLabels(script, draft, feed, judged);
-  if (last.units !== 1) judgeLabelForm(script, draft, net, feed, loss);
+  if (last.units !== 1 || last.activation !== 'softmax')
+    judgeLabelForm(script, draft, net, feed, { loss: name, at, units: last.units, classes });
 }

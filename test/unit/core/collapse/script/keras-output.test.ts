@@ -53,8 +53,8 @@ describe('last layer and loss of a Keras script', () => {
     ["Dense(2, activation=choose('softmax'))", "'categorical_crossentropy'", 2],
     ["Dense(2, activation='softmax')", 'my_loss', 2],
   ])('%s with %s: nothing', async (last, loss, classes) => {
-    const labels = /sparse/i.test(loss) ? "class_mode='sparse'" : undefined;
-    expect(await accusations(script(last, loss, labels), classes)).toEqual([]);
+    const mode = /sparse/i.test(loss) ? 'sparse' : last.startsWith('Dense(1') ? 'binary' : 'categorical';
+    expect(await accusations(script(last, loss, `class_mode='${mode}'`), classes)).toEqual([]);
   });
 
   it('names the line and the remedy of one unit without activation, which is no softmax', async () => {

@@ -1,0 +1,70 @@
+/** The form of labels in arrays, and of the labels of one unit. */
+import { describe, expect, it } from 'vitest';
+import { remedied } from '../remedies/changed';
+import { accusations, trained } from './accusations';
+
+const arrays = (labels: string, loss: string, given = 'x, y'): string => `import numpy as np, pandas as pd
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelEncoder
+from tensorflow.keras import Sequential
+from tensorflow.keras.layers import *
+from tensorflow.keras.utils import to_categorical
+x = np.load('x.npy') / 255.
+${labels}
+net = Sequential([Input((64, 64, 3)), Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(3, activation='softmax')])
+net.compile('adam', '${loss}')
+net.fit(${given}, epochs=300)
+`;
+const SPLIT = 'a, b, c, d = train_test_split(x, y)';
+const found = async (...parts: Parameters<typeof arrays>): Promise<string[]> =>
+  (await accusations(arrays(...parts), 3)).filter((one) => one.startsWith('labels-of-another-form'));
+
+describe('the labels of arrays', () => {
+  it.each([
+    ["y = to_categorical(np.load('y.npy'), 3)", 'sparse_categorical_crossentropy', 'x, y'],
+    [`y = to_categorical(np.load('y.npy'))\n${SPLIT}`, 'sparse_categorical_crossentropy', 'a, c'],
+    ["y = pd.get_dummies(table.label).values.astype('float32')", 'sparse_categorical_crossentropy', 'x[:90], y[:90]'],
+    ['y = LabelEncoder().fit_transform(names)', 'categorical_crossentropy', 'x, y'],
+    [`coder = LabelEncoder()\ny = np.array(coder.fit_transform(names))\n${SPLIT}`, 'categorical_crossentropy', 'a, c'],
+  ])('do not fit: %j with %s', async (labels, loss, given) => {
+    expect(await found(labels, loss, given)).toHaveLength(1);
+    const { changed } = await remedied(arrays(labels, loss, given), 3);
+    const other = loss.startsWith('sparse') ? loss.replace('sparse_', '') : `sparse_${loss}`;
+    expect(changed.code).toContain(`net.compile('adam', '${other}')`);
+  });
+
+  it.each([
+    ["y = to_categorical(np.load('y.npy'), 3)", 'categorical_crossentropy', 'x, y'],
+    ["y = np.argmax(to_categorical(np.load('y.npy')), axis=1)", 'sparse_categorical_crossentropy', 'x, y'],
+    ["y = np.load('y.npy')", 'categorical_crossentropy', 'x, y'],
+    ["y = to_categorical(np.load('y.npy'))[:, 0]", 'sparse_categorical_crossentropy', 'x, y'],
+    [`y = LabelEncoder().fit_transform(names)\n${SPLIT}\nc = to_categorical(c)`, 'categorical_crossentropy', 'a, c'],
+    ['y = LabelEncoder().fit_transform(names)\ny = to_categorical(y)', 'categorical_crossentropy', 'x, y'],
+  ])('fit, or are not known: %j with %s', async (labels, loss, given) => {
+    expect(await found(labels, loss, given)).toEqual([]);
+  });
+});
+
+describe('the labels of one unit', () => {
+  const script = (feed: string): string =>
+    trained(
+      "Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(1, activation='sigmoid')",
+      "'binary_crossentropy'",
+      feed,
+    );
+
+  it.each([
+    ['target_size=(64, 64)', "target_size=(64, 64), class_mode='binary'"],
+    ["class_mode='categorical'", "class_mode='binary'"],
+  ])('are one-hot with %j', async (feed, after) => {
+    expect(await accusations(script(feed))).toEqual(['labels-of-another-form 7']);
+    const { changed, left } = await remedied(script(feed), 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toContain(`flow_from_directory('data', ${after})`);
+  });
+
+  it('are sound as 0 and 1', async () => {
+    expect(await accusations(script("class_mode='binary'"))).toEqual([]);
+    expect(await accusations(script("class_mode='sparse'"))).toEqual([]);
+  });
+});
