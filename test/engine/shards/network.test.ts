@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import sharp from 'sharp';
 import { create } from 'tar';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Report, reportSchema } from '../../../src/contract/model/report';
 import { RASTER_BYTES } from '../../../src/core/images/raster';
 import { combinePredictions } from '../../../src/core/labels/combination';
@@ -27,6 +27,7 @@ import type { Round } from '../../../src/engine/training/instant/rounds';
 import type { TaskResult } from '../../../src/engine/training/protocol/tasks';
 import { indexed, put, quiet, scratch } from '../support/indexed';
 import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
+import { serveBucket } from '../support/object-store';
 import { probedInRanges } from '../support/probe-ranges';
 
 const EACH = 40;
@@ -98,9 +99,9 @@ async function goOn(name: string, { backbone, inShards = false }: Machine, until
   }
 }
 
-async function plan(name: string, backbone: Backbone | null, source = 'set') {
+async function plan(name: string, backbone: Backbone | null, source = at('set')) {
   const store = openRunStore(at(name));
-  const run = await planRun(store, openSource(at(source)), { shards: SHARDS, probe: 'instant' }, quiet, backbone);
+  const run = await planRun(store, openSource(source), { shards: SHARDS, probe: 'instant' }, quiet, backbone);
   return { store, run };
 }
 
@@ -236,36 +237,54 @@ describe('a run with the pretrained network', () => {
     );
   });
 
-  it('reads images in archives', async () => {
+  it('reads images in archives and in an object store', async () => {
+    const chosen = ['0/0-1.png', '0/0-2.png', '1/1-1.png', '1/1-2.png'];
     const names: string[] = [];
-    for (const path of ['0/0-1.png', '0/0-2.png', '1/1-1.png', '1/1-2.png']) {
+    for (const path of chosen) {
       const name = path.slice(2, -4);
       put(at('content'), `${name}.png`, readFileSync(at('set', path)));
       put(at('content'), `${name}.cls`, Buffer.from(path[0]!));
       names.push(`${name}.cls`, `${name}.png`);
+      put(at('bucket/files'), path, readFileSync(at('set', path)));
     }
-    put(at('tars'), 'note.txt', Buffer.from(''));
-    create({ sync: true, cwd: at('content'), file: at('tars/all.tar') }, names);
-    await plan('tar-run', network, 'tars');
-    await goOn('tar-run', { backbone: network }, 'probe-plan');
-    const { paths } = one.cohort;
-    const rows = ['0/0-1.png', '0/0-2.png', '1/1-1.png', '1/1-2.png'].map((path) => {
-      const row = paths.indexOf(path);
-      return halfBytesOf(one.rows.subarray(row * WIDTH, (row + 1) * WIDTH));
-    });
-    expect(joinedFiles('tar-run', 'probe/marks')).toEqual(Buffer.concat(rows));
+    put(at('bucket/tars'), 'note.txt', Buffer.from(''));
+    create({ sync: true, cwd: at('content'), file: at('bucket/tars/all.tar') }, names);
+    const expected = Buffer.concat(
+      chosen.map((path) => {
+        const row = one.cohort.paths.indexOf(path);
+        return halfBytesOf(one.rows.subarray(row * WIDTH, (row + 1) * WIDTH));
+      }),
+    );
+    const bucket = await serveBucket(at('bucket'), 'bucket');
+    vi.stubEnv('AWS_ENDPOINT_URL', bucket.url);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    try {
+      for (const [name, source] of [
+        ['tar', at('bucket/tars')],
+        ['objects', 's3://bucket/files'],
+        ['tar-objects', 's3://bucket/tars'],
+      ] as const) {
+        await plan(name, network, source);
+        await goOn(name, { backbone: network }, 'probe-plan');
+        expect(joinedFiles(name, 'probe/marks')).toEqual(expected);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+      await bucket.close();
+    }
   });
 
   it('passes over an image that is gone, and refuses a machine that sees none', async () => {
     for (const path of ['0/0-1.png', '0/0-2.png', '1/1-1.png', '2/2-1.png'])
       put(at('fewer'), path, readFileSync(at('set', path)));
-    await plan('gone', network, 'fewer');
+    await plan('gone', network, at('fewer'));
     await goOn('gone', { backbone: network }, 'probe-marks');
     rmSync(at('fewer/0/0-1.png'));
     await goOn('gone', { backbone: network }, 'probe-plan');
     const rows = halvesOf(joinedFiles('gone', 'probe/marks'));
     expect([0, 1, 2, 3].map((image) => Number.isNaN(rows[image * WIDTH]))).toEqual([true, false, false, false]);
-    await plan('blind', network, 'fewer');
+    await plan('blind', network, at('fewer'));
     await goOn('blind', { backbone: network }, 'probe-marks');
     for (const name of readdirSync(at('fewer'))) rmSync(at('fewer', name), { recursive: true });
     expect(await messageOf(goOn('blind', { backbone: network }))).toMatch(
