@@ -13,7 +13,7 @@ import { allParametersRemedy, optimizerLastRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
 import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
 import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
-import { dataSetShuffleRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
+import { dataSetShuffleRemedy, fixedSplitRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
 import { trainableRemedy } from './trainable';
 import { unitsRemedy } from './units';
@@ -28,8 +28,10 @@ export const REMEDIES: readonly CodeRemedy[] = [
   output.labelFormRemedy,
   output.outputsForClassesRemedy,
   output.softmaxAxisRemedy,
+  output.decisionAxisRemedy,
   shuffleRemedy,
   dataSetShuffleRemedy,
+  fixedSplitRemedy,
   predictionOrderRemedy,
   classWeightsRemedy,
   numbers.epochsRemedy,

@@ -211,3 +211,15 @@ export const softmaxAxisRemedy: CodeRemedy = {
       return [...[given, first].flatMap((node) => (node ? [[replace(node, '1')]] : [])), ...removeLayer(ailment, call)];
     }),
 };
+
+/** A decision for the class of each image. */
+export const decisionAxisRemedy: CodeRemedy = {
+  rules: ['decided-over-images'],
+  reason: () => 'The classes are in axis 1 of the outputs; axis 0 has the images.',
+  ways: (ailment) =>
+    callsNamed(ailment, /^(argmax|max)$/).flatMap((call): Way[] =>
+      [argument(call, ['axis', 'dim']), ...call.positional].flatMap((node) =>
+        node && ailment.script.constant(node) === 0 ? [[replace(node, '1')]] : [],
+      ),
+    ),
+};

@@ -1,3 +1,4 @@
+import { readArgmax } from './argmax-axis';
 import { copyFaults, emptyDraft, note, type Draft } from './draft';
 import { readKerasInput } from './keras-input';
 import { readKerasModel } from './keras-model';
@@ -6,6 +7,7 @@ import { lastLayer, readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
 import { readFrozen, readTrainingMode } from './keras-frozen';
 import { readClassNumbers, readPredictions, readSameValidation } from './keras-predictions';
+import { readReshuffled } from './keras-split';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
@@ -41,5 +43,7 @@ export function readKeras(script: Script, draft: Draft, classes: number | null):
   readPredictions(script, draft);
   readClassNumbers(script, draft, net, feed);
   readSameValidation(script, draft, net);
+  readReshuffled(script, draft);
+  readArgmax(script, draft, null);
   readOthers(script, draft, net, classes);
 }

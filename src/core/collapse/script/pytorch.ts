@@ -1,5 +1,6 @@
 /** Reads all choices of a recipe from a PyTorch script, and its faults. */
 import { PlumblineError } from '../../../contract/errors';
+import { readArgmax } from './argmax-axis';
 import { recordDefault, countOf, note, recordRead, type Draft } from './draft';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
@@ -97,4 +98,5 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
   readTorchInput(script, draft, run, net);
   readTorchParameters(script, draft, run, net);
   readTorchLoop(script, draft, run, net);
+  readArgmax(script, draft, (callee) => net !== null && usedNet(script, callee)?.node.start === net.node.start);
 }
