@@ -31,6 +31,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
     ...(dataset.reading
       ? [...takenText(dataset.reading), ...leftOutText(dataset.reading, hasMissing(dataset))].map((line) => `  ${line}`)
       : []),
+    ...(dataset.otherReadings ?? []).map((line) => `  ${line}`),
     ...(dataset.classes.some(({ name }) => numbered.has(name))
       ? ['  To use these class names: plumbline review with --name-classes.']
       : []),

@@ -91,6 +91,8 @@ const unusedReasonSchema = z.enum([
   'folders-inside-classes',
   'fields-in-names',
   'class-list-differs',
+  'class-list',
+  'unread-file',
 ]);
 
 /** What was done with the rows of the used tables beyond taking them as they are. */

@@ -42,6 +42,8 @@ export const reportSchema = z.object({
     table: z.string().nullable(),
     /** What was taken from the folder and what was left out; absent in older reports. */
     reading: folderReadingSchema.nullable().optional(),
+    /** Other likely readings of the folder, with the option for each; absent in older reports. */
+    otherReadings: z.array(z.string()).optional(),
     /** Files and folders that were skipped, by reason and name; absent in older reports. */
     skipped: z.array(skippedSchema.extend({ count: z.int() })).optional(),
     /** Number of readable images. */

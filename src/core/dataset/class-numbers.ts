@@ -71,6 +71,26 @@ export function namesOfNumbers(
   return null;
 }
 
+/**
+ * Whether a column of a table has all classes, in any order: `names.csv`, or `{ "cat": 0, "dog": 1 }`.
+ * @param namesImages whether cells are names of images, as the numbers of the classes may be; then there must be nothing
+ * but these numbers beside the classes
+ */
+export function listsClasses(table: Table, classes: readonly string[], namesImages: boolean): boolean {
+  const { columns, rows } = table;
+  if (classes.length < 2) return false;
+  const known = new Set(classes);
+  if (
+    namesImages &&
+    (rows.length > classes.length || !rows.flat().every((cell) => /^\d*$/.test(cell) || known.has(cell)))
+  )
+    return false;
+  return columns.some((first, at) => {
+    const cells = new Set([first, ...rows.map((row) => row[at] ?? '')].map((cell) => cell.trim()));
+    return classes.every((name) => cells.has(name));
+  });
+}
+
 /** Names of files that list all classes. */
 const LISTS_CLASSES = /^(class|label|categor)(es|s|ies)?[-_ ]?(names?|list|map)?\.\w+$|names\.\w+$/i;
 /** Least share of the classes that a list must name, so that it is a list of these classes. */

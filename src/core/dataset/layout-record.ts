@@ -1,6 +1,6 @@
 /** The record of a reading: everything that it took from a folder, and everything that it did not use. */
 import type { FolderReading } from '../../contract/model/dataset';
-import { differsFromClasses, namesOfNumbers } from './class-numbers';
+import { differsFromClasses, listsClasses, namesOfNumbers } from './class-numbers';
 import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
@@ -10,6 +10,7 @@ import { sidecars } from './sidecars';
 import { areSessions } from './split-names';
 import { readTables, type Table } from './table';
 import { tableNotes } from './table-notes';
+import { unreadFiles } from '../text/unread-files';
 
 /** At most this many folders are listed in the record. */
 const MOST_FOLDERS = 20;
@@ -96,6 +97,7 @@ export function readingRecord(
     if (ofLists.has(path)) return [];
     // Lists of words or numbers that name no image are no label tables.
     if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
+    if (listsClasses(table, classes, read !== 'no-image')) return [{ path, reason: 'class-list', detail: '' }];
     if (typeof read === 'string') return [{ path, reason: `table-${read}`, detail: '' }];
     const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
     if (!alone) {
@@ -191,6 +193,7 @@ export function readingRecord(
         reason: 'masks-beside-images',
         detail: String(masks.length),
       })),
+      ...unreadFiles(listing.others ?? []).map((path) => ({ path, reason: 'unread-file', detail: '' }) as const),
       ...(fields === null
         ? []
         : [{ path: fields.separator, reason: 'fields-in-names', detail: fieldsText(fields) } as const]),

@@ -16,7 +16,7 @@ import { splitLists } from './split-lists';
 import { areSessions, isAssetName, isFillerName } from './split-names';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
-import { groupTables, readTables, type TableGroup, type TableReading } from './table';
+import { groupTables, isExampleTable, readTables, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
@@ -59,8 +59,7 @@ function folderLabels(plan: FolderPlan, { listing, counts }: Material): Map<stri
  * the same probability for each class.
  */
 const isExample = ({ group, labels }: Material['groups'][number]) =>
-  /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(group.name) ||
-  new Set([...labels.values()].map(({ className }) => className)).size < 2;
+  isExampleTable(group.name) || new Set([...labels.values()].map(({ className }) => className)).size < 2;
 
 /**
  * Images that get no label from folders are labelled by the first table that contains only known classes. A table that

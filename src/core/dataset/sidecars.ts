@@ -1,6 +1,7 @@
 /** Files that belong to one image each, such as the boxes of YOLO, Pascal VOC and LabelMe. They are not read. */
 
 import { isListName } from './list-file';
+import { baseOf } from './row-path';
 
 /** What such files are, by ending. */
 const SIDECAR_ENDINGS = ['txt', 'xml', 'json'] as const;
@@ -20,9 +21,10 @@ export function sidecars(images: readonly string[], others: readonly string[]): 
   return SIDECAR_ENDINGS.flatMap((ending) => {
     const files = new Map(others.filter((path) => path.endsWith(`.${ending}`)).map((path) => [stemOf(path), path]));
     if (files.size < FEWEST) return [];
-    const named = images.filter((path) => files.has(stemOf(path)));
+    const fileOf = (path: string): string | undefined => files.get(stemOf(path)) ?? files.get(baseOf(path));
+    const named = images.filter((path) => fileOf(path) !== undefined);
     if (named.length < FEWEST || named.length * 2 < images.length) return [];
-    return [{ ending, count: named.length, example: files.get(stemOf(named[0]!))! }];
+    return [{ ending, count: named.length, example: fileOf(named[0]!)! }];
   });
 }
 
@@ -34,6 +36,7 @@ export function withoutSidecars<T extends { readonly path: string }>({
   readonly images: readonly string[];
   readonly tables: readonly T[];
 }): T[] {
-  const names = new Set(images.map(stemOf));
+  // Supervisely keeps the ending of the image: 1.jpg.json.
+  const names = new Set(images.flatMap((path) => [stemOf(path), baseOf(path)]));
   return tables.filter(({ path }) => !isListName(path) || !names.has(stemOf(path)));
 }

@@ -51,6 +51,9 @@ export interface TableGroup {
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
+/** Whether a table is by its name the example of a submission, whose labels are none. */
+export const isExampleTable = (name: string): boolean => /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(name);
+
 /** Hugging Face's imagefolder reads labels from files with this name, and then ignores folders. */
 export const METADATA_FILE = /(^|\/)metadata\.(csv|jsonl|parquet)$/;
 

@@ -5,10 +5,12 @@ import { counted } from '../text/numbers';
 import { imageNames, readColumns, type NotRead } from './columns';
 import { countFolders, planFolders } from './folders';
 import { joinById } from './id-tables';
+import { isListName } from './list-file';
 import type { FolderListing } from './layout-types';
 import { fieldsText, nameFields } from './name-fields';
 import { sidecars, withoutSidecars } from './sidecars';
 import type { Table } from './table';
+import { unreadFiles, unreadText } from '../text/unread-files';
 
 const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
   'no-image': 'no column names images of this folder',
@@ -33,9 +35,9 @@ export function whyNoLabels(listing: FolderListing): string[] {
   const folders = [...splits.keys()].map(quoted);
   const fields = nameFields(images);
   const names = imageNames(images);
-  // A text file with one column is no table.
+  // A list of single words is no table.
   const tables = joinById(withoutSidecars(listing)).filter(
-    ({ columns, path }) => columns.length > 1 || !/\.txt$/i.test(path),
+    ({ columns, path }) => columns.length > 1 || !isListName(path),
   );
   return [
     ...(folders.length === 0
@@ -43,6 +45,7 @@ export function whyNoLabels(listing: FolderListing): string[] {
       : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
     ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
     ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
+    ...unreadFiles(others).slice(0, 3).map(unreadText),
     ...sidecars(images, others).map(
       ({ ending, count, example }) =>
         `${counted(count, 'image has', 'images have')} a .${ending} file of the same name (${example}), as ${SIDECAR_TOOLS[ending]} writes them. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV.`,
@@ -53,5 +56,5 @@ export function whyNoLabels(listing: FolderListing): string[] {
 const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
   txt: 'YOLO or a tool for captions',
   xml: 'Pascal VOC',
-  json: 'LabelMe',
+  json: 'LabelMe or Supervisely',
 };

@@ -3,6 +3,7 @@ import type { FolderReading } from '../../contract/model/dataset';
 import type { UnreadableCode } from '../../contract/model/image';
 import { matchCodeSchema, type MatchCounts } from '../../contract/model/matching';
 import { foldsOfSplits } from './folds';
+import { unreadText } from './unread-files';
 import { matchSentences } from './matching';
 import { named, quoted } from './names';
 import { counted, integer } from './numbers';
@@ -175,6 +176,8 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
     `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
   'fields-in-names': (separator, fields) => fieldsAsLabels(separator, fields, 'choose it under “Change”, or '),
   'class-list-differs': (path, detail) => `${path} does not fit the classes: ${detail}.`,
+  'class-list': (path) => `${path} lists the classes and labels no image.`,
+  'unread-file': (path) => unreadText(path),
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label. To read them like all other images, choose it under “Change”, or with --with-masks on the command line.`,
   'folders-inside-classes': (path, detail) =>
@@ -186,11 +189,16 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
 /** A folder may contain a table for each image: beyond this many, things left out for one reason are only counted. */
 const MOST_UNUSED = 5;
 
+const MORE: Partial<Record<FolderReading['unused'][number]['reason'], string>> = {
+  'folder-beside-splits': 'more folder',
+  'unread-file': 'more file',
+};
+
 function unusedText(unused: FolderReading['unused']): string[] {
   return [...new Set(unused.map(({ reason }) => reason))].flatMap((reason) => {
     const all = unused.filter((one) => one.reason === reason);
     const more = all.length - MOST_UNUSED;
-    const what = reason === 'folder-beside-splits' ? counted(more, 'more folder') : counted(more, 'more table');
+    const what = counted(more, MORE[reason] ?? 'more table');
     return [
       ...all.slice(0, MOST_UNUSED).map(({ path, detail }) => `Not used: ${UNUSED[reason](path, detail)}`),
       ...(more > 0 ? [`Not used for the same reason: ${what}.`] : []),

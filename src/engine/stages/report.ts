@@ -4,6 +4,7 @@ import type { LabSet } from '../../contract/model/lab';
 import type { ReviewVerdict } from '../../contract/model/review';
 import { REPORT_SCHEMA, type Report } from '../../contract/model/report';
 import { byCodePoint } from '../../core/dataset/order';
+import { otherReadingsText } from '../../core/dataset/other-readings';
 import { stageText } from '../../core/text/jobs';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/finding-queries';
@@ -149,6 +150,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
       readAs: summary.layout.sentence,
       table: summary.layout.table,
       reading: summary.reading,
+      otherReadings: otherReadingsText(summary.root, summary.layouts, summary.reading),
       skipped: summary.skipped,
       images: summary.images,
       unreadable: summary.unreadable,

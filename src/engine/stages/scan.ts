@@ -8,6 +8,7 @@ import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chos
 import { named, quoted } from '../../core/text/names';
 import { fieldTexts, nameFields } from '../../core/dataset/name-fields';
 import { readings } from '../../core/dataset/layout';
+import { unreadFiles } from '../../core/text/unread-files';
 import { whyNoLabels } from '../../core/dataset/why-no-labels';
 import { isChosen, type FolderListing, type Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
@@ -100,8 +101,8 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
       `There are no image files in ${root} or its subfolders. They have to be unpacked first from ${containerNames(unpackable)}. ${UNPACKS}.`,
       { details },
     );
-  const contained = containersText(containers);
-  if (walked.images.length === 0)
+  if (walked.images.length === 0) {
+    const contained = containersText(containers);
     throw new PlumblineError(
       'no-images',
       contained === ''
@@ -109,6 +110,10 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
         : `There are no image files in ${root} or its subfolders. It contains ${contained}.`,
       { details },
     );
+  }
+  // What may hold labels is named with the tables.
+  const told = new Set(unreadFiles(listing.others ?? []));
+  const contained = containersText(containers.filter(({ path }) => !told.has(path)));
   const broken = listing.tables.find((table) => table.problem !== null);
   if (broken)
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {

@@ -1,0 +1,44 @@
+/** Files beside the images that may hold labels or more images, and that are not read. */
+
+interface UnreadKind {
+  readonly endings: RegExp;
+  /** A noun with its article. */
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const AS_CSV = 'If it has labels, write them to a CSV with the columns filename and label in the same folder';
+
+const KINDS: readonly UnreadKind[] = [
+  {
+    endings: /\.(xlsx?|xlsm|ods)$/i,
+    what: 'a spreadsheet',
+    remedy: 'If it has labels, save it as CSV in the same folder',
+  },
+  { endings: /\.mat$/i, what: 'a MATLAB file', remedy: `${AS_CSV}, for example with scipy.io.loadmat in Python` },
+  { endings: /\.(parquet|arrow|feather)$/i, what: 'a table in binary form', remedy: AS_CSV },
+  { endings: /\.(h5|hdf5?)$/i, what: 'an HDF5 file', remedy: `${AS_CSV}, for example with h5py in Python` },
+  { endings: /\.(sqlite3?|mdb|accdb)$/i, what: 'a database', remedy: AS_CSV },
+  {
+    endings: /\.tfrec(ord)?s?$/i,
+    what: 'a TensorFlow TFRecord file',
+    remedy: 'If it holds more images, write them out into the class folders',
+  },
+  {
+    endings: /\.(zip|rar|7z|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst))$/i,
+    what: 'an archive',
+    remedy:
+      'It is not unpacked because image files are beside it: if it holds more images, unpack it in the same folder',
+  },
+];
+
+const kindOf = (path: string): UnreadKind | undefined => KINDS.find(({ endings }) => endings.test(path));
+
+/** The files that may hold labels or images, by their names. */
+export const unreadFiles = (others: readonly string[]): string[] => others.filter((path) => kindOf(path) !== undefined);
+
+/** For example “labels.xlsx is a spreadsheet and is not read. If it has labels, save it as CSV in the same folder.” */
+export function unreadText(path: string): string {
+  const kind = kindOf(path);
+  return kind === undefined ? `${path} is not read.` : `${path} is ${kind.what} and is not read. ${kind.remedy}.`;
+}

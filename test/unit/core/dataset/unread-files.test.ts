@@ -1,0 +1,50 @@
+/** What a reading says of files beside the images that are no tables, and of lists of classes. */
+import { describe, expect, it } from 'vitest';
+import { readings } from '../../../../src/core/dataset/layout';
+import { whyNoLabels } from '../../../../src/core/dataset/why-no-labels';
+import { leftOutText } from '../../../../src/core/text/folder-reading';
+import { listingOf, some, table } from './folder-case';
+
+const images = [...some('cat', 9), ...some('dog', 9)];
+const told = (others: readonly string[], tables = [] as ReturnType<typeof table>[]): string[] =>
+  leftOutText(readings({ ...listingOf({ images, tables }), others })[0]!.record, false);
+
+describe('files beside the images', () => {
+  it.each([
+    ['labels.xlsx', 'a spreadsheet and is not read. If it has labels, save it as CSV in the same folder.'],
+    [
+      'meta/imagelabels.mat',
+      'a MATLAB file and is not read. If it has labels, write them to a CSV with the columns filename and label in the same folder, for example with scipy.io.loadmat in Python.',
+    ],
+    [
+      'train.zip',
+      'an archive and is not read. It is not unpacked because image files are beside it: if it holds more images, unpack it in the same folder.',
+    ],
+  ])('are named with what to do: %s', (path, text) => {
+    expect(told([path, 'notes.md', 'clean.py'])).toEqual([`Not used: ${path} is ${text}`]);
+  });
+
+  it('are counted where there are many', () => {
+    expect(told(Array.from({ length: 9 }, (_, at) => `part${at}.zip`)).at(-1)).toBe(
+      'Not used for the same reason: 4 more files.',
+    );
+  });
+
+  it('are named if nothing labels the images', () => {
+    const listing = { ...listingOf({ images: some('jpg', 9) }), others: ['imagelabels.mat'] };
+    expect(whyNoLabels(listing)[0]).toMatch(/^imagelabels\.mat is a MATLAB file and is not read\. If it has labels/);
+  });
+
+  it('are recognized for each image also where they keep its ending', () => {
+    const others = Array.from({ length: 9 }, (_, at) => `ann/${at}.jpg.json`);
+    expect(whyNoLabels({ ...listingOf({ images: some('img', 9) }), others }).at(-1)).toMatch(
+      /^9 images have a \.json file of the same name \(ann\/0\.jpg\.json\), as LabelMe or Supervisely/,
+    );
+  });
+});
+
+it('says of a table that it lists the classes', () => {
+  expect(told([], [table('data.yaml', ['0', 'cat'], [['1', 'dog']])])).toEqual([
+    'Not used: data.yaml lists the classes and labels no image.',
+  ]);
+});
