@@ -81,9 +81,10 @@ export const backwardRemedy: CodeRemedy = {
     if (backward(ailment).length > 0) return [];
     const losses = nodesOf(ailment, 'assignment').flatMap((node) => {
       const [left, right] = [node.field('left'), node.field('right')];
-      // `running_loss = 0.0` is a sum for the log.
+      // `running_loss = 0.0` is a sum for the log, `self.loss = nn.CrossEntropyLoss()` computes losses.
       const isSum = typeof ailment.script.constant(right) === 'number';
-      return left && !isSum && /loss|cost/i.test(left.text) ? [left.text] : [];
+      const makes = /^[A-Z]/.test((right && ailment.script.callAt(right)?.last) ?? '');
+      return left && !isSum && !makes && /loss|cost/i.test(left.text) ? [left.text] : [];
     });
     return callsNamed(ailment, /^step$/).flatMap((call) =>
       losses.map((name) => around(ailment, call, 'before', `${name}.backward()`)),

@@ -22,7 +22,7 @@ function namesOf({ script }: Ailment, node: SyntaxNode | null): string[] {
 }
 
 /** The names of images and labels that calls take side by side. */
-function pairs(ailment: Ailment): [string, string][] {
+export function pairedNames(ailment: Ailment): [string, string][] {
   return callsNamed(ailment, PAIRING).flatMap((call) => {
     const images = namesOf(ailment, argument(call, ['x'], 0));
     const labels = namesOf(ailment, argument(call, ['y'], 1));
@@ -65,7 +65,7 @@ function shuffledTogether(ailment: Ailment): Way[] {
   const shuffles = callsNamed(ailment, /^(shuffle|permutation|permuted)$/).flatMap(
     (call) => shuffleOf(ailment, call) ?? [],
   );
-  return pairs(ailment).flatMap((pair): Way[] => {
+  return pairedNames(ailment).flatMap((pair): Way[] => {
     const [first, ...others] = shuffles.filter(({ name }) => pair.includes(name));
     if (!first) return [];
     const lines = jointShuffle(ailment, ...pair);
@@ -92,7 +92,7 @@ function oneOrder(ailment: Ailment): Way[] {
   ];
   return [
     shared,
-    ...pairs(ailment).flatMap(([images, labels]) =>
+    ...pairedNames(ailment).flatMap(([images, labels]) =>
       [images, labels].map((name): Way => [...shared, insertAfter(code, statement, `${name} = ${name}[order]`)]),
     ),
   ];

@@ -47,10 +47,12 @@ export const dataSetShuffleRemedy: CodeRemedy = {
       const object = node.field('function')?.field('object');
       return object ? [{ start: object.end, end: node.end, text: '' }] : [];
     });
-    return callsNamed(ailment, /^(from_tensor_slices|from_generator)$/).flatMap(({ node: { end } }): Way[] => {
-      const early = { start: end, end, text: `.shuffle(${buffer(ailment)})` };
-      return ailment.warning.rule === 'unshuffled' ? [[early]] : late.map((edit): Way => [early, edit]);
-    });
+    return callsNamed(ailment, /^(from_tensor_slices|from_generator|list_files)$/).flatMap(
+      ({ node: { end } }): Way[] => {
+        const early = { start: end, end, text: `.shuffle(${buffer(ailment)})` };
+        return ailment.warning.rule === 'unshuffled' ? [[early]] : late.map((edit): Way => [early, edit]);
+      },
+    );
   },
 };
 

@@ -25,7 +25,7 @@ function readArrayShuffle(script: Script, draft: Draft, fit: Call, feed: Call | 
 }
 
 const LISTS_FILES = /^(listdir|scandir|i?glob|rglob|iterdir|walk)$/;
-const FOLDERS = /^(flow_from_directory|image_dataset_from_directory)$/;
+const FOLDERS = /^(flow_from_directory|image_dataset_from_directory|list_files)$/;
 
 /** Whether a data set is put into batches before this method changes it. */
 function isAfterBatch(script: Script, call: Call): boolean {
@@ -86,6 +86,7 @@ export function readShuffle(script: Script, draft: Draft, fit: Call | undefined,
   if (after) recordRead(draft, 'shuffle', true, after.node);
   else if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
   else if (early[0]) recordRead(draft, 'shuffle', true, early[0].node);
-  else if (source && source.last !== 'list_files') readSlices(script, draft, source, used(late));
+  else if (source && (source.last !== 'list_files' || script.constant(source.keywords.get('shuffle')) === false))
+    readSlices(script, draft, source, used(late));
   else if (fit && feed) recordDefault(draft, 'shuffle', true, `${feed.last} shuffles by default`);
 }

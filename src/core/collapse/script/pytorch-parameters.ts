@@ -141,9 +141,25 @@ export function headOnly(script: Script, { optimizer }: TorchRun, net: Call): Sy
   return optimizer && given.length === 1 && given.every(isPart) ? optimizer.node : null;
 }
 
+/** Whether a net of the script has no weights but those of a frozen net within it, and of its head. */
+function isAllOf(script: Script, net: Call, frozen: Call, { at }: Where): boolean {
+  const parts = script.origins(net.node);
+  if (!net.local || !parts.has(frozen.node)) return false;
+  const heads = newLayers(script)
+    .filter((one) => one.net.node === frozen.node && one.where.at < at)
+    .map(({ node }) => script.origins(node));
+  return script.calls.every(
+    (call) =>
+      call.node === frozen.node ||
+      !parts.has(call.node) ||
+      !(WITH_WEIGHTS.test(call.last) || isBackbone(call)) ||
+      heads.some((nodes) => nodes.has(call.node)),
+  );
+}
+
 function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   for (const { net: frozen, node, where } of wholeFreezes(script, run)) {
-    if (net && net.node !== frozen.node) continue;
+    if (net && net.node !== frozen.node && !isAllOf(script, net, frozen, where)) continue;
     if (!net && !isBackbone(frozen)) continue;
     const replaced = newLayers(script).some((one) => one.net.node === frozen.node && one.where.at > where.at);
     if (replaced) {

@@ -17,8 +17,9 @@ const FILLS = /\b(append|extend|imread|imdecode|load_img|img_to_array|open|read_
 /**
  * Keras's fit takes the end of its arrays before it shuffles. That is harmful only if they were filled folder by folder
  * and never shuffled.
+ * @param before where the end is cut off; what is shuffled later is not shuffled there
  */
-function endIsOneClass(script: Script): boolean {
+function endIsOneClass(script: Script, before = Infinity): boolean {
   const bodies = descendants(script.root, 'for_statement').flatMap((loop) => loop.field('body') ?? []);
   const listed = bodies.some((body) => {
     const names = descendants(body, 'call').map((call) => call.field('function')?.text ?? '');
@@ -32,8 +33,9 @@ function endIsOneClass(script: Script): boolean {
   const known = script.calls.some((call) => call.last === 'load_data' && !call.local);
   const mixed = script.calls.some(
     (call) =>
-      /shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) ||
-      (!call.last.startsWith('fit') && script.constant(call.keywords.get('shuffle')) === true),
+      script.position(call.node) < before &&
+      (/shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) ||
+        (!call.last.startsWith('fit') && script.constant(call.keywords.get('shuffle')) === true)),
   );
   return (listed || walked) && !known && !mixed;
 }
@@ -116,9 +118,25 @@ function fromTorch(script: Script): Part[] {
     });
 }
 
+/** `x[:n]` and `x[n:]` of what was filled folder by folder: the second part has the last classes. */
+function fromSlices(script: Script): Part[] {
+  const slices = script.nodes('subscript').flatMap((node) => {
+    const [value, slice, ...more] = node.children;
+    const bound =
+      slice?.type === 'slice' && more.length === 0 && slice.children.length === 1 ? slice.children[0] : null;
+    return value && bound ? [{ value: value.text, bound, first: slice!.text.startsWith(':'), at: node }] : [];
+  });
+  const cut = slices.find(
+    ({ value, bound, first }) =>
+      !first && slices.some((one) => one.first && one.value === value && one.bound.text === bound.text),
+  );
+  const kept = cut && endIsOneClass(script, script.position(cut.at)) ? shareOf(script, cut.bound) : null;
+  return cut && kept !== null ? [{ share: 1 - kept, from: 'end', at: cut.at }] : [];
+}
+
 /** Records the share that is held back before training; 0 if the validation images come from elsewhere. */
 export function readValidation(script: Script, draft: Draft): void {
-  const parts = [...fromKeras(script, draft), ...fromScikit(script), ...fromTorch(script)];
+  const parts = [...fromKeras(script, draft), ...fromScikit(script), ...fromTorch(script), ...fromSlices(script)];
   const last = parts.at(-1);
   if (last) {
     const share = 1 - parts.reduce((left, part) => left * (1 - part.share), 1);
