@@ -50,7 +50,7 @@ beforeAll(async () => {
     tf.tensor2d([SLOPES, SLOPES, SLOPES].map((row) => row.map((slope) => slope / 3))),
     tf.tensor1d(OFFSETS),
   ]);
-  await net.save(`file://${at('layers')}`);
+  await net.save(`file://${at('für Müller')}`);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -78,7 +78,7 @@ describe('a model of the user’s own', () => {
   });
 
   it('gets raw values if it scales them by itself', async () => {
-    const given = await runModel(request(at('layers')), task);
+    const given = await runModel(request(at('für Müller')), task);
     expect(given.preprocessing).toEqual({ scaling: 'raw', order: 'rgb' });
     expect(given.notes[0]).toContain('because the model scales them itself (Rescaling by 0.00392');
     expect(diagnose(given).figures.accuracy.value).toBe(1);

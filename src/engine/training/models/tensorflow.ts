@@ -3,7 +3,6 @@
  * process.
  */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { PlumblineError } from '../../../contract/errors';
 import type { ModelKind, ModelShape } from '../../../contract/model/user-model';
 import { tf, type Tensor } from '../runtime/tensors';
@@ -98,7 +97,8 @@ function ownScaling(path: string): string | null {
 
 /** @throws PlumblineError `bad-model` */
 export async function openTensorFlowJs(kind: 'layers-model' | 'graph-model', path: string): Promise<ModelRunner> {
-  const url = pathToFileURL(path).href;
-  if (kind === 'graph-model') return runner(kind, await tf.loadGraphModel(url).catch(broken('graph model')), null);
-  return runner(kind, await tf.loadLayersModel(url).catch(broken('layers model')), ownScaling(path));
+  // Given as a URL, a path with characters that a URL encodes would not be found.
+  const file = tf.io.fileSystem(path);
+  if (kind === 'graph-model') return runner(kind, await tf.loadGraphModel(file).catch(broken('graph model')), null);
+  return runner(kind, await tf.loadLayersModel(file).catch(broken('layers model')), ownScaling(path));
 }
