@@ -1,10 +1,10 @@
 /**
- * What the steps of an audit in shards cost: `node bench/cluster.ts [--images 20000,200000] [--shard-size 4096] [--probe]
- * [--synthetic]`, after `npm run build:engine`. The images are hard links to a few thousand drawn files, so that the time
- * for reading and decoding is real and the disk is spared; as most are copies, the comparison of images costs less than
- * for as many different pictures. With --synthetic only these files are measured, and all other steps work on pictures
- * that are mixed from them: up to some 20,000 most differ; with more, the comparison finds more and more copies. The
- * steps run one after another, each in a process of its own, as on a cluster, without Ray.
+ * What the steps of an audit in shards cost: `node bench/cluster.ts [--images 20000,200000] [--shard-size 4096]
+ * [--probe] [--synthetic]`, after `npm run build:engine`. The images are hard links to a few thousand drawn files, so
+ * that the time for reading and decoding is real and the disk is spared; as most are copies, the comparison of images
+ * costs less than for as many different pictures. With --synthetic only these files are measured, and all other steps
+ * work on pictures that are made from them, each with colours of its own and without the pretrained network. The steps
+ * run one after another, each in a process of its own, as on a cluster, without Ray.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -105,13 +105,14 @@ const at = (name: string): string => join(scratch.path, name);
 /** @param count of images, by which the cost is divided */
 function tell(name: string, ran: readonly Ran[], count: number): void {
   const total = (of: keyof Use): number => ran.reduce((sum, one) => sum + one[of], 0);
+  const pairs = ran.reduce((sum, { result }) => sum + Number(result['proofs'] ?? 0), 0);
   const most = Math.round(Math.max(...ran.map(({ megabytes }) => megabytes)));
   figure(
     `${count}: ${name} (${ran.length})`,
     `${total('seconds').toFixed(1)} s`,
     null,
     true,
-    `${((total('seconds') * 1e6) / count).toFixed(0)} µs and ${(total('bytes') / count / 1000).toFixed(1)} kB an image, ${most} MB a task`,
+    `${((total('seconds') * 1e6) / count).toFixed(0)} µs and ${(total('bytes') / count / 1000).toFixed(1)} kB an image, ${most} MB a task${pairs > 0 ? `, ${(pairs / count).toFixed(1)} pairs an image` : ''}`,
   );
 }
 

@@ -8,7 +8,7 @@ const CLASSES = 20;
 const DRAWN = 400;
 
 /** mulberry32: the same pictures in every run. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,16 +1,19 @@
 /** Makes a large run from the measured images of a small one, where drawing and decoding pictures would take hours. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { generator } from './pictures.ts';
 import type * as RunRows from '../src/engine/catalog/run-rows.ts';
 import type * as FolderStore from '../src/engine/shards/folder-store.ts';
 import type * as Tables from '../src/engine/shards/tables.ts';
 import type * as Thumbnails from '../src/engine/shards/thumbnails.ts';
 import type * as Sketch from '../src/core/duplicates/sketch.ts';
 
-const RASTER_BYTES = 64 * 64 * 3;
+const SIDE = 64;
+const RASTER_BYTES = SIDE * SIDE * 3;
+/** Points of a colour field along a side. */
+const POINTS = 8;
 const CLASSES = 20;
 /** Every so many pictures one is nearly the same as the one before. */
 const COPY_EVERY = 50;
@@ -56,9 +59,36 @@ async function sources() {
   return all;
 }
 
+/** Smooth colours, as large as a raster. */
+function colourField(random: () => number): Uint8Array {
+  const points = Float64Array.from({ length: POINTS * POINTS * 3 }, () => 255 * random());
+  const out = new Uint8Array(RASTER_BYTES);
+  const step = (POINTS - 1) / (SIDE - 1);
+  for (let y = 0; y < SIDE; y++)
+    for (let x = 0; x < SIDE; x++) {
+      const [row, column] = [Math.min(POINTS - 2, Math.floor(y * step)), Math.min(POINTS - 2, Math.floor(x * step))];
+      const [down, right] = [y * step - row, x * step - column];
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (row * POINTS + column) * 3 + channel;
+        const upper = points[at]! * (1 - right) + points[at + 3]! * right;
+        const lower = points[at + POINTS * 3]! * (1 - right) + points[at + POINTS * 3 + 3]! * right;
+        out[(y * SIDE + x) * 3 + channel] = upper * (1 - down) + lower * down;
+      }
+    }
+  return out;
+}
+
+const hex = (random: () => number, bytes: number): string =>
+  Array.from({ length: bytes }, () =>
+    Math.floor(256 * random())
+      .toString(16)
+      .padStart(2, '0'),
+  ).join('');
+
 /**
- * Each picture is the mean of two measured ones, drawn by lot: they differ, and look like pictures. Facts are those of
- * the first, hashes are drawn. The run has everything but the files that only `index` and `copies` read.
+ * Each picture is the mean of a measured one, drawn by lot, and of colours of its own: so the copies of a picture do not
+ * become more with the number of pictures. Facts are those of the measured one, hashes are drawn. The run has everything
+ * but the files that `index`, `copies` and the pretrained network read, which is left out.
  * @param base a run with one shard whose step `index` is done
  * @param run a new folder
  */
@@ -73,23 +103,25 @@ export async function multiplyRun(base: string, run: string, images: number, sha
     from: shard * shardSize,
     to: Math.min(images, (shard + 1) * shardSize),
   }));
-  const lot = (): number => Math.floor(Math.random() * known.length);
   for (const [shard, { from, to }] of shards.entries()) {
     const name = String(shard).padStart(5, '0');
     const pictures = new Uint8Array((to - from) * RASTER_BYTES);
     const sketches = new Float32Array((to - from) * SKETCH_LENGTH);
-    let [a, b] = [0, 0];
+    let drawn = 0;
+    let colours: Uint8Array = new Uint8Array();
     const rows = Array.from({ length: to - from }, (_, i) => {
-      if (i % COPY_EVERY !== COPY_EVERY - 1) [a, b] = [lot(), lot()];
-      const [first, second] = [a * RASTER_BYTES, b * RASTER_BYTES];
+      const id = from + i;
+      const random = generator(id + 1);
+      if (i % COPY_EVERY !== COPY_EVERY - 1)
+        [drawn, colours] = [Math.floor(random() * known.length), colourField(random)];
+      const first = drawn * RASTER_BYTES;
       const at = i * RASTER_BYTES;
-      for (let k = 0; k < RASTER_BYTES; k++) pictures[at + k] = (rasters[first + k]! + rasters[second + k]!) >> 1;
+      for (let k = 0; k < RASTER_BYTES; k++) pictures[at + k] = (rasters[first + k]! + colours[k]!) >> 1;
       // A nearly equal picture.
-      pictures[at + lot()]! ^= 3;
-      const row = known[a]!;
+      pictures[at + Math.floor(random() * RASTER_BYTES)]! ^= 3;
+      const row = known[drawn]!;
       const raster = pictures.subarray(at, at + RASTER_BYTES);
       writeSketch(raster, Number(row['width']), Number(row['height']), sketches, i * SKETCH_LENGTH);
-      const id = from + i;
       const className = `class_${String(Math.floor((id * CLASSES) / images)).padStart(2, '0')}`;
       return {
         ...row,
@@ -97,10 +129,10 @@ export async function multiplyRun(base: string, run: string, images: number, sha
         path: `${className}/${String(id).padStart(9, '0')}.jpg`,
         class_name: className,
         own_class: className,
-        sha256: randomBytes(32).toString('hex'),
-        pixel_hash: randomBytes(32).toString('hex'),
-        p_hash: randomBytes(8).toString('hex'),
-        d_hash: randomBytes(8).toString('hex'),
+        sha256: hex(random, 32),
+        pixel_hash: hex(random, 32),
+        p_hash: hex(random, 8),
+        d_hash: hex(random, 8),
       };
     });
     await store.write(`rasters/${name}.bin`, pictures);
@@ -109,5 +141,5 @@ export async function multiplyRun(base: string, run: string, images: number, sha
     await writeRunRows(store, `facts/${name}.parquet`, rows, runColumns);
   }
   await store.write('listing.json', readFileSync(join(base, 'listing.json')));
-  writeFileSync(join(run, 'run.json'), JSON.stringify({ ...planned, images, shards }));
+  writeFileSync(join(run, 'run.json'), JSON.stringify({ ...planned, images, shards, network: null }));
 }
