@@ -15,8 +15,12 @@ export interface TableColumn {
 export const OTHER_NAMES =
   /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
 
+/** `y` alone is a label; `y1` is a corner of a box. */
+const isCorner = (name: string): boolean => /^y[-_ ]?\d+$/i.test(name.trim());
+
 export const isKnown = ({ name }: TableColumn): boolean =>
-  LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
+  (LABEL_NAMES.includes(plain(name)) && !isCorner(name)) ||
+  /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
 
 const LEAST_ONE_HOT = 0.8;
 

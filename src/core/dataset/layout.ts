@@ -218,7 +218,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
     const preferred =
       one.group.metadata ||
       isChunked(one, material) ||
-      (!classesTell && !numbers) ||
+      (!classesTell && !numbers && (covers || !sessions)) ||
       (!foldersTell && covers && !numbers);
     return {
       layout: {

@@ -111,6 +111,24 @@ describe('a table without a header', () => {
   });
 });
 
+it('takes no corner of a box for the label y', () => {
+  const columns = ['image', 'x1', 'y1', 'x2', 'y2', 'group'];
+  const rows = each(40, (at) => [`${at}.jpg`, ...[at * 7, at * 3, 900 - at, 800 - at * 2, at % 3].map(String)]);
+  expect(read({ images: some('images', 40), tables: [table('boxes.csv', columns, rows)] })).toBe(
+    'table boxes.csv: 0 1 2',
+  );
+});
+
+it('prefers folders of places to a table of few images', () => {
+  const images = [...some('site_a', 15), ...some('site_b', 15, (at) => `b${at}.jpg`)];
+  const notes = table(
+    'notes.csv',
+    ['file', 'quality'],
+    each(4, (at) => [`${at}.jpg`, at % 2 === 0 ? 'good' : 'bad']),
+  );
+  expect(read({ images, tables: [notes] })).toBe('class-folders: site_a site_b');
+});
+
 describe('columns of yes and no with empty cells', () => {
   const columns = ['Path', 'Age', 'Healthy', 'Edema', 'Mass', 'Lesion'];
   const images = each(30, (at) => `train/patient${at}/study1/view.jpg`);
