@@ -117,6 +117,7 @@ export const familyRemedy: CodeRemedy = {
   rules: ['base-scaled-otherwise', 'prediction-scaled-otherwise'],
   reason: () => 'The pixels are scaled as in the training of the pretrained net.',
   ways: (ailment) => {
+    if (ailment.reading.framework === 'pytorch') return [];
     const generators = callsNamed(ailment, /^ImageDataGenerator$/);
     return [
       ...unscaledOne(ailment),
@@ -151,7 +152,7 @@ const divisible = ({ type, text }: SyntaxNode): string =>
 
 /** Images that are predicted get the scaling of the images that are trained on. */
 function scaledForUse(ailment: Ailment): Way[] {
-  const { script, code } = ailment;
+  const { script } = ailment;
   const used = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []);
   const held = callsNamed(ailment, /^(fit|fit_generator)$/).flatMap(
     (call) => call.keywords.get('validation_data') ?? [],
@@ -180,7 +181,6 @@ function scaledForUse(ailment: Ailment): Way[] {
         .find((one) => one.field('left')?.start === node.start && one.field('left')?.end === node.end);
       return whole ? [[replace(whole, `${left.text} / 255.0`)]] : [];
     }),
-    ...normalizedAlike(ailment, code),
   ];
 }
 
@@ -201,6 +201,17 @@ function normalizedAlike(ailment: Ailment, code: string): Way[] {
       return [{ start: end, end, text }];
     });
   });
+}
+
+/** In PyTorch, the `Normalize` of the training for an image that is only made a tensor: `ToTensor()(image)`. */
+function normalizedTensor(ailment: Ailment): Way[] {
+  const normalize = callsNamed(ailment, /^Normalize$/);
+  // Several calls can start in the same place.
+  const tensors = ailment.script.nodes('call').filter((node) => {
+    const callee = node.field('function');
+    return /\bto_tensor$/.test(callee?.text ?? '') || (callee?.type === 'call' && /\bToTensor\(\)$/.test(callee.text));
+  });
+  return tensors.flatMap((node) => normalize.map((one): Way => [replace(node, `${one.node.text}(${node.text})`)]));
 }
 
 /** A data set that is predicted is mapped by the function that scales the one that is trained on. */
@@ -225,12 +236,15 @@ function mappedForUse(ailment: Ailment): Way[] {
 export const predictionScaleRemedy: CodeRemedy = {
   rules: ['prediction-scaled-otherwise', 'base-scaled-otherwise'],
   reason: () => 'Images are scaled in the same way in training and in prediction.',
-  ways: (ailment) => [
-    ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
-      call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
-    ),
-    ...mappedForUse(ailment),
-    ...scaledForUse(ailment),
-    ...unscaledOne(ailment),
-  ],
+  ways: (ailment) =>
+    ailment.reading.framework === 'pytorch'
+      ? [...normalizedAlike(ailment, ailment.code), ...normalizedTensor(ailment)]
+      : [
+          ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
+            call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
+          ),
+          ...mappedForUse(ailment),
+          ...scaledForUse(ailment),
+          ...unscaledOne(ailment),
+        ],
 };

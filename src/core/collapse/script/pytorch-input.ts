@@ -1,4 +1,5 @@
 /** Reads how a PyTorch script loads and transforms its images, in training and in prediction. */
+import { NO_AUGMENTATION } from '../recipe';
 import {
   argument,
   countOf,
@@ -13,9 +14,15 @@ import {
 import { channelsOf } from './channels';
 import { isPretrainedNet } from './pytorch-base';
 import { readPredictionMode } from './pytorch-mode';
-import { baseWithin } from './pytorch-net';
+import { baseWithin, usedNet } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
-import { composesOf, readAlbumentations, readTransformScale, transformsOf } from './pytorch-transforms';
+import {
+  composesOf,
+  readAlbumentations,
+  readTransformScale,
+  transformsOf,
+  type Transforms,
+} from './pytorch-transforms';
 import { type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Data sets of torchvision that are not sorted by class, and calls that shuffle a list. */
@@ -165,6 +172,27 @@ function readRandom(script: Script, draft: Draft): void {
     );
 }
 
+const TENSOR = /^(ToTensor|to_tensor)$/;
+/** Calls that may scale an image like the transforms of the training. */
+const MAY_NORMALIZE = /normali[sz]|standard|process|transform|compose|dataloader/i;
+
+/** An image that is only made a tensor before the net gets it, by a transform that stands alone. */
+function plainTensor(script: Script, net: Call | null): Transforms | null {
+  for (const call of net ? script.calls : []) {
+    const [input] = call.positional;
+    const callee = call.node.field('function');
+    if (!input || !callee || !/^(identifier|attribute)$/.test(callee.type)) continue;
+    if (usedNet(script, callee)?.node.start !== net!.node.start) continue;
+    const from = script.origins(input);
+    const made = script.calls.filter((one) => from.has(one.node));
+    const tensor = made.find((one) => TENSOR.test(one.last) && !one.local);
+    const computes = script.nodes('binary_operator', 'augmented_assignment').some((one) => from.has(one));
+    if (tensor && !computes && !made.some((one) => MAY_NORMALIZE.test(one.last)))
+      return { normalization: 'unit', augmentation: NO_AUGMENTATION, at: tensor.node };
+  }
+  return null;
+}
+
 export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const loaders = script.calls.filter((call) => call.last === 'DataLoader' && !call.local);
   const { loader: training, byHand } = trainingFeedOf(script, run, loaders);
@@ -182,8 +210,11 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
   const other = use ? transformsOf(script, use) : null;
+  const plain = own?.last === 'Compose' ? plainTensor(script, net) : null;
   readRandom(script, draft);
   const differs =
-    found?.normalization && other?.normalization && other.normalization !== found.normalization ? other : null;
+    [other, plain].find(
+      (one) => found?.normalization && one?.normalization && one.normalization !== found.normalization,
+    ) ?? null;
   readPredictionMode(script, draft, run, net, differs);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { remedied } from '../remedies/changed';
 import { accusations } from './accusations';
 import { HEAD, loop, torchScript, type Parts } from './torch-scripts';
 
@@ -139,5 +140,33 @@ describe('loaders and transforms of a PyTorch script', () => {
     ],
   ])('says that %s is not read', async (_, source, message) => {
     await expect(accusations(source)).rejects.toThrow(message);
+  });
+});
+
+describe('one image that is predicted', () => {
+  const predicts = (image: string): string =>
+    torchScript({
+      evaluation: `    net.eval()\nfrom PIL import Image\nimage = Image.open('x.jpg')\n${image}\nprint(net(x).argmax(1))`,
+    });
+
+  it.each([
+    ['x = transforms.ToTensor()(image).unsqueeze(0)'],
+    ['x = transforms.functional.to_tensor(image.resize((64, 64)))[None]'],
+  ])('is not normalized: %s', async (image) => {
+    const [found, ...others] = await accusations(predicts(image));
+    expect(found).toMatch(/^prediction-scaled-otherwise \d+$/);
+    expect(others).toEqual([]);
+    const { changed, left } = await remedied(predicts(image), 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toMatch(/x = transforms\.Normalize\(\[.*\]\)\(transforms\..*ensor/);
+  });
+
+  it.each([
+    ['x = tf(image).unsqueeze(0)'],
+    ['x = transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])(transforms.ToTensor()(image))[None]'],
+    ['x = (transforms.ToTensor()(image)[None] - mean) / std'],
+    ['x = preprocess(transforms.ToTensor()(image))[None]'],
+  ])('is normalized, or that is not known: %s', async (image) => {
+    expect(await accusations(predicts(image))).toEqual([]);
   });
 });
