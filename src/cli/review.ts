@@ -9,6 +9,7 @@ import { counted } from '../core/text/numbers';
 import { agreementRows, agreementSentences, COMPARED } from '../core/review/agreement-words';
 import { importSentences } from '../core/review/sentences';
 import { decodeText } from '../engine/files/decode';
+import { whyUnreadable } from '../engine/process/failures';
 import { withDataset } from './engine';
 
 interface ReviewOptions {
@@ -24,11 +25,9 @@ function readText(file: string): string {
   try {
     return decodeText(readFileSync(file)).text;
   } catch (error) {
-    throw new PlumblineError(
-      'bad-table',
-      `The file ${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-      { cause: error },
-    );
+    throw new PlumblineError('bad-table', `The file ${file} cannot be read: ${whyUnreadable(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { plainName } from '../dataset/column-names';
 import { quoted } from '../text/names';
 import { wideRows, withoutTitle } from '../dataset/title-rows';
+import { hasEnding } from '../dataset/row-path';
 import { unguarded } from '../text/csv';
 import {
   asRecord,
@@ -57,6 +58,14 @@ function flagColumn(header: readonly string[], body: readonly (readonly string[]
   );
 }
 
+/** The only column of which every cell is the name of an image file, for headers in other languages; −1 for none. */
+function columnOfFiles(width: number, body: readonly (readonly string[])[]): number {
+  const found = Array.from({ length: width }, (_, at) => at).filter(
+    (at) => body.length > 0 && body.every((row) => hasEnding(unguarded((row[at] ?? '').trim()))),
+  );
+  return found.length === 1 ? found[0]! : -1;
+}
+
 /** @throws RangeError if the table has no decisions, with what it has instead */
 function checkColumns(
   names: readonly string[],
@@ -68,7 +77,7 @@ function checkColumns(
       `The table lists suspected images (column ${quoted(names[suggests] ?? '')}) and no decisions: add a column “decision” with keep, relabel, exclude or unsure, or a column “new_label”${path < 0 ? ', and a column “path”' : ''}.`,
     );
   if (path >= 0 && (decides || remarks)) return;
-  if (names.length === 1 && /\.[a-z]{3,4}$/i.test(names[0] ?? ''))
+  if (names.length === 1 && (path >= 0 || /\.[a-z]{3,4}$/i.test(names[0] ?? '')))
     throw new RangeError(
       'The file lists images without a decision: write the first line “path,decision” and a decision after each image, for example “exclude”.',
     );
@@ -91,7 +100,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
   const body = all.slice(headless ? 0 : 1);
   const column = (names: readonly string[]): number =>
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, named, sha256, given, tags, noted] = [
+  const [pathNamed, label, named, sha256, given, tags, noted] = [
     PATH_NAMES,
     NEW_LABEL_NAMES,
     KIND_NAMES,
@@ -100,6 +109,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
     TAG_NAMES,
     NOTE_NAMES,
   ].map(column) as [number, number, number, number, number, number, number];
+  const path = pathNamed < 0 ? columnOfFiles(header.length, body) : pathNamed;
   // In the decisions of older versions, the note is a comment of the app on the decision.
   const note = tags < 0 && EARLIER_COLUMNS.every((name) => header.includes(name)) ? -1 : noted;
   const flag = named < 0 ? flagColumn(header, body) : -1;

@@ -78,6 +78,7 @@ describe('plumbline review', () => {
       status: 3,
       stderr: expect.stringContaining('cannot be read') as string,
     });
+    expect(plumbline('review', source, '--apply', home.folder).stderr).toContain('cannot be read: it is a folder.');
     writeFileSync(join(home.folder, 'bad.csv'), 'x,y\n1,2\n');
     const bad = plumbline('review', source, '--apply', join(home.folder, 'bad.csv'));
     expect(bad.status).toBe(3);

@@ -54,3 +54,13 @@ it('reads labels and samples of FiftyOne', () => {
     { path: '/d/1.jpg', label: 'dog' },
   ]);
 });
+
+it('finds the images by the cells if the header is in another language', () => {
+  const table = (...rows: string[][]) => readExchangeTable(rows).map(({ path, label }) => [path, label]);
+  expect(table(['Pfad', 'label'], ['a/1.jpg', 'cat'], ['b/2.png', 'dog'])).toEqual([
+    ['a/1.jpg', 'cat'],
+    ['b/2.png', 'dog'],
+  ]);
+  // Two columns of files do not say which one is meant.
+  expect(() => table(['von', 'nach', 'label'], ['1.jpg', '2.jpg', 'cat'])).toThrow('must name a path column');
+});

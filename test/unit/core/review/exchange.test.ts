@@ -201,6 +201,7 @@ describe('decisions as files', () => {
         ['1', '2'],
       ]),
     ).toThrow('The first line must name a path column');
+    expect(() => readExchangeTable([['filename'], ['a/1.jpg']])).toThrow('lists images without a decision');
     expect(() => readExchangeTable([])).toThrow(RangeError);
     expect(() => readJson({ a: 1 })).toThrow('must be an array');
     expect(() => readJson([{ label: 'x' }])).toThrow('Entry 1 of the JSON has no path.');
