@@ -79,7 +79,10 @@ function ranking(cell: string): Map<string, string> | null {
   if (!/^\s*\[\s*\{/.test(cell)) return null;
   try {
     const entries = JSON.parse(cell) as Readonly<Record<string, unknown>>[];
-    const pairs = entries.map(({ label, class: name, score, probability }) => [label ?? name, score ?? probability]);
+    const pairs = entries.map(({ label, class: name, score, probability, confidence }) => [
+      label ?? name,
+      score ?? probability ?? confidence,
+    ]);
     const known = pairs.every(([label, score]) => typeof label === 'string' && typeof score === 'number');
     return known ? new Map(pairs.map(([label, score]) => [String(label), String(score)])) : null;
   } catch {

@@ -202,6 +202,13 @@ describe('tables of predictions as scripts write them', () => {
     ]);
     expect(ranked.rows.every(({ predicted, image }) => predicted === image % 2)).toBe(true);
     expect(ranked.scale).toBe('probabilities');
+    const detected = table(['path', 'predictions'], (id, label) => [
+      JSON.stringify([
+        { class: 'dog', confidence: dog(id, label) },
+        { class: 'cat', confidence: 1 - dog(id, label) },
+      ]),
+    ]);
+    expect(detected.rows).toEqual(ranked.rows);
     const tensors = table(['path', 'out'], (id, label) => [
       `tensor([${1 - dog(id, label)}, ${dog(id, label)}], device='cuda:0')`,
     ]);
