@@ -16,13 +16,13 @@ def define_model(n):
     model.add(tf.keras.layers.Flatten())
     model.add(tf.keras.layers.Dense(64, activation='relu', kernel_initializer='he_uniform'))
     model.add(tf.keras.layers.Dense(n, activation='softmax'))
-    opt = tf.keras.optimizers.SGD(learning_rate=0.01, momentum=0.9)
+    opt = tf.keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
     model.compile(optimizer=opt, loss='categorical_crossentropy', metrics=['accuracy'])
     return model
 
 
 model = define_model(train_it.num_classes)
-model.fit(train_it, steps_per_epoch=len(train_it), epochs=15, verbose=0)
+model.fit(train_it, steps_per_epoch=len(train_it), epochs=8, verbose=0)
 labels = {v: k for k, v in train_it.class_indices.items()}
 y_pred = model.predict(test_it, steps=len(test_it), verbose=0).argmax(axis=-1)
 with open(result, 'w') as f:
