@@ -16,6 +16,8 @@ export interface Pane {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** How far below the top the scroll bar's thumb is caught, in pixels; 8 if it is absent. */
+  readonly thumb?: number;
 }
 
 export type Gesture = 'wheel' | 'bar';
@@ -73,7 +75,7 @@ interface InputEvent {
 }
 
 /** The events of a gesture. A drag is let go where the last event is. */
-export function eventsOf({ x, y, width, height }: Pane, gesture: Gesture): InputEvent[] {
+export function eventsOf({ x, y, width, height, thumb: below = 8 }: Pane, gesture: Gesture): InputEvent[] {
   if (gesture === 'wheel') {
     const middle = { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
     return Array.from({ length: WHEEL.steps }, (_, step) => ({
@@ -82,7 +84,7 @@ export function eventsOf({ x, y, width, height }: Pane, gesture: Gesture): Input
       ...middle,
     }));
   }
-  const [thumb, top] = [Math.round(x + width - 5), Math.round(y + 8)];
+  const [thumb, top] = [Math.round(x + width - 5), Math.round(y + below)];
   return [
     { type: 'move', after: 0, x: thumb, y: top },
     { type: 'press', after: 0, x: thumb, y: top },
