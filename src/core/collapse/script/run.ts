@@ -16,6 +16,7 @@ import {
   type Names,
   type ScriptPlace,
 } from './scope';
+import { passesOf } from './passes';
 import { argumentsOf, loopCount, unquoted, type Call, type SyntaxNode } from './syntax';
 
 /** Limits: calls that are nested more deeply, or come after this number of nodes, are not followed. */
@@ -184,17 +185,20 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   function walkLoop(node: SyntaxNode, around: Around): void {
     const [left, right, body] = [node.field('left'), node.field('right'), node.field('body')];
     if (right) walk(right, around);
-    if (left) {
-      walk(left, around);
-      bind(binder, left, right ? { source: right } : {}, around);
-    }
+    if (left) walk(left, around);
     const times = loopCount(node, (one) => constant(state, one));
     const inside = {
       ...around,
       loops: [...around.loops, node],
       repeats: around.repeats * Math.max(1, times ?? 1),
     };
-    if (body) walk(body, inside);
+    const passes = left && right && order.length < MAX_NODES ? passesOf(state, left, right) : null;
+    passes?.forEach((pass, i) => {
+      for (const { target, value } of pass) bind(binder, target, { node: value, source: right! }, around);
+      if (body) walk(i === 0 ? body : copyOf(body), inside);
+    });
+    if (left && !passes) bind(binder, left, right ? { source: right } : {}, around);
+    if (body && !passes) walk(body, inside);
     const rest = node.children.filter((one) => one !== left && one !== right && one !== body);
     walkAll(rest, around);
   }

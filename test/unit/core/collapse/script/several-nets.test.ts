@@ -126,3 +126,67 @@ train(B())
     expect(await accusations(both(`${logits}.softmax(1)`))).toEqual(['double-activation 15']);
   });
 });
+
+describe('nets that one loop trains in turn', () => {
+  const logits = 'self.out(F.relu(self.conv(x)).mean((2, 3)))';
+  const soft = `F.softmax(${logits}, 1)`;
+  const nets = (second: string): string => `${HEAD}
+${TRANSFORMS}
+${LOADERS}
+class A(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.out = nn.Conv2d(3, 16, 3), nn.Linear(16, 2)
+    def forward(self, x):
+        return self.out(F.relu(self.conv(x)).mean((2, 3)))
+class B(A):
+    def forward(self, x):
+        return ${second}
+crit = nn.CrossEntropyLoss()
+`;
+  const body = `    opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+${LOOP.replaceAll(/^/gm, '    ')}`;
+  it.each([
+    ['for net in [A(), B()]:'],
+    ['first, second = A(), B()\nfor net in (first, second):'],
+    ["zoo = {'a': A(), 'b': B()}\nfor name, net in zoo.items():"],
+    ["zoo = {'a': A(), 'b': B()}\nfor net in zoo.values():"],
+    ['nets = [A(), B()]\nfor i, net in enumerate(nets):'],
+    ['for name, net in zip(["a", "b"], [A(), B()]):'],
+    ['for name, make in [("a", A), ("b", B)]:\n    net = make()'],
+  ])('are judged each by itself: %s', async (start) => {
+    const source = (end: string): string => `${nets(end)}${start}\n${body}`;
+    expect(await accusations(source(logits))).toEqual([]);
+    expect(await accusations(source(soft))).toEqual(['double-activation 15']);
+  });
+
+  it('have each its own loss and rate', async () => {
+    const log = soft.replace('softmax', 'log_softmax');
+    const source = `${nets(log)}for net, crit, rate in [(A(), nn.CrossEntropyLoss(), 1e-3), (B(), nn.NLLLoss(), 1e-4)]:
+${body.replace('1e-3', 'rate')}`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
+  it('do not share their scaling in Keras', async () => {
+    const source = `${KERAS.replace('rescale=1/255.', '')}
+small = tf.keras.Sequential([Input((64, 64, 3)), Rescaling(1/255.), Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(2, activation='softmax')])
+base = tf.keras.applications.EfficientNetB0(include_top=False, pooling='avg')
+base.trainable = False
+large = tf.keras.Sequential([base, Dense(2, activation='softmax')])
+for net in [small, large]:
+    net.compile('adam', 'categorical_crossentropy')
+    net.fit(feed, epochs=300)
+`;
+    expect(await accusations(source)).toEqual([]);
+    expect(await accusations(source.replace('([base,', '([Rescaling(1/255.), base,'))).toEqual([
+      'base-scaled-otherwise 7',
+    ]);
+  });
+
+  it('are not the settings that a loop sweeps', async () => {
+    const source = `${nets('0')}for rate in [10.0, 1e-3, 1e-5]:
+    net = A()
+${body.replace('1e-3', 'rate')}`;
+    expect(await accusations(source)).toEqual([]);
+  });
+});
