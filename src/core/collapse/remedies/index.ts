@@ -13,9 +13,9 @@ import { allParametersRemedy, optimizerLastRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
 import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
 import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
-import { dataSetShuffleRemedy, fixedSplitRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
+import { dataSetShuffleRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
-import { trainableRemedy } from './trainable';
+import { lastLayerRemedy, trainableRemedy } from './trainable';
 import { unitsRemedy } from './units';
 
 export const REMEDIES: readonly CodeRemedy[] = [
@@ -31,7 +31,6 @@ export const REMEDIES: readonly CodeRemedy[] = [
   output.decisionAxisRemedy,
   shuffleRemedy,
   dataSetShuffleRemedy,
-  fixedSplitRemedy,
   predictionOrderRemedy,
   classWeightsRemedy,
   numbers.epochsRemedy,
@@ -49,6 +48,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   loop.evalModeRemedy,
   loop.trainModeRemedy,
   loop.trainingFlagRemedy,
+  lastLayerRemedy,
   gradientRemedy,
   applyRemedy,
   returnRemedy,

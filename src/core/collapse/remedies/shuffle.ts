@@ -56,33 +56,6 @@ export const dataSetShuffleRemedy: CodeRemedy = {
   },
 };
 
-/** The order that `take` and `skip` split stays the same in all epochs. */
-export const fixedSplitRemedy: CodeRemedy = {
-  rules: ['split-reshuffled'],
-  reason: () => 'The same images are held back in every epoch.',
-  ways: (ailment) => {
-    const fixed = `reshuffle_each_iteration=False`;
-    const shuffles = callsNamed(ailment, /^shuffle$/).map((call) => {
-      const given = call.keywords.get('reshuffle_each_iteration');
-      return given ? replace(given, 'False') : addKeyword(ailment.code, call, fixed);
-    });
-    const lists = callsNamed(ailment, /^list_files$/).map((call) => {
-      const given = call.keywords.get('shuffle');
-      return given ? replace(given, 'False') : addKeyword(ailment.code, call, 'shuffle=False');
-    });
-    // Files that are listed in order are of one class after the other.
-    const mixed = callsNamed(ailment, /^list_files$/).map(({ node: { end } }) => ({
-      ...{ start: end, end },
-      text: `.shuffle(${buffer(ailment)}, ${fixed})`,
-    }));
-    return [
-      ...shuffles.map((edit): Way => [edit]),
-      ...shuffles.map((edit): Way => [edit, ...lists]),
-      [...lists, ...mixed],
-    ];
-  },
-};
-
 export const predictionOrderRemedy: CodeRemedy = {
   rules: ['predictions-shuffled'],
   reason: () => 'The order of the images must stay the same, so that each prediction is compared with its own label.',

@@ -1,5 +1,6 @@
 /** Finds data sets of TensorFlow that are split again in each epoch, in another order. */
 import { argument, countOf, reportFault, type Draft } from './draft';
+import type { KerasNet } from './keras-net';
 import type { Call, Script, SyntaxNode } from './syntax';
 
 /** Parts of fewer elements are looked at, and not trained on. */
@@ -22,8 +23,21 @@ function reshuffling(script: Script, set: SyntaxNode | null): Call | null {
   return reshuffling(script, objectOf(script, call));
 }
 
-/** `train = ds.take(n)` and `held = ds.skip(n)` of a data set that is mixed in each epoch. */
-export function readReshuffled(script: Script, draft: Draft): void {
+/** Whether the net is fitted to one part and judged by the other. */
+function isJudgedBy(script: Script, { fit }: KerasNet, parts: readonly Call[]): boolean {
+  const given = fit && argument(fit, ['x', 'generator'], 0);
+  const trained = given ? script.origins(given) : null;
+  const judged = [
+    fit?.keywords.get('validation_data'),
+    ...script.calls.filter(({ last }) => /^(evaluate|predict)$/.test(last)).map((call) => argument(call, ['x'], 0)),
+  ].flatMap((node) => (node ? [script.origins(node)] : []));
+  const [used, ...others] = parts.filter(({ node }) => trained?.has(node));
+  if (!used || others.length > 0) return false;
+  return parts.some(({ node }) => node !== used.node && judged.some((nodes) => nodes.has(node)));
+}
+
+/** `train = ds.take(n)` and `held = ds.skip(n)` of a data set that is mixed in each epoch. The net learns all the same. */
+export function readReshuffled(script: Script, draft: Draft, net: KerasNet): void {
   const parts = (name: string): Call[] =>
     script.calls.filter((call) => {
       const count = countOf(script, call.positional[0] ?? null);
@@ -33,11 +47,11 @@ export function readReshuffled(script: Script, draft: Draft): void {
     const set = objectOf(script, take);
     const skip = parts('skip').find((call) => objectOf(script, call) === set);
     const mixes = skip && reshuffling(script, set);
-    if (!mixes) continue;
+    if (!mixes || !isJudgedBy(script, net, [take, skip])) continue;
     reportFault(draft, mixes.line, {
       rule: 'split-reshuffled',
-      severity: 'warning',
-      sentence: `${mixes.last} mixes the images anew in each epoch, and take (line ${take.line}) and skip (line ${skip.line}) then split another order: images move between training and validation, so the validation accuracy shows what the net remembers.`,
+      severity: 'info',
+      sentence: `${mixes.last} mixes the images anew in each epoch, and take (line ${take.line}) and skip (line ${skip.line}) then split another order. So images can move between training and validation, and the validation accuracy can be too high. Training itself is not affected.`,
       remedy: 'Split an order that stays: shuffle(…, reshuffle_each_iteration=False) before take and skip.',
       fields: ['validation'],
     });

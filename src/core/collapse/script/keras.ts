@@ -43,7 +43,7 @@ export function readKeras(script: Script, draft: Draft, classes: number | null):
   readPredictions(script, draft);
   readClassNumbers(script, draft, net, feed);
   readSameValidation(script, draft, net);
-  readReshuffled(script, draft);
+  readReshuffled(script, draft, net);
   readArgmax(script, draft, null);
   readOthers(script, draft, net, classes);
 }

@@ -7,6 +7,7 @@ import { RULES } from '../../../../../src/core/collapse/rules';
 /** The rules that no change of a script is made against, and why. */
 const WITHOUT: Readonly<Record<string, string>> = {
   mirrored: 'a remark: only the user knows whether mirrored images keep their class',
+  'split-reshuffled': 'a remark: training is not affected, and its sentence says what to write',
   'frozen-in-training-mode': 'a remark: many scripts do so on purpose',
   'base-at-full-rate': 'whether the base is frozen first or trained at a low rate, the user must choose',
   'frozen-after-compile': 'the lines may be in different cells, which only the user can order',

@@ -12,6 +12,15 @@ export async function accusations(source: string, classes = 2, sentences = false
     .map((one) => `${one.rule} ${one.line ?? '-'}${sentences ? `: ${one.sentence} ${one.remedy}` : ''}`);
 }
 
+/** The remarks on a script, which accuse nothing, as `rule line`. */
+export async function remarks(source: string, classes = 2): Promise<string[]> {
+  const setting = { images: 600, imbalanceRatio: 1, classes };
+  const reading = readScript(await parsePython(source), soundRecipe(setting), classes);
+  return recipeWarnings(reading, setting)
+    .filter(({ severity }) => severity === 'info')
+    .map(({ rule, line }) => `${rule} ${line ?? '-'}`);
+}
+
 /** A Keras script that trains a net of the given layers on a folder. The net is in line 6, the loss in line 7. */
 export const trained = (layers: string, loss: string, feed = "class_mode='categorical'"): string =>
   `import tensorflow as tf, tensorflow_hub as hub

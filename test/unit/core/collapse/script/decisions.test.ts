@@ -1,7 +1,7 @@
 /** Decisions that are taken over the images of a batch, and splits that change in each epoch. */
 import { describe, expect, it } from 'vitest';
 import { remedied } from '../remedies/changed';
-import { accusations, trained } from './accusations';
+import { accusations, remarks, trained } from './accusations';
 import { torchScript } from './torch-scripts';
 
 const KERAS = trained(
@@ -54,23 +54,13 @@ net.fit(train.map(load).batch(16), validation_data=held.map(load).batch(16), epo
 
 describe('a split by take and skip', () => {
   it.each([
-    [
-      "tf.data.Dataset.list_files('data/*/*')",
-      "list_files('data/*/*', shuffle=False).shuffle(1000, reshuffle_each_iteration=False)",
-    ],
-    [
-      'tf.data.Dataset.from_tensor_slices((files, labels)).shuffle(600, seed=1)',
-      'seed=1, reshuffle_each_iteration=False)',
-    ],
-    [
-      "tf.data.Dataset.list_files('data/*/*', shuffle=False).shuffle(600, reshuffle_each_iteration=True)",
-      'reshuffle_each_iteration=False',
-    ],
-  ])('changes in each epoch: %s', async (set, after) => {
-    expect(await accusations(split(set))).toEqual(['split-reshuffled 3']);
-    const { changed, left } = await remedied(split(set), 2);
-    expect(left).toEqual([]);
-    expect(changed.code).toContain(after);
+    ["tf.data.Dataset.list_files('data/*/*')"],
+    ['tf.data.Dataset.from_tensor_slices((files, labels)).shuffle(600, seed=1)'],
+    ["tf.data.Dataset.list_files('data/*/*', shuffle=False).shuffle(600, reshuffle_each_iteration=True)"],
+  ])('changes in each epoch: %s', async (set) => {
+    // The net is trained, so this is a remark.
+    expect(await accusations(split(set))).toEqual([]);
+    expect(await remarks(split(set))).toEqual(['split-reshuffled 3']);
   });
 
   it.each([
@@ -78,7 +68,8 @@ describe('a split by take and skip', () => {
     ["tf.data.Dataset.list_files('data/*/*').cache()", undefined],
     ["tf.data.Dataset.list_files('data/*/*')", 'train, held = ds, other\nfor x in ds.take(1):\n    show(x)'],
     ["tf.data.Dataset.list_files('data/*/*')", 'train, held = ds.skip(120), other'],
+    ["tf.data.Dataset.list_files('data/*/*')", 'train, held, test = other, ds.skip(120), ds.take(120)'],
   ])('stays: %s', async (set, parts) => {
-    expect((await accusations(split(set, parts))).join()).not.toContain('split-reshuffled');
+    expect((await remarks(split(set, parts))).join()).not.toContain('split-reshuffled');
   });
 });
