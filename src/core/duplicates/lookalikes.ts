@@ -15,6 +15,8 @@ const CROWD = 17;
 const STANDS_OUT = 0.8;
 /** Number of dimensions after the random projection. The projection changes a cosine of 0.5 by about 0.05. */
 const PROJECTED = 192;
+/** Number of these dimensions that each value is added to. */
+const SPREAD = 8;
 /** Number of rows that the mean is computed from. */
 const SAMPLED = 2000;
 const SEED = 9_173;
@@ -69,8 +71,8 @@ function isWhole(row: ArrayLike<number> | null, width: number): boolean {
 
 /**
  * Subtracts the mean over the images from every part of a row and scales the part to unit length. Then a random
- * projection is applied (Johnson & Lindenstrauss 1984; signs as weights: Achlioptas 2003), and the result is scaled to
- * unit length again.
+ * projection is applied, in which every value is added to a few of the new dimensions with a random sign (sparse
+ * Johnson–Lindenstrauss transform, block form: Kane & Nelson 2014), and the result is scaled to unit length again.
  */
 function projected({ layers, row }: Embedded, images: readonly number[], random: Random): Float32Array {
   const width = layers.reduce((sum, layer) => sum + layer, 0);
@@ -81,7 +83,9 @@ function projected({ layers, row }: Embedded, images: readonly number[], random:
     const values = row(image) as ArrayLike<number>;
     for (let d = 0; d < width; d++) mean[d] = (mean[d] as number) + (values[d] as number) / sampled.length;
   }
-  const signs = Float32Array.from({ length: width * PROJECTED }, () => (random() < 0.5 ? 1 : -1));
+  const block = PROJECTED / SPREAD;
+  const places = Int32Array.from({ length: width * SPREAD }, (_, i) => (i % SPREAD) * block + ((random() * block) | 0));
+  const signs = Float32Array.from({ length: width * SPREAD }, () => (random() < 0.5 ? 1 : -1));
   const rows = new Float32Array(images.length * PROJECTED);
   const centred = new Float32Array(width);
   images.forEach((image, i) => {
@@ -101,8 +105,10 @@ function projected({ layers, row }: Embedded, images: readonly number[], random:
     const out = rows.subarray(i * PROJECTED, (i + 1) * PROJECTED);
     for (let d = 0; d < width; d++) {
       const value = centred[d] as number;
-      const weights = d * PROJECTED;
-      for (let k = 0; k < PROJECTED; k++) out[k] = (out[k] as number) + value * (signs[weights + k] as number);
+      for (let entry = d * SPREAD; entry < (d + 1) * SPREAD; entry++) {
+        const k = places[entry] as number;
+        out[k] = (out[k] as number) + value * (signs[entry] as number);
+      }
     }
     const length = Math.hypot(...out);
     for (let k = 0; k < PROJECTED; k++) out[k] = length > 0 ? (out[k] as number) / length : 0;
