@@ -10,6 +10,7 @@ import type { PredictionsSummary } from '../contract/model/collapse';
 import type { EngineApi, Params } from '../contract/api';
 import { takenText } from '../core/text/folder-reading';
 import { unpackedText } from '../core/text/unpacked';
+import { CLASSES_HELP, isArray, mayBeNumbers, NAMES_HELP, ONLY_NUMBERS } from './arrays';
 import { clusterAudit } from './cluster';
 import { type DatasetSession, withDataset } from './engine';
 import { FAILED, FOUND } from './exits';
@@ -172,8 +173,6 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
   );
 }
 
-const isArray = (file: string | undefined): boolean => file?.toLowerCase().endsWith('.npy') === true;
-
 function checkOwn(command: Command, options: AuditOptions): void {
   const { probe, predictions, outOfSample, embeddings, backbone, names, classes, layout, labels } = options;
   const stop = (message: string): never => command.error(`error: ${message}`);
@@ -196,10 +195,11 @@ function checkOwn(command: Command, options: AuditOptions): void {
       '--predictions needs --out-of-sample: a model predicts the images that it was trained on too well, and a wrong label then looks right. Use cross-validation, for example with 5 folds, and confirm it with this option.',
     );
   if (
-    (names !== undefined && !isArray(predictions) && !isArray(embeddings)) ||
-    (classes !== undefined && !isArray(predictions))
+    (names !== undefined && !mayBeNumbers(predictions) && !isArray(embeddings)) ||
+    (classes !== undefined && !mayBeNumbers(predictions))
   )
-    stop('--names and --classes are only for a .npy file; other tables name their rows and columns themselves');
+    stop(ONLY_NUMBERS);
+  if (classes !== undefined && names === undefined) stop('--classes needs --names');
   if (embeddings !== undefined && probe === 'cnn')
     stop('--embeddings works with the instant probe, not with --probe cnn');
   if (backbone !== undefined && probe === 'cnn') stop('--backbone works with the instant probe, not with --probe cnn');
@@ -241,7 +241,7 @@ export function auditCommand(): Command {
     )
     .option(
       '--predictions <file>',
-      'judge labels by the probabilities of your own model: CSV or Parquet with the column path and one column for each class, or .npy with --names; needs --out-of-sample',
+      'judge labels by the probabilities of your own model: CSV or Parquet with the column path and one column for each class, or .npy, or a text of numbers, with --names; needs --out-of-sample',
     )
     .option('--model-name <name>', WHICH_MODEL)
     .option('--out-of-sample', 'confirm that every image was predicted by a model that was not trained on it')
@@ -260,11 +260,8 @@ export function auditCommand(): Command {
         'how pixels are normalized for --backbone: half is −1 to 1, none is 0 to 1 (default: from preprocessor_config.json beside the file, or guessed from its name)',
       ).choices(normalizationNameSchema.options),
     )
-    .option('--names <file>', 'the image of each row of a .npy file: one relative path per line')
-    .option(
-      '--classes <file>',
-      'the class of each column of a .npy file: one name per line (default: the sorted names)',
-    )
+    .option('--names <file>', NAMES_HELP)
+    .option('--classes <file>', CLASSES_HELP)
     .option('--json <file>', 'write report.json to this file (-: to standard output)')
     .option('--html <file>', 'write the report as one HTML file with images (-: to standard output)')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename, resolve } from 'node:path';
 import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/model/collapse';
 import { scalingSchema, type Preprocessing, type Scaling } from '../contract/model/user-model';
+import { CLASSES_HELP, isArray, mayBeNumbers, NAMES_HELP, ONLY_NUMBERS } from './arrays';
 import { diagnosisText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
 import { WHICH_MODEL, withHint } from './several-models';
@@ -33,7 +34,6 @@ const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =
 
 /** Files that are not text. */
 const isBinary = (file: string): boolean => /\.(npy|parquet)$/i.test(file);
-const isArray = (file: string | undefined): boolean => /\.npy$/i.test(file ?? '');
 
 /**
  * Reads or checks the named file, so that an unusable file is reported before indexing, which takes time.
@@ -44,7 +44,7 @@ async function predictor(
   flags: DiagnoseFlags,
 ): Promise<() => Promise<string>> {
   const { predictions: file } = flags;
-  if (file !== undefined && isBinary(file)) {
+  if (file !== undefined && (isBinary(file) || flags.names !== undefined)) {
     const path = (one: string | undefined): string | null => (one === undefined ? null : pathOfReadable(one));
     const { names, classes, modelName: model } = flags;
     const files = { path: pathOfReadable(file), names: path(names), classes: path(classes), model };
@@ -83,15 +83,12 @@ export function diagnoseCommand(): Command {
     .addOption(
       new Option(
         '--predictions <file>',
-        'CSV, JSON or Parquet with path,predicted, or path and one column for each class; or .npy with --names',
+        'CSV, JSON or Parquet with path,predicted, or path and one column for each class; or .npy, or a text of numbers, with --names',
       ).conflicts('model'),
     )
     .option('--model-name <name>', WHICH_MODEL)
-    .option('--names <file>', 'the image of each row of a .npy file: one relative path per line')
-    .option(
-      '--classes <file>',
-      'the class of each column of a .npy file: one name per line (default: the sorted names)',
-    )
+    .option('--names <file>', NAMES_HELP)
+    .option('--classes <file>', CLASSES_HELP)
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
     .addOption(
       new Option(
@@ -112,8 +109,9 @@ export function diagnoseCommand(): Command {
         command.error(
           'error: a .npy file does not say which image each row belongs to: give --names a file with one relative path per line, in the order of the rows',
         );
-      if ((flags.names !== undefined || flags.classes !== undefined) && !isArray(flags.predictions))
-        command.error('error: --names and --classes are only for --predictions with a .npy file');
+      if ((flags.names !== undefined || flags.classes !== undefined) && !mayBeNumbers(flags.predictions))
+        command.error(`error: ${ONLY_NUMBERS}`);
+      if (flags.classes !== undefined && flags.names === undefined) command.error('error: --classes needs --names');
       if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr needs --preset');
       checkTargets(command, folder, { '--json': flags.json });
       await diagnose(folder, flags);

@@ -2,6 +2,7 @@
  * Reads predictions of the user's own model: from a table in any common form to class indices and probabilities per
  * image.
  */
+import { textMatrix } from '../dataset/text-matrix';
 import { matchImages } from '../dataset/image-match';
 import { matchSentences } from '../text/matching';
 import { counted, integer } from '../text/numbers';
@@ -66,6 +67,10 @@ function imageColumn(
   if (found !== undefined)
     return { column: found, note: [`The images are taken from the column ${quoted(header[found]!)}.`] };
   if (named[0] !== undefined) return { column: named[0], note: [] };
+  if (textMatrix(header.join(' ')) !== null && body.every((row) => textMatrix(row.join(' ')) !== null))
+    throw bad(
+      'The table has only numbers and no column that names the image: add a column path, or give --names on the command line a file with one relative path per line, in the order of the rows.',
+    );
   throw bad(
     `The table has no column that names the image: its columns are ${few(header)}; one must be called path, file, filename or image.`,
   );
@@ -86,7 +91,12 @@ interface Matched {
   readonly notes: readonly string[];
 }
 
-function matchRows({ body }: PredictionTable, column: number, images: readonly LabelledImage[]): Matched {
+function matchRows(
+  { body }: PredictionTable,
+  column: number,
+  images: readonly LabelledImage[],
+  unlabelled: readonly string[],
+): Matched {
   const paths = body.map((cells) => cells[column] ?? '');
   const { rows: found, counts } = matchImages(
     images.map(({ path }) => path),
@@ -97,12 +107,49 @@ function matchRows({ body }: PredictionTable, column: number, images: readonly L
     if (typeof at !== 'number') return [];
     return [{ row: i + 1, path: paths[i]!, image: images[at]!.id, label: images[at]!.label, cells }];
   });
-  const unmatched = paths.filter((_, i) => typeof found[i] !== 'number');
-  if (rows.length === 0)
-    throw bad(
-      `${body.length === 1 ? 'The only row matches no image' : `None of the ${integer(body.length)} rows matches an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
+  const left = paths.filter((_, i) => typeof found[i] !== 'number');
+  const { rows: bare } = matchImages(unlabelled, left);
+  const withoutLabel = left.filter((_, i) => typeof bare[i] === 'number');
+  const unmatched = left.filter((_, i) => typeof bare[i] !== 'number');
+  if (rows.length === 0) throw noneMatches(body.length, withoutLabel, unmatched);
+  // `1.png` may be that of the training images or that of the test images.
+  const { rows: also } = matchImages(
+    unlabelled,
+    rows.map(({ path }) => path),
+  );
+  const doubtful = rows.filter(({ path }, i) => !/[\\/]/.test(path) && typeof also[i] === 'number');
+  return {
+    rows,
+    unmatched,
+    notes: [
+      ...matchSentences(counts),
+      ...(withoutLabel.length > 0
+        ? [
+            `${counted(withoutLabel.length, 'row predicts', 'rows predict')} an image without a label, for example ${few(withoutLabel.slice(0, 2))}; ${leftOut(withoutLabel.length)}.`,
+          ]
+        : []),
+      ...(doubtful.length > 0
+        ? [
+            `${counted(doubtful.length, 'row fits', 'rows fit')} an image without a label as well, for example ${quoted(doubtful[0]!.path)}. Write the folders in front of the names if the predictions are for those.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function noneMatches(
+  rows: number,
+  withoutLabel: readonly string[],
+  unmatched: readonly string[],
+): ReturnType<typeof bad> {
+  const example = few([...withoutLabel, ...unmatched].slice(0, 2));
+  if (withoutLabel.length === 0)
+    return bad(
+      `${rows === 1 ? 'The only row matches no image' : `None of the ${integer(rows)} rows matches an image`} of this data set, for example ${example}.`,
     );
-  return { rows, unmatched, notes: matchSentences(counts) };
+  return bad(
+    `${rows === 1 ? 'The only row predicts no image' : `None of the ${integer(rows)} rows predicts an image`} that has a label: ${integer(withoutLabel.length)} ${withoutLabel.length === 1 ? 'names an image' : 'name images'} without one, for example ${example}. Predictions can be judged only for images with labels.`,
+  );
 }
 
 /**
@@ -190,6 +237,7 @@ function unusedNote(header: readonly string[], used: ReadonlySet<number>): strin
  * @param table all cells, the header first. A table without a header is recognised if a cell of its first row names an
  * image.
  * @param classes in code-point order, as everywhere
+ * @param unlabelled paths of the images of the folder that have no label
  * @param model which model to read where the table has several; null for none chosen
  * @throws PlumblineError `several-models` if the table has several and none is chosen; `bad-predictions` with one
  * sentence, if nothing can be read
@@ -199,6 +247,7 @@ export function importPredictions(
   images: readonly LabelledImage[],
   classes: readonly string[],
   model: string | null = null,
+  unlabelled: readonly string[] = [],
 ): Imported {
   const isImage = namesOf(images);
   const cells = predictionTable(table, isImage, classes.length);
@@ -207,7 +256,7 @@ export function importPredictions(
   const named = imageColumn(cells, isImage, classes);
   const given = withoutLongRows(cells, named.column, classes);
   const { column, note } = given === cells ? named : { ...named, column: 0 };
-  const matched = oneRun(given.header, matchRows(given, column, images), model);
+  const matched = oneRun(given.header, matchRows(given, column, images, unlabelled), model);
   const read = readRows({ header: given.header, rows: matched.rows, classes, model }, column);
   const { rows, notes } = firstRows(matched, read, classes);
   const predicted = new Set(rows.map((row) => row.image));

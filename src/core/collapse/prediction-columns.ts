@@ -1,7 +1,7 @@
 /** Finds which columns of a table of predictions contain the image, the predicted class and the model's outputs. */
 
 import { plainName } from '../dataset/column-names';
-import { relaxedName, withoutCodes } from '../text/nearest';
+import { relaxedName, withoutCode, withoutCodes } from '../text/nearest';
 
 /** Column names in order of preference, in lower case, without spaces and punctuation. */
 const IMAGE_NAMES = [
@@ -125,8 +125,12 @@ function columnSets(header: readonly string[], names: readonly string[]): number
   const loose = names.map(relaxedName);
   if (exact.length > 0 || new Set(loose).size < names.length) return exact;
   const similar = setsOf(header.map(relaxedName), loose);
-  const plain = similar.length === 0 ? withoutCodes(names) : null;
-  return plain === null ? similar : columnSets(header, plain);
+  if (similar.length > 0) return similar;
+  const plain = withoutCodes(names);
+  if (plain !== null) return columnSets(header, plain);
+  // `0_cat`, `1_dog`
+  const uncoded = header.map(withoutCode);
+  return uncoded.some((name, at) => name !== header[at]) ? setsOf(uncoded.map(relaxedName), loose) : [];
 }
 
 function setsOf(header: readonly string[], names: readonly string[]): number[][] {

@@ -340,6 +340,8 @@ export function readRows(table: MatchedTable, image: number): PredictionReading 
 function nothingFound({ header, classes }: MatchedTable, image: number): string {
   const own = classesWithColumn(header, classes);
   const missing = classes.filter((_, k) => own[k] === null || own[k] === image);
+  if (missing.length === 0)
+    return `The columns of the classes do not add the same to the class names: ${few(own.map((at) => header[at!]!))}. Name them all in the same way.`;
   return missing.length < classes.length
     ? `The table has a column for some classes but none for ${few(missing)}.`
     : `The table has neither a column “predicted” nor one column for each of the ${classes.length} classes: its columns are ${few(header)}.`;

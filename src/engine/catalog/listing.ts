@@ -26,6 +26,10 @@ export function listing(catalog: Catalog): Listing {
   };
 }
 
+/** Paths of the images that have no label. */
+export const unlabelledPaths = ({ db }: Catalog): string[] =>
+  db.prepare<[], string>("SELECT path FROM other_files WHERE reason = 'no-label' ORDER BY path").pluck().all();
+
 /** A class is not empty if another class with the same name has images there. */
 function namedEmptyClasses(
   catalog: Catalog,

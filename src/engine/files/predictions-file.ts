@@ -1,9 +1,10 @@
-/** Files of predictions as tables of cells: CSV, TSV, JSON, JSON lines, Parquet, and NumPy arrays with a list of names. */
+/** Files of predictions as tables of cells: CSV, TSV, JSON, JSON lines, Parquet, and arrays of NumPy, also as text, with a list of names. */
 import { parquetReadObjects } from 'hyparquet';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { type Matrix, readNpy } from '../../core/dataset/npy';
+import { textMatrix } from '../../core/dataset/text-matrix';
 import { jsonTable, parseJson } from '../../core/text/json-table';
 import { named, quoted } from '../../core/text/names';
 import { integer } from '../../core/text/numbers';
@@ -17,9 +18,9 @@ export type Cells = readonly (readonly string[])[];
 export interface PredictionFiles {
   /** Absolute paths. Null where not given. */
   readonly predictions: string;
-  /** The image of each row of a .npy file: one relative path per line. */
+  /** The image of each row of a .npy file or of a text of numbers: one relative path per line. */
   readonly names: string | null;
-  /** The class of each column of a .npy file: one name a line. */
+  /** The class of each column of such a file: one name a line. */
   readonly classes: string | null;
 }
 
@@ -101,6 +102,20 @@ async function parquetCells(name: string, bytes: Buffer): Promise<Cells> {
 }
 
 /**
+ * The image of each of so many rows.
+ * @param names a file with one path a line
+ * @throws PlumblineError bad-predictions, no-permission
+ */
+function pathsOfRows(name: string, rows: number, names: string): string[] {
+  const paths = lines(names);
+  if (paths.length !== rows)
+    throw bad(
+      `“${name}” has ${integer(rows)} rows but “${basename(names)}” has ${integer(paths.length)} lines: write one relative path for each row, in the same order.`,
+    );
+  return paths;
+}
+
+/**
  * A NumPy array and the image of each row.
  * @param names a file with one path a line
  * @throws PlumblineError bad-predictions, no-permission
@@ -120,20 +135,19 @@ export function matrixWithNames(
   } catch (cause) {
     throw bad(`“${name}” cannot be read: ${reason(cause)}.`, cause);
   }
-  const { rows } = matrix;
-  const paths = lines(names);
-  if (paths.length !== rows)
-    throw bad(
-      `“${name}” has ${integer(rows)} rows but “${basename(names)}” has ${integer(paths.length)} lines: write one relative path for each row, in the same order.`,
-    );
-  return { matrix, paths };
+  return { matrix, paths: pathsOfRows(name, matrix.rows, names) };
 }
 
-function npyCells(name: string, bytes: Buffer, { names, classes }: PredictionFiles, sorted: readonly string[]): Cells {
-  const {
-    matrix: { columns, values },
-    paths,
-  } = matrixWithNames(name, bytes, names);
+/**
+ * The names of the columns of an array, one for each class.
+ * @throws PlumblineError bad-predictions, no-permission
+ */
+function classColumns(
+  name: string,
+  columns: number,
+  { classes }: Pick<PredictionFiles, 'classes'>,
+  sorted: readonly string[],
+): readonly string[] {
   const header = classes === null ? sorted : lines(classes);
   if (header.length !== columns)
     throw bad(
@@ -146,10 +160,38 @@ function npyCells(name: string, bytes: Buffer, { names, classes }: PredictionFil
     throw bad(
       `“${classes === null ? name : basename(classes)}” names ${few(unknown)}, which the data set does not have; its classes are ${few(sorted)}.`,
     );
+  return header;
+}
+
+function npyCells(name: string, bytes: Buffer, files: PredictionFiles, sorted: readonly string[]): Cells {
+  const {
+    matrix: { columns, values },
+    paths,
+  } = matrixWithNames(name, bytes, files.names);
   return [
-    ['path', ...header],
+    ['path', ...classColumns(name, columns, files, sorted)],
     ...paths.map((path, i) => [path, ...Array.from(values.subarray(i * columns, (i + 1) * columns), String)]),
   ];
+}
+
+/** A text of numbers, and the image of each line. One column has the numbers of the predicted classes. */
+function numbersCells(
+  name: string,
+  text: string,
+  files: PredictionFiles & { readonly names: string },
+  sorted: readonly string[],
+): Cells {
+  const matrix = textMatrix(text);
+  if (matrix === null)
+    throw bad(
+      `“${name}” holds more than numbers. --names is only for arrays of numbers: a table that names its images needs no list of them.`,
+    );
+  const { header, rows } = matrix;
+  const paths = pathsOfRows(name, rows.length, files.names);
+  const width = rows[0]!.length;
+  const named = header !== null && files.classes === null ? header : null;
+  const columns = width === 1 ? ['predicted'] : (named ?? classColumns(name, width, files, sorted));
+  return [['path', ...columns], ...rows.map((row, i) => [paths[i]!, ...row])];
 }
 
 /**
@@ -164,12 +206,15 @@ export async function predictionCells(
   const bytes = content(files.predictions);
   const name = basename(files.predictions);
   const kind = extname(name).toLowerCase();
+  const { names } = files;
   const cells =
     kind === '.npy'
       ? npyCells(name, bytes, files, sorted)
       : kind === '.parquet'
         ? await parquetCells(name, bytes)
-        : textCells(name, decodeText(bytes).text);
+        : names !== null
+          ? numbersCells(name, decodeText(bytes).text, { ...files, names }, sorted)
+          : textCells(name, decodeText(bytes).text);
   const beside = [files.names, files.classes].map((path) => (path === null ? new Uint8Array() : content(path)));
   return { cells, content: [bytes, ...beside] };
 }

@@ -10,6 +10,7 @@ import type { Catalog } from '../catalog/catalog';
 import { ownClassOf } from '../catalog/class-names';
 import { rawPaths } from '../catalog/export-source';
 import { contentKey } from '../catalog/labels';
+import { unlabelledPaths } from '../catalog/listing';
 import {
   modelPath,
   predictionsId,
@@ -109,12 +110,14 @@ function readPredictions(
   table: Cells,
   model: string | null,
 ): { read: Imported; classes: readonly string[] } {
+  const unlabelled = unlabelledPaths(catalog);
   const reading = (of: readonly string[], label: (i: number) => number) => ({
     read: importPredictions(
       table,
       Array.from(images, (image, i) => ({ id: image, path: paths[i]!, label: label(i) })),
       of,
       model,
+      unlabelled,
     ),
     classes: of,
   });

@@ -69,6 +69,18 @@ describe('plumbline diagnose with .npy', () => {
     const bare = await run('diagnose', 'DIR', '--predictions', 'BOX/p.npy');
     expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('give --names')]);
   });
+
+  it.each([
+    ['blanks', (row: number[]) => row.map((value) => value.toExponential(18)).join(' ')],
+    ['commas', (row: number[]) => row.join(',')],
+    ['the numbers of the classes', (row: number[]) => String(row.indexOf(1))],
+  ])('takes them for a text of numbers too, with %s', async (_, line) => {
+    const rows = paths.map((path) => CLASSES.map((name) => Number(path.includes(name))));
+    write('p.txt', `# saved\n${rows.map(line).join('\n')}\n`);
+    write('names.txt', `${paths.join('\n')}\n`);
+    const named = await run('diagnose', 'DIR', '--predictions', 'BOX/p.txt', '--names', 'BOX/names.txt');
+    expect(named.out).toMatch(/\nAccuracy +100/);
+  });
 });
 
 describe('plumbline diagnose', () => {

@@ -82,7 +82,9 @@ describe('plumbline audit --predictions', () => {
     [['--out-of-sample'], 2, 'need --predictions'],
     [['--names', 'mine.csv'], 2, '--names needs --predictions or --embeddings'],
     [['--embeddings', 'mine.csv', '--probe=cnn'], 2, '--embeddings works with the instant probe'],
-    [['--predictions', 'mine.csv', '--out-of-sample', '--names', 'mine.csv'], 2, 'are only for a .npy file'],
+    [['--predictions', 'mine.csv', '--out-of-sample', '--names', 'mine.csv'], 3, 'holds more than numbers'],
+    [['--predictions', 'mine.parquet', '--out-of-sample', '--names', 'mine.csv'], 2, 'only for a .npy file or a text'],
+    [['--predictions', 'p.npy', '--out-of-sample', '--classes', 'mine.csv'], 2, '--classes needs --names'],
     [['--predictions', 'gone.csv', '--out-of-sample'], 3, 'gone.csv” cannot be read'],
     [['--predictions', 'p.npy', '--out-of-sample'], 3, 'give --names a file with one relative path per line'],
   ])('exits for %j with %d and what to do', async (args, code, words) => {

@@ -67,3 +67,59 @@ it('reads numbers with a word before them, unless the classes are called so', ()
   expect(accuracy(own)).toBe(RIGHT);
   expect(own.notes).toEqual([]);
 });
+
+describe('rows for images without a label', () => {
+  const table = (...rows: string[][]): string[][] => [['path', 'pred'], ...rows];
+  const all = images.map((image) => [image.path, insects[guess(image)]!]);
+  const found = (rows: string[][]) =>
+    importPredictions(table(...rows), images, insects, null, ['new/900.jpg', 'new/901.jpg']);
+
+  it('are counted apart from those for no image', () => {
+    const read = found([...all, ['new/900.jpg', insects[0]!], ['gone/999.jpg', insects[0]!]]);
+    expect(accuracy(read)).toBe(RIGHT);
+    expect(read.unmatched).toEqual(['gone/999.jpg']);
+    expect(read.notes).toContain('1 row predicts an image without a label, for example “new/900.jpg”; it is left out.');
+  });
+
+  it('alone are refused with the reason', () => {
+    expect(() =>
+      found([
+        ['new/900.jpg', insects[0]!],
+        ['new/901.jpg', insects[0]!],
+      ]),
+    ).toThrow('None of the 2 rows predicts an image that has a label: 2 name images without one');
+  });
+
+  it('are told where a name fits both', () => {
+    const [first] = images;
+    const name = first!.path.split('/').at(-1)!;
+    const read = importPredictions(table([name, insects[0]!]), [first!], insects, null, [`new/${name}`]);
+    expect(read.notes.join(' ')).toContain('1 row fits an image without a label as well');
+  });
+});
+
+it('reads columns with the number of the class before its name', () => {
+  const found = read(
+    given(`path,${insects.map((name, k) => `${k}_${name}`).join(',')}`, (image) => [
+      image.path,
+      ...insects.map((_, k) => (k === guess(image) ? '0.8' : '0.1')),
+    ]),
+  );
+  expect(accuracy(found)).toBe(RIGHT);
+});
+
+it('names the columns that add different words to the class names', () => {
+  expect(() =>
+    read(
+      given(`path,${insects.map((name, k) => `model${'abc'[k % 3]} ${name}`).join(',')}`, (image) => [
+        image.path,
+        ...insects.map(() => '0.3'),
+      ]),
+    ),
+  ).toThrow('do not add the same to the class names');
+});
+
+it('says what to do with numbers alone', () => {
+  const rows = images.map((_, i) => [String(i / 100), '2.5e-01', '0.5']);
+  expect(() => importPredictions(rows, images, insects)).toThrow('The table has only numbers');
+});
