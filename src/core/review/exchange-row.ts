@@ -16,6 +16,8 @@ export interface ExchangeRow {
    */
   readonly kind: ActKind | 'class' | null;
   readonly label: string | null;
+  /** The label that the image had, as the file says; null if it does not say. */
+  readonly was: string | null;
   /** With `class`: the own class that gets the name `label`; otherwise null. */
   readonly ownClass: string | null;
   /** What the file adds to the remarks on the image; not checked yet. */
@@ -60,7 +62,7 @@ export const NEW_LABEL_NAMES = [
   'classname',
   'category',
 ];
-export const KIND_NAMES = ['decision', 'action', 'verdict', 'status'];
+export const KIND_NAMES = ['decision', 'action', 'cleanlabaction', 'verdict', 'status'];
 export const TAG_NAMES = ['tags', 'tag'];
 export const NOTE_NAMES = ['note', 'notes'];
 
@@ -105,6 +107,8 @@ const OTHER_KINDS: Readonly<Record<string, ActKind>> = {
   discarded: 'exclude',
   skip: 'unsure',
   skipped: 'unsure',
+  unresolved: 'unsure',
+  're-label': 'relabel',
 };
 const normal = (word: string): string => word.trim().toLowerCase();
 
@@ -138,6 +142,7 @@ export function toRow(
     word: said,
     kind: said === null ? null : ownClass === null ? (OWN_KINDS[normal(said)] ?? otherMeaning(said)) : CLASS_WORD,
     ownClass,
+    was: ownClass === null && given !== null && given.trim() !== '' ? given.trim() : null,
     tags,
     note: note === null || note.trim() === '' ? null : note,
     sha256: sha256 !== null && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,

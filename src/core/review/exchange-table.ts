@@ -33,7 +33,16 @@ const PLAIN_LABELS: readonly string[] = ['label', 'class', 'classname', 'categor
 /** Columns of tools that list suspected labels or copies. */
 const SUGGESTIONS =
   /^(islabelissue|labelissue|islabelerror|labelquality|labelscore|suggestedlabel|predictedlabel|prediction|pred|distance|score|confidence|probability)$/;
-const GIVEN_NAMES = ['given'];
+const GIVEN_NAMES = [
+  'given',
+  'old',
+  'givenlabel',
+  'oldlabel',
+  'oldclass',
+  'originallabel',
+  'currentlabel',
+  'previouslabel',
+];
 
 /** Columns of the decisions that this app writes, in every version. */
 const EARLIER_COLUMNS: readonly string[] = ['path', 'decision', 'given', 'at', 'sha256', 'reason'];
@@ -114,6 +123,8 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
   const note = tags < 0 && EARLIER_COLUMNS.every((name) => header.includes(name)) ? -1 : noted;
   const flag = named < 0 ? flagColumn(header, body) : -1;
   const newLabel = label >= 0 && !PLAIN_LABELS.includes(header[label]!);
+  // Beside a column of new labels, a plain one says what the image had.
+  const was = given < 0 && newLabel ? column(PLAIN_LABELS) : given;
   const suggests = header.findIndex((name) => SUGGESTIONS.test(name));
   checkColumns(first, {
     path,
@@ -137,7 +148,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
         labels,
         word: word(record),
         sha256: at(record, sha256),
-        given: at(record, given),
+        given: at(record, was),
         tags: tagsOfText(at(record, tags)),
         note: at(record, note),
       },

@@ -220,6 +220,11 @@ export function matchRows(
       const end = `the label ${quoted(given.label ?? '')}, which is read as ${quoted(row.label ?? '')}`;
       notes.add(`has ${end}`, `have ${end}`, given);
     }
+    const was = given.was === null ? null : (findClass(given.was)?.name ?? given.was);
+    if (was !== null && was !== image.className && was !== image.ownClass) {
+      const end = `the label ${quoted(was)} before the decision, but the image has the label ${quoted(image.className)} here`;
+      notes.add(`gives ${end}`, `give ${end}`, given);
+    }
     const kind = kindOf(row, image);
     let act: Act | null = null;
     if (kind === null) problems.add('has neither a decision nor a label', 'have neither a decision nor a label', given);

@@ -40,6 +40,27 @@ describe('tables that other tools and people write', () => {
     expect(read('path,label,is_label_issue,corrected_label\n1.jpg,cat,True,dog')).toEqual([['1.jpg', 'dog', null]]);
   });
 
+  it('may come from cleanlab, with its words for decisions', () => {
+    expect(
+      read(
+        'path,label,is_label_issue,corrected_label,cleanlab_action\n1.jpg,cat,True,,exclude\n2.jpg,cat,True,dog,re-label\n3.jpg,cat,False,,keep\n4.jpg,cat,True,,unresolved',
+      ),
+    ).toEqual([
+      ['1.jpg', 'exclude', null],
+      ['2.jpg', 'relabel', null],
+      ['3.jpg', 'keep', null],
+      ['4.jpg', 'unsure', null],
+    ]);
+  });
+
+  it.each([
+    ['file,old_label,new_label\n1.jpg,cat,dog', 'cat'],
+    ['file,label,new_label\n1.jpg,cat,dog', 'cat'],
+    ['file,label\n1.jpg,dog', null],
+  ])('say what the image was: %j', (text, was) => {
+    expect(readExchangeTable(text.split('\n').map((line) => line.split(',')))[0]!.was).toBe(was);
+  });
+
   it('are refused if they only list images, and rows that are too wide have a problem', () => {
     expect(() => read('cat/1.jpg\ncat/2.jpg')).toThrow('without a decision');
     expect(read('path,label\n1.jpg,dog,black')).toEqual([['1.jpg', 'dog', 'has more cells than the first line']]);

@@ -396,3 +396,14 @@ describe('CSV cells', () => {
     expect(csvLine(['a', 1, null, true])).toBe('a,1,,true\r\n');
   });
 });
+
+it('says that images had another label when the decisions were made', () => {
+  const split = 'path,old_label,new_label\ncat/1.png,Dog,cat\ncat/2.png,cat,dog'
+    .split('\n')
+    .map((line) => line.split(','));
+  const { acts, notes } = matchRows(readExchangeTable(split), images, unnamed, false);
+  expect(acts).toHaveLength(2);
+  expect(notes.join(' ')).toContain(
+    'gives the label “dog” before the decision, but the image has the label “cat” here',
+  );
+});
