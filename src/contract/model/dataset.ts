@@ -82,6 +82,7 @@ const unusedReasonSchema = z.enum([
   'table-no-label',
   'table-many-labels',
   'table-other-used',
+  'table-one-label',
   'table-same',
   'table-disagrees',
   'folder-beside-splits',

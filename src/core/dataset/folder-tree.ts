@@ -156,3 +156,28 @@ export function areGroupsInClasses(
     splitsOf(Infinity).every((splits) => splits.size === 1)
   );
 }
+
+const MAGNIFICATION = /^\d{1,4} ?x$|^x ?\d{1,4}$/i;
+
+/** Whether the names are codes of one form, such as those of slides: letters, numbers and signs in the same order. */
+function areCodes(names: readonly string[]): boolean {
+  const forms = new Set(names.map((name) => name.replace(/\d+/g, '0').replace(/\p{L}+/gu, 'a')));
+  return names.length > 1 && forms.size <= 2 && names.every((name) => (name.match(/\d+/g) ?? []).length >= 2);
+}
+
+/**
+ * The levels of folders that name a class, where each image lies below the same number of folders, the last of which are
+ * magnifications (`40X`, `100X`), alone or below the codes of slides. Null for other folders.
+ */
+export function levelsAboveMagnifications(places: readonly (readonly string[])[]): ReadonlySet<number> | null {
+  const depth = places[0]?.length ?? 0;
+  if (depth < 2 || places.some(({ length }) => length !== depth)) return null;
+  const names = (level: number): string[] => [...new Set(places.map((folders) => folders[level]!))];
+  const last = names(depth - 1);
+  if (last.length < FEWEST_ALIKE || !last.every((name) => MAGNIFICATION.test(name))) return null;
+  const slides = depth > 2 && areCodes(names(depth - 2));
+  const above = Array.from({ length: depth - (slides ? 2 : 1) }, (_, level) => level);
+  // A folder that is the same in all classes tells nothing.
+  const telling = above.filter((level) => names(level).length > 1);
+  return telling.length > 0 ? new Set(telling) : null;
+}

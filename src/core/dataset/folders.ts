@@ -5,6 +5,7 @@ import {
   childrenOf,
   flatBesideData,
   joinedNames,
+  levelsAboveMagnifications,
   segments,
   takeMasks,
   testBesideNumbers,
@@ -59,8 +60,8 @@ export interface FolderPlan {
   readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
-  /** Whether it is one by its name, as that of a day or a patient. */
-  readonly sessions: boolean;
+  /** Why it is one: its name is that of a day or patient, or of a magnification, or it is in one split only. */
+  readonly groupKind: 'sessions' | 'magnifications' | 'one-split';
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders directly in the base that are not splits although others there are. */
@@ -318,10 +319,12 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     const found = own(folder);
     return found && found.folders.length > 0 ? [{ ...found, folder }] : [];
   });
+  const levels = levelsAboveMagnifications(places.map(({ folders }) => folders));
   const sessions = areSessionsInClasses(places);
   const grouped = sessions || (splits.size > 1 && areGroupsInClasses(places));
   const place = (folder: string): FolderPlace | null => {
     const found = own(folder);
+    if (found && levels) return { ...found, folders: found.folders.filter((_, level) => levels.has(level)) };
     return grouped && found ? { ...found, folders: found.folders.slice(0, 1) } : found;
   };
   return {
@@ -330,8 +333,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     nested,
     key,
     partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
-    group: grouped ? places[0]!.folder : null,
-    sessions,
+    group: grouped || levels ? places[0]!.folder : null,
+    groupKind: levels ? 'magnifications' : sessions ? 'sessions' : 'one-split',
     splitsInClasses: inside !== null,
     assets,
     parts,

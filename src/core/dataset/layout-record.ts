@@ -28,6 +28,9 @@ const withNested = ({ splits, nested }: FolderPlan): ReadonlyMap<string, string>
     ...nested,
   ]);
 
+/** Fewest images of one label that are no chance. */
+const FEWEST_ALIKE = 5;
+
 /** What a table that is not used would say: the same labels, partly other labels, or labels of another kind. */
 function otherTable(
   other: ReadonlyMap<string, TableLabel>,
@@ -38,6 +41,9 @@ function otherTable(
     return own ? [own.className === className] : [];
   });
   const same = known.filter(Boolean).length;
+  const alike = new Set([...other.values()].map(({ className }) => className)).size === 1;
+  if (alike && other.size >= FEWEST_ALIKE && same < other.size)
+    return { reason: 'table-one-label', detail: String(other.size) };
   if (known.length === 0 || same * 2 < known.length) return { reason: 'table-other-used', detail: String(other.size) };
   if (same < known.length) return { reason: 'table-disagrees', detail: String(known.length - same) };
   return same === other.size
@@ -125,7 +131,7 @@ export function readingRecord(
   });
   const single = from === 'folders' && classes.length === 1;
   const fields = single ? nameFields(listing.images) : null;
-  const files = sidecars(listing.images, listing.others ?? []);
+  const files = sidecars(listing.images, listing.others ?? []).filter(({ ending }) => group?.name !== `*.${ending}`);
   const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
   const held = (folder: string) =>
     [...counts].reduce((sum, [at, n]) => sum + (at === folder || at.startsWith(`${folder}/`) ? n : 0), 0);
@@ -198,7 +204,7 @@ export function readingRecord(
         ? []
         : [{ path: fields.separator, reason: 'fields-in-names', detail: fieldsText(fields) } as const]),
       ...(from === 'folders' && named.group !== null
-        ? [{ path: named.group, reason: 'folders-inside-classes', detail: named.sessions ? 'sessions' : '' } as const]
+        ? [{ path: named.group, reason: 'folders-inside-classes', detail: named.groupKind } as const]
         : []),
       ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
         path: inBase(folder),

@@ -219,7 +219,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
       one.group.metadata ||
       isChunked(one, material) ||
       (!classesTell && !numbers && (covers || !sessions)) ||
-      (!foldersTell && covers && !numbers);
+      (!foldersTell && covers && !numbers && !(classesTell && numbersFolders(one.labels, (split ?? classes).labels)));
     return {
       layout: {
         kind: 'table',
@@ -252,6 +252,19 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
 function isNumbers(read: ReturnType<typeof readColumns>): boolean {
   if (typeof read === 'string' || read.header) return false;
   return read.rows.every((row) => /^\d*$/.test(row[read.found.label] ?? ''));
+}
+
+/** Whether a table only numbers the classes that folders name: `glass/1.jpg 1`. */
+function numbersFolders(named: ReadonlyMap<string, TableLabel>, folders: ReadonlyMap<string, TableLabel>): boolean {
+  const [there, back] = [new Map<string, string>(), new Map<string, string>()];
+  for (const [path, { className: number }] of named) {
+    const folder = folders.get(path)?.className;
+    if (folder === undefined || !/^\d+$/.test(number) || !/\p{L}/u.test(folder)) return false;
+    if ((there.get(number) ?? folder) !== folder || (back.get(folder) ?? number) !== number) return false;
+    there.set(number, folder);
+    back.set(folder, number);
+  }
+  return there.size > 1;
 }
 
 /** Gives images without a split the split of a list. */

@@ -106,7 +106,21 @@ export function parseListFile(text: string): List | null {
   const before = words !== null && words.columns.length > 1 && lines.every((line) => !/^\s*\S*[\\/]\S*\s/.test(line));
   if (almostAll(alone.length) && !before) return { columns: ['file'], rows: alone.map((line) => [line.trim()]) };
   const coded = words !== null && words.columns.length > 2 && !lines.some((line) => line.split(/\s+/).some(namesImage));
-  return (coded ? namedCodes(lines) : null) ?? words ?? namedCodes(lines);
+  return (coded ? namedCodes(lines) : null) ?? words ?? namedCodes(lines) ?? numberedLabels(lines);
+}
+
+/** Fewest lines that show that labels repeat. */
+const FEWEST_LINES = 10;
+
+/** The number of an image and a label of one or several words, which repeats: `1025794 A 310`. */
+function numberedLabels(lines: readonly string[]): List | null {
+  const rows = lines.flatMap((line) => {
+    const [, number, label] = /^(\d+)\s+(\S.*)$/.exec(line.trim()) ?? [];
+    return number === undefined || label === undefined ? [] : [[number, label]];
+  });
+  const distinct = (at: number): number => new Set(rows.map((row) => row[at])).size;
+  const repeats = distinct(1) * 2 <= rows.length && distinct(0) === rows.length;
+  return rows.length === lines.length && rows.length >= FEWEST_LINES && repeats ? { columns: COLUMNS, rows } : null;
 }
 
 /** A number or a number of WordNet, and the words that it stands for: `n01440764 tench, Tinca tinca`. */

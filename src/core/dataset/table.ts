@@ -48,6 +48,9 @@ export interface TableGroup {
   readonly metadata: boolean;
 }
 
+/** The role of test images, as `splitRole` gives it. */
+const TEST = 2;
+
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
@@ -59,6 +62,26 @@ export const METADATA_FILE = /(^|\/)metadata\.(csv|jsonl|parquet)$/;
 
 type Usable = Omit<GroupPart, 'split'>;
 
+/** Fewest rows of one label that are no chance. */
+const FEWEST_ALIKE = 5;
+
+const labelsOf = ({ read: { rows, found } }: Usable): Set<string> =>
+  new Set(rows.map((row) => (row[found.label] ?? '').trim()));
+
+/**
+ * The tables of splits without those of test images that give all of them one label, while another one knows several:
+ * they are forms of a submission, and the true labels are secret.
+ */
+function withoutForms(parts: readonly GroupPart[]): GroupPart[] {
+  const isForm = (part: GroupPart): boolean =>
+    part.split !== null &&
+    splitRole(part.split) === TEST &&
+    part.read.rows.length >= FEWEST_ALIKE &&
+    labelsOf(part).size === 1;
+  const real = parts.filter((part) => !isForm(part));
+  return real.some((part) => labelsOf(part).size > 1) ? real : [...parts];
+}
+
 /** Tables of the same name, one in each split folder. */
 function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
   const byName = new Map<string, GroupPart[]>();
@@ -68,30 +91,54 @@ function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
     const key = `${folderOf(folder)}*/${baseOf(one.table.path)}`;
     byName.set(key, [...(byName.get(key) ?? []), { ...one, split: splitName(baseOf(folder)) }]);
   }
-  return [...byName].flatMap(([name, parts]) => {
+  return [...byName].flatMap(([name, all]) => {
+    const parts = withoutForms(all);
     const metadata = METADATA_FILE.test(name);
     return parts.length > 1 || metadata ? [{ name, parts, metadata }] : [];
   });
 }
 
-/** Tables side by side that are named after splits: `train.csv` and `test.csv`. */
+/** The subject and the split of a table whose name begins or ends with a split: `images_variant` and `train`. */
+function subjectAndSplit(stem: string): { subject: string; split: string } | null {
+  const words = stem.split(/[-_. ]+/);
+  const at = [words.length - 1, 0].find((place) => splitRole(words[place]!) !== null);
+  return at === undefined
+    ? null
+    : { subject: words.toSpliced(at, 1).join('_').toLowerCase(), split: splitName(words[at]!) };
+}
+
+/**
+ * Tables side by side that are named after splits: `train.csv` and `test.csv`. Tables of one subject, such as
+ * `images_variant_train.txt` and `images_variant_test.txt`, stay apart from those of another.
+ */
 function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
   return [...TABLE_ENDINGS, ...LIST_ENDINGS].flatMap((ending) => {
-    const stem = ({ table }: Usable) => table.path.slice(0, -ending.length - 1);
-    const ofSplits = usable.filter(
-      (one) => one.table.path.endsWith(`.${ending}`) && tableSplit(one.table.path) !== null,
-    );
-    const folders = new Set(ofSplits.map(({ table }) => folderOf(table.path)));
+    const stem = ({ table }: Usable) => baseOf(table.path.slice(0, -ending.length - 1));
+    const withEnding = usable.filter((one) => one.table.path.endsWith(`.${ending}`));
+    const folders = new Set(withEnding.map(({ table }) => folderOf(table.path)));
     return [...folders].flatMap((folder) => {
-      const parts = ofSplits.filter(({ table }) => folderOf(table.path) === folder);
-      if (parts.length < 2) return [];
-      return [
-        {
-          name: `${folder}{${parts.map((one) => baseOf(stem(one))).join(',')}}.${ending}`,
-          parts: parts.map((one) => ({ ...one, split: tableSplit(one.table.path) })),
-          metadata: false,
-        },
-      ];
+      const inside = withEnding.filter(({ table }) => folderOf(table.path) === folder);
+      const plain = inside.flatMap((one): GroupPart[] => {
+        const split = tableSplit(one.table.path);
+        return split === null ? [] : [{ ...one, split }];
+      });
+      const bySubject = new Map<string, GroupPart[]>();
+      for (const one of inside) {
+        const named = subjectAndSplit(stem(one));
+        if (named === null) continue;
+        const others = bySubject.get(named.subject) ?? [];
+        bySubject.set(named.subject, [...others, { ...one, split: tableSplit(one.table.path) ?? named.split }]);
+      }
+      const several = [...bySubject.values()].filter((parts) => parts.length > 1);
+      const isPlain = (one: GroupPart): boolean => plain.some(({ table }) => table === one.table);
+      const whole = plain.every((one) => several.flat().some(({ table }) => table === one.table));
+      // `train.csv` and `test_labels.csv` belong together if neither has another partner.
+      const apart = whole ? several : [plain, ...several.filter((parts) => !parts.some(isPlain))];
+      return apart.flatMap((own): TableGroup[] => {
+        const parts = withoutForms(own);
+        if (parts.length < 2) return [];
+        return [{ name: `${folder}{${parts.map(stem).join(',')}}.${ending}`, parts, metadata: false }];
+      });
     });
   });
 }

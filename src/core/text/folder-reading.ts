@@ -31,7 +31,9 @@ function labelsText(reading: FolderReading): string {
     case 'table':
       return labels.labelColumn === null || labels.imageColumn === null
         ? `Labels: ${labels.table ?? ''}.`
-        : `Labels: ${columnText(reading)}, with the images in the column ${quoted(labels.imageColumn)}.${othersText(reading)}`;
+        : labels.table?.startsWith('*.') === true
+          ? `Labels: the ${labels.table.slice(1)} file of each image.`
+          : `Labels: ${columnText(reading)}, with the images in the column ${quoted(labels.imageColumn)}.${othersText(reading)}`;
   }
 }
 
@@ -158,6 +160,12 @@ export function takenText(reading: FolderReading): string[] {
 export const fieldsAsLabels = (separator: string, fields: string, inWindow = ''): string =>
   `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, ${inWindow}give its number on the command line, for example --label-field 2.`;
 
+const WHY_GROUPS: Readonly<Record<string, string>> = {
+  sessions: 'They are named like days, patients or visits',
+  magnifications: 'They are named like magnifications and slides',
+  'one-split': 'Each is in one split only',
+};
+
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
   'table-no-label': (path) => `${path} has no column that could hold labels.`,
@@ -169,6 +177,8 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'table-same': (path, detail) => `${path} gives ${counted(Number(detail), 'image')} the label that is used.`,
   'table-disagrees': (path, detail) =>
     `${path} gives ${counted(Number(detail), 'image')} another label than the one that is used.`,
+  'table-one-label': (path, detail) =>
+    `${path} gives all its ${counted(Number(detail), 'image')} the same label, which tells no classes apart.`,
   'table-other-used': (path, detail) =>
     `${path} could label ${counted(Number(detail), 'image')}, but the labels are taken from elsewhere.`,
   'list-of-other-splits': (path) => `${path} divides the images in another way.`,
@@ -181,7 +191,7 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label. To read them like all other images, choose it under “Change”, or with --with-masks on the command line.`,
   'folders-inside-classes': (path, detail) =>
-    `The names of folders inside the classes, for example ${quoted(path)}. ${detail === 'sessions' ? 'They are named like days, patients or visits' : 'Each is in one split only'}, so they are taken as groups of images, not as classes.`,
+    `The names of folders inside the classes, for example ${quoted(path)}. ${WHY_GROUPS[detail] ?? WHY_GROUPS['one-split']!}, so they are taken as groups of images, not as classes.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };

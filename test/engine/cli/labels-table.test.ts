@@ -92,6 +92,31 @@ it('reads the .cls files beside images', async () => {
   });
 });
 
+const tagged = (at: number): unknown => ({ tags: [{ name: ['cat', 'dog'][at % 2], value: null }], objects: [] });
+
+it.each([
+  ['the tags of Supervisely', 'ds/img', (at: number) => [`ds/ann/${at}.jpg.json`, JSON.stringify(tagged(at))] as const],
+  ['a word in a text', 'images', (at: number) => [`images/${at}.txt`, `${['cat', 'dog'][at % 2]}\n`] as const],
+])('reads %s for each image', async (_, folder, beside) => {
+  const one = join(box.folder, folder.replace('/', '-'));
+  for (let at = 0; at < 8; at += 1) {
+    put(one, `${folder}/${at}.jpg`, await jpeg(at));
+    const [path, text] = beside(at);
+    put(one, path, Buffer.from(text));
+  }
+  const { code, out, err } = await run('audit', one, '--json', '-');
+  expect([code, err]).toEqual([0, expect.not.stringContaining('plumbline:')]);
+  const { dataset: found } = reportSchema.parse(JSON.parse(out));
+  expect(found).toMatchObject({
+    classes: [
+      { name: 'cat', count: 4 },
+      { name: 'dog', count: 4 },
+    ],
+    reading: { unlabelled: { images: 0 } },
+  });
+  expect(found.reading?.unused.map(({ reason }) => reason)).not.toContain('file-for-each-image');
+});
+
 describe('plumbline audit --labels', () => {
   const table = () => join(set, 'diary.csv');
 

@@ -1,6 +1,7 @@
 /** What folders of downloads, competitions and other languages are read as. */
 import { describe, expect, it } from 'vitest';
 import { readings } from '../../../../src/core/dataset/layout';
+import { leftOutText } from '../../../../src/core/text/folder-reading';
 import { listingOf, some, summary, table } from './folder-case';
 
 const read = (images: readonly string[], tables = [] as ReturnType<typeof table>[]): string =>
@@ -40,5 +41,30 @@ describe('the images of a split beside one folder with classes', () => {
     const rows = Array.from({ length: 12 }, (_, at) => [String(at), ['a', 'b', 'c'][at % 3]!]);
     const found = readings(listingOf({ images, tables: [table('train.csv', ['id_code', 'diagnosis'], rows)] }));
     expect(found.map((one) => summary(one, images))).toContain('table train.csv: a b c -12');
+  });
+});
+
+describe('magnifications', () => {
+  const slides = (code: (kind: string, at: number) => string): string[] =>
+    ['benign/SOB/adenosis', 'benign/SOB/fibroadenoma', 'malignant/SOB/ductal'].flatMap((kind) =>
+      [0, 1].flatMap((at) => ['40X', '100X'].flatMap((zoom) => some(`breast/${kind}/${code(kind, at)}/${zoom}`, 3))),
+    );
+
+  it('below slides are no classes, and neither are the slides', () => {
+    const images = slides((kind, at) => `SOB_${kind[0]!.toUpperCase()}_14-${at}22549AB`);
+    expect(read(images)).toBe('class-folders: benign/adenosis benign/fibroadenoma malignant/ductal');
+    const { record } = readings(listingOf({ images }))[0]!;
+    expect(leftOutText(record, false).join(' ')).toContain('They are named like magnifications and slides');
+  });
+
+  it('directly below classes are no classes', () => {
+    const images = ['benign', 'malignant'].flatMap((kind) =>
+      ['40X', '100X'].flatMap((zoom) => some(`${kind}/${zoom}`, 5)),
+    );
+    expect(read(images)).toBe('class-folders: benign malignant');
+  });
+
+  it('are classes if nothing else tells them apart', () => {
+    expect(read(['40X', '100X', '200X'].flatMap((zoom) => some(zoom, 5)))).toBe('class-folders: 100X 200X 40X');
   });
 });

@@ -90,7 +90,7 @@ describe('what is neither a split nor a class', () => {
     });
     const groups = CASES['patients inside of the classes of each split']!.images;
     expect(readings(listingOf({ images: groups }))[0]!.record.unused).toEqual([
-      { path: 'train/benign/p1', reason: 'folders-inside-classes', detail: '' },
+      { path: 'train/benign/p1', reason: 'folders-inside-classes', detail: 'one-split' },
     ]);
     const days = ['a', 'b'].flatMap((name) => [...some(`${name}/2021-03-01`, 2), ...some(`${name}/2021-03-02`, 2)]);
     expect(readings(listingOf({ images: days }))[0]!.record.unused).toEqual([

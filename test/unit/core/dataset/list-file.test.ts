@@ -55,3 +55,13 @@ describe('lists of labels', () => {
     },
   );
 });
+
+it('reads the numbers of images before labels of several words, if these repeat', () => {
+  const lines = Array.from({ length: 12 }, (_, at) => `${1000 + at} ${['A 310', 'Boeing 717', '707-320'][at % 3]!}`);
+  expect(parseListFile(lines.join('\n'))).toEqual({
+    columns: ['file', 'label'],
+    rows: lines.map((line) => [line.slice(0, 4), line.slice(5)]),
+  });
+  const prose = Array.from({ length: 12 }, (_, at) => `${at + 1} is ${'very '.repeat(at % 4)}good, number ${at}`);
+  expect(parseListFile(prose.join('\n'))?.columns).not.toEqual(['file', 'label']);
+});

@@ -196,3 +196,73 @@ it('names tables of splits that are not used for splits', () => {
     ]),
   );
 });
+
+describe('tables of splits', () => {
+  const images = [...some('train', 30), ...some('test', 12, (at) => `${100 + at}.jpg`)];
+  const train = table(
+    'train.csv',
+    ['id', 'label'],
+    each(30, (at) => [`${at}.jpg`, kind(at)]),
+  );
+  const test = (label: (at: number) => string) =>
+    table(
+      'test.csv',
+      ['id', 'label'],
+      each(12, (at) => [`${100 + at}.jpg`, label(at)]),
+    );
+
+  it('give no labels to the test images if those are the same for all, and this is said', () => {
+    const form = { images, tables: [train, test(() => 'cat')] };
+    expect(read(form)).toBe('table train.csv train: cat dog fox -12');
+    expect(told(form)).toContain(
+      'Not used: test.csv gives all its 12 images the same label, which tells no classes apart.',
+    );
+  });
+
+  it('give them to the test images if they differ', () => {
+    expect(read({ images, tables: [train, test(kind)] })).toBe('table {test,train}.csv test,train: cat dog fox');
+  });
+
+  const list = (subject: string, split: string, from: number, label: (at: number) => string) =>
+    table(
+      `${subject}_${split}.txt`,
+      ['file', 'label'],
+      each(15, (at) => [`${from + at}.jpg`, label(from + at)]),
+    );
+  const flat = some('images', 30);
+
+  it('of one subject are not mixed with those of another', () => {
+    const tables = ['train', 'test'].flatMap((split, at) => [
+      list('images_family', split, 15 * at, (one) => ['wide', 'narrow'][one % 2]!),
+      list('images_variant', split, 15 * at, kind),
+    ]);
+    expect(read({ images: flat, tables })).toMatch(
+      /^table \{images_(family|variant)_test,images_\1_train\}\.txt test,train: (cat dog fox|narrow wide)$/,
+    );
+  });
+
+  it('of which each has another subject belong together', () => {
+    const tables = [list('data', 'train', 0, kind), list('labels', 'test', 15, kind)];
+    expect(read({ images: flat, tables })).toBe('table {data_train,labels_test}.txt test,train: cat dog fox');
+  });
+});
+
+describe('a list that numbers the classes of the folders', () => {
+  const images = kinds.flatMap((name) => some(`waste/waste/${name}`, 10, (at) => `${name}${at}.jpg`));
+  const numbered = (number: (name: string) => string) =>
+    table(
+      'index.txt',
+      ['file', 'label'],
+      kinds.flatMap((name) => each(10, (at) => [`${name}${at}.jpg`, number(name)])),
+    );
+
+  it('gives way to the names of the folders', () => {
+    expect(read({ images, tables: [numbered((name) => String(kinds.indexOf(name) + 1))] })).toBe(
+      'class-folders: cat dog fox',
+    );
+  });
+
+  it('counts if it divides the images in another way', () => {
+    expect(read({ images, tables: [numbered((name) => (name === 'cat' ? '1' : '2'))] })).toBe('table index.txt: 1 2');
+  });
+});

@@ -1,0 +1,60 @@
+/** The class of one image in the file that belongs to it: the tags of Supervisely, the flags of LabelMe, or one word. */
+import { splitName, splitRole } from './split-names';
+
+export interface SidecarLabel {
+  /** '' if the file names no class, or several. */
+  readonly label: string;
+  readonly split: string;
+}
+
+const NONE: SidecarLabel = { label: '', split: '' };
+/** A longer line describes the image. */
+const MOST_CHARACTERS = 60;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const only = (names: readonly string[]): string => (new Set(names).size === 1 ? names[0]! : '');
+
+/** `{ "tags": [{ "name": "cat", "value": null }], "objects": [] }` */
+function tagsOf(tags: readonly unknown[]): SidecarLabel {
+  const found = tags.flatMap((tag): string[] => {
+    if (!isRecord(tag) || typeof tag['name'] !== 'string') return [];
+    const { value } = tag;
+    return [typeof value === 'string' && value.trim() !== '' ? value.trim() : tag['name'].trim()];
+  });
+  const splits = found.filter((name) => splitRole(name) !== null);
+  return {
+    label: only(found.filter((name) => splitRole(name) === null)),
+    split: splitName(only(splits)),
+  };
+}
+
+function ofJson(text: string): SidecarLabel {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return NONE;
+  }
+  if (!isRecord(value)) return NONE;
+  const { tags, objects, flags, shapes } = value;
+  if (Array.isArray(tags) && Array.isArray(objects)) return tagsOf(tags);
+  if (!isRecord(flags) || !Array.isArray(shapes)) return NONE;
+  return { label: only(Object.keys(flags).filter((name) => flags[name] === true)), split: '' };
+}
+
+/** @param ending of the file: `json` or `txt` */
+export function sidecarLabel(ending: string, text: string): SidecarLabel {
+  const plain = text.replace(/^\uFEFF/, '').trim();
+  if (ending === 'json') return ofJson(plain);
+  const isClass = plain.length <= MOST_CHARACTERS && !/[\r\n]/.test(plain) && !/^\d+[\s,]/.test(plain);
+  return isClass ? { label: plain, split: '' } : NONE;
+}
+
+/** Whether these are labels: they repeat, and there are several. */
+export function areLabels(found: readonly SidecarLabel[], images: number): boolean {
+  const labels = found.map(({ label }) => label).filter((label) => label !== '');
+  const distinct = new Set(labels).size;
+  return labels.length * 2 >= images && distinct > 1 && distinct * 2 <= labels.length;
+}
