@@ -25,4 +25,6 @@ export const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result:
 
 export const nothing = z.object({});
 export const ofDataset = z.object({ dataset: datasetIdSchema });
+/** A group of a duplicate finding. */
+export const ofGroup = z.object({ finding: z.string(), group: z.int() });
 export const pageParams = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });

@@ -1,8 +1,8 @@
 /** Findings, thresholds, the report and the checklist. */
 import { z } from 'zod';
-import { call, job, nothing, ofDataset, pageParams } from '../entry';
+import { call, job, nothing, ofDataset, ofGroup, pageParams } from '../entry';
 import { checklistItemSchema } from '../model/checklist';
-import { duplicateGroupSchema, findingSchema, thresholdSchema } from '../model/finding';
+import { duplicateGroupSchema, findingSchema, groupMemberSchema, thresholdSchema } from '../model/finding';
 import { imageIdSchema } from '../model/image';
 import { stageSecondsSchema } from '../model/job';
 import { reportSchema } from '../model/report';
@@ -10,10 +10,18 @@ import { reportSchema } from '../model/report';
 export const findingsCalls = {
   /** Worst first. */
   'findings.list': call(ofDataset, z.array(findingSchema)),
+  /** `members`: how many of each group, at most; `findings.members` gives the others. */
   'findings.groups': call(
-    ofDataset.extend(pageParams.shape).extend({ finding: z.string() }),
+    ofDataset.extend(pageParams.shape).extend({ finding: z.string(), members: z.int().min(2).max(100) }),
     z.object({ total: z.int(), groups: z.array(duplicateGroupSchema) }),
   ),
+  /** Members of one group of a finding, in order (errors: not-found). */
+  'findings.members': call(
+    ofDataset.extend(pageParams.shape).extend(ofGroup.shape),
+    z.object({ members: z.array(groupMemberSchema) }),
+  ),
+  /** All images of one group of a finding, in path order (errors: not-found). */
+  'findings.groupImages': call(ofDataset.extend(ofGroup.shape), z.object({ images: z.array(imageIdSchema) })),
   'findings.mute': call(ofDataset.extend({ finding: z.string(), reason: z.string().min(1).max(1000) }), nothing),
   'findings.unmute': call(ofDataset.extend({ finding: z.string() }), nothing),
   /** Remembered by content, so these images are never grouped with each other again. */

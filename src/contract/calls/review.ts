@@ -1,6 +1,6 @@
 /** Decisions, tags and notes of the user and of other reviewers. */
 import { z } from 'zod';
-import { call, nothing, ofDataset, pageParams } from '../entry';
+import { call, nothing, ofDataset, ofGroup, pageParams } from '../entry';
 import { agreementSchema } from '../model/agreement';
 import { imageIdSchema } from '../model/image';
 import { imageFilterSchema } from '../model/queries';
@@ -55,6 +55,14 @@ export const reviewCalls = {
   'review.keepOnePerGroup': call(
     ofDataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }),
     keptOnesSchema,
+  ),
+  /**
+   * Excludes all images but one of one group of a duplicate finding, as one undoable step. If that one was excluded, it
+   * is brought back. `acts`: number of images that changed (errors: not-found).
+   */
+  'review.keepOnly': call(
+    ofDataset.extend(ofGroup.shape).extend({ image: imageIdSchema }),
+    z.object({ acts: z.int() }),
   ),
   /**
    * Gives classes a name, as one undoable step. Classes with the same name are one class from now on. The user's folder

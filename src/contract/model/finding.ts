@@ -96,12 +96,28 @@ export const relationSchema = z.enum([
 ]);
 export type Relation = z.infer<typeof relationSchema>;
 
-/** Duplicates of one image. The first member is the representative; relations are to it. */
+/** `place`: its index in the group. The first member is the representative; relations are to it. */
+export const groupMemberSchema = z.object({
+  place: z.int(),
+  card: imageCardSchema,
+  bytes: z.int(),
+  relation: relationSchema.nullable(),
+  similarity: z.number(),
+});
+export type GroupMember = z.infer<typeof groupMemberSchema>;
+
+/** Duplicates of one image. All but `members` is about the whole group. */
 export const duplicateGroupSchema = z.object({
   id: z.int(),
-  members: z.array(
-    z.object({ card: imageCardSchema, bytes: z.int(), relation: relationSchema.nullable(), similarity: z.number() }),
-  ),
+  size: z.int(),
+  /** The first ones. A picture can have thousands of copies. */
+  members: z.array(groupMemberSchema),
+  /** How many are not excluded by a decision. */
+  present: z.int(),
+  /** How many can be called different from each other: the representative, and members with other bytes than it. */
+  partable: z.int(),
+  /** Which member stays, by the rule of an export; null if all are excluded, or if a person must say which label is right. */
+  keeper: groupMemberSchema.nullable(),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
   /** Images of a single colour or with almost no contrast: similar to each other although they show nothing. */

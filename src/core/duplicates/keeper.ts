@@ -1,8 +1,9 @@
 /** Chooses which member of a duplicate group stays if the others are left out. */
+import type { Decision } from '../../contract/model/review';
 import type { ImageRecord } from '../../contract/model/image';
 import { byCodePoint } from '../dataset/order';
 import { splitRole } from '../dataset/split-names';
-import type { Outcome } from '../review/outcome';
+import { outcomeOf, type Outcome } from '../review/outcome';
 
 /** What the choice of a keeper depends on. */
 export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & {
@@ -30,9 +31,24 @@ export function chooseKeeper<T extends KeeperFacts>(
     image.facts === null ? 0 : image.facts.width * image.facts.height,
     image.bytes,
   ];
-  return [...members].sort((x, y) => {
-    const [a, b] = [rank(x), rank(y)];
-    const at = a.findIndex((value, index) => value !== b[index]);
-    return at === -1 ? byCodePoint(x.path, y.path) : b[at]! - a[at]!;
-  })[0]!;
+  const ranked = members.map((image) => ({ image, rank: rank(image) }));
+  return ranked.reduce((best, one) => {
+    const at = one.rank.findIndex((value, index) => value !== best.rank[index]);
+    const before = at === -1 ? byCodePoint(one.image.path, best.image.path) < 0 : one.rank[at]! > best.rank[at]!;
+    return before ? one : best;
+  }).image;
+}
+
+/**
+ * The member that stays, by the same rule as in an export. Null if all are excluded, or if labels differ: then a person
+ * must say which label is right.
+ */
+export function keeperAmong<T extends KeeperFacts>(
+  members: readonly T[],
+  decisionOn: (image: number) => Decision | null,
+): T | null {
+  const outcomes = new Map(members.map(({ id, className }) => [id, outcomeOf(className, decisionOn(id))]));
+  const present = members.filter(({ id }) => outcomes.get(id)?.action !== 'excluded');
+  const labels = new Set(present.map(({ id }) => outcomes.get(id)?.label));
+  return labels.size === 1 ? chooseKeeper(present, outcomes, null) : null;
 }

@@ -11,7 +11,7 @@ import type { Decision } from '../../contract/model/review';
 export interface PageFinding {
   readonly finding: Report['findings'][number];
   readonly cards: readonly ImageCard[];
-  readonly groups: readonly DuplicateGroup[];
+  readonly groups: readonly Pick<DuplicateGroup, 'members'>[];
 }
 
 export interface ReportPage {

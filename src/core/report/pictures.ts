@@ -3,7 +3,7 @@ import type { DuplicateGroup } from '../../contract/model/finding';
 import type { ImageCard } from '../../contract/model/image';
 import { counted, probability, withUnit } from '../text/numbers';
 import { breakable, html, type Markup, type MarkupPart } from './markup';
-import type { ReportPage } from './material';
+import type { PageFinding, ReportPage } from './material';
 import { NO_REMARKS } from '../review/remarks';
 import { RELATIONS, UNREADABLE, decisionText } from '../text/labels';
 import { className } from '../text/names';
@@ -12,20 +12,20 @@ import { className } from '../text/names';
 export const MOST_PICTURES = 12;
 /** Maximum number of groups of one finding, and of members of one group: enough to see what kind of copies they are. */
 export const MOST_GROUPS = 6;
-const MOST_MEMBERS = 6;
+export const MOST_MEMBERS = 6;
 /** Total length of all thumbnails as data URLs. */
 const PICTURE_BUDGET = 5_000_000;
 /** Every finding gets its first images before any finding gets more. */
 const ROUND = 4;
 
 /** The groups to show, each limited to the members to show: at most MOST_PICTURES together. */
-export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[] {
-  const shown: DuplicateGroup[] = [];
+export function shownGroups(groups: PageFinding['groups']): PageFinding['groups'] {
+  const shown: Pick<DuplicateGroup, 'members'>[] = [];
   let left = MOST_PICTURES;
   for (const group of groups.slice(0, MOST_GROUPS)) {
     const members = group.members.slice(0, Math.min(MOST_MEMBERS, left));
     if (members.length < 2) break;
-    shown.push({ ...group, members });
+    shown.push({ members });
     left -= members.length;
   }
   return shown;
@@ -133,7 +133,7 @@ ${all > shown.length && html`<p class="more">and ${counted(all - shown.length, '
  * @param all groups of the finding with the number of their members
  */
 export function groupStrips(
-  groups: readonly DuplicateGroup[],
+  groups: PageFinding['groups'],
   { pictures, decisions, remarks }: Shown,
   all: readonly number[],
 ): Markup {

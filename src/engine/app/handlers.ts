@@ -3,7 +3,8 @@ import type { EngineApi, Handlers } from '../../contract/api';
 import type { JobKind } from '../../contract/model/job';
 import type { Catalog, CatalogFolders } from '../catalog/catalog';
 import { forgetNotDuplicate, markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';
-import { findingsAbout, listFindings, listGroups } from '../catalog/finding-queries';
+import { findingsAbout, listFindings } from '../catalog/finding-queries';
+import { groupImages, listGroups, listMembers } from '../catalog/group-queries';
 import { getImage, getThumbnail, listImages } from '../catalog/images';
 import { listJobs } from '../catalog/jobs';
 import {
@@ -122,7 +123,11 @@ export function createHandlers({
     }),
 
     'findings.list': ({ dataset }) => listFindings(on(dataset)),
-    'findings.groups': ({ dataset, finding, offset, limit }) => listGroups(on(dataset), finding, { offset, limit }),
+    'findings.groups': ({ dataset, finding, ...page }) => listGroups(on(dataset), finding, page),
+    'findings.members': ({ dataset, finding, group, ...page }) => ({
+      members: listMembers(on(dataset), { finding, group }, page),
+    }),
+    'findings.groupImages': ({ dataset, ...group }) => ({ images: groupImages(on(dataset), group) }),
     'findings.mute': ({ dataset, finding, reason }) =>
       changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
     'findings.unmute': ({ dataset, finding }) => changing(dataset, (catalog) => unmute(catalog, finding)),

@@ -11,6 +11,7 @@ import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
 import { planOf } from '../stages/export';
 import { nameClasses, renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
+import { keepOnePerGroup, keepOnly } from '../stages/keep-one';
 import { changeRemarks, remarksOn } from '../stages/remarks';
 import { renameView, saveView } from '../stages/saved-views';
 import {
@@ -18,7 +19,6 @@ import {
   decisionsOn,
   exportDecisions,
   importDecisions,
-  keepOnePerGroup,
   reviewQueue,
   reviewState,
   statsOf,
@@ -43,6 +43,8 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, source, at })),
     'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
       deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
+    'review.keepOnly': ({ dataset, image, ...group }) =>
+      deciding(dataset, (catalog, at) => keepOnly(catalog, group, image, at)),
     'review.renameClasses': ({ dataset, from, to }) =>
       deciding(dataset, (catalog, at) => renameClasses(catalog, from, to, at)),
     'review.nameClasses': ({ dataset }) => deciding(dataset, nameClasses),

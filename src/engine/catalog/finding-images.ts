@@ -10,6 +10,17 @@ export function findingImages(catalog: Catalog, key: string): { id: number; valu
     .all(key);
 }
 
+/** Rows by the group that they belong to, both in the order of the rows. */
+export function rowsByGroup<T>(rows: readonly T[], groupOf: (row: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const group = groups.get(groupOf(row));
+    if (group === undefined) groups.set(groupOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
 /** Ids of the members of each duplicate group of a finding, the representative first. */
 export function findingGroups(catalog: Catalog, key: string): { group: number; members: number[] }[] {
   const rows = catalog.db
@@ -18,9 +29,10 @@ export function findingGroups(catalog: Catalog, key: string): { group: number; m
       JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`,
     )
     .all(key);
-  const groups = new Map<number, number[]>();
-  for (const { group, image } of rows) groups.set(group, [...(groups.get(group) ?? []), image]);
-  return [...groups].map(([group, members]) => ({ group, members }));
+  return [...rowsByGroup(rows, ({ group }) => group)].map(([group, members]) => ({
+    group,
+    members: members.map(({ image }) => image),
+  }));
 }
 
 /** Keys of the findings of these checks. */

@@ -1,16 +1,11 @@
 /** Queries about stored findings. */
-import { PlumblineError } from '../../contract/errors';
-import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../contract/model/finding';
-import { exposure } from '../../core/checks/measures';
-import { thresholdsWith } from '../../core/checks/thresholds';
-import { orderSplits, byCodePoint } from '../../core/dataset/order';
+import type { Finding, ImageFinding } from '../../contract/model/finding';
 import { progressText } from '../../core/review/progress';
 import type { Catalog } from './catalog';
 import { findingProgress } from './finding-progress';
+import { rowsByGroup } from './finding-images';
 import { mutes } from './finding-settings';
-import { areFindingsSoFar, thresholdOverrides } from './findings';
-import { getCards, type Page } from './images';
-import { recordColumns, recordOf, type ImageRow } from './records';
+import { areFindingsSoFar } from './findings';
 
 /**
  * In the audit's order, worst first. The title ends with what is decided so far, and says if not all images are judged
@@ -28,69 +23,6 @@ export function listFindings(catalog: Catalog): Finding[] {
     const title = progress === null ? found : `${found} ${progressText(progress)}`;
     return { ...finding, title, muted: muted.get(finding.key) ?? null, progress };
   });
-}
-
-interface MemberRow {
-  group_id: number;
-  image: number;
-  bytes: number;
-  relation: Relation | null;
-  similarity: number;
-}
-
-function blankAmong(catalog: Catalog, images: readonly number[]): Set<number> {
-  const thresholds = thresholdsWith(Object.fromEntries(thresholdOverrides(catalog)));
-  const rows = catalog.db
-    .prepare<[string], ImageRow>(`SELECT ${recordColumns} FROM images WHERE id IN (SELECT value FROM json_each(?))`)
-    .all(JSON.stringify(images));
-  return new Set(
-    rows
-      .map(recordOf)
-      .filter(({ facts }) => facts !== null && exposure(facts, thresholds) === 'blank')
-      .map(({ id }) => id),
-  );
-}
-
-/** One page of a finding's groups, in the order of the finding. @throws PlumblineError not-found */
-export function listGroups(catalog: Catalog, key: string, page: Page): { total: number; groups: DuplicateGroup[] } {
-  const { db } = catalog;
-  const finding = db.prepare<[string], number>('SELECT id FROM findings WHERE key = ?').pluck().get(key);
-  if (finding === undefined)
-    throw new PlumblineError('not-found', 'This finding no longer exists: the data set was audited again.', {
-      details: { finding: key },
-    });
-  const total = db
-    .prepare<[number], number>('SELECT count(*) FROM finding_groups WHERE finding = ?')
-    .pluck()
-    .get(finding)!;
-  const ids = db
-    .prepare<[number, number, number], number>(
-      'SELECT id FROM finding_groups WHERE finding = ? ORDER BY position LIMIT ? OFFSET ?',
-    )
-    .pluck()
-    .all(finding, page.limit, page.offset);
-  const rows = db
-    .prepare<[string], MemberRow>(
-      `SELECT group_id, image, images.bytes AS bytes, relation, similarity
-    FROM finding_group_members JOIN images ON images.id = image WHERE group_id IN (SELECT value FROM json_each(?)) ORDER BY group_id, position`,
-    )
-    .all(JSON.stringify(ids));
-  const cards = getCards(
-    catalog,
-    rows.map((row) => row.image),
-  );
-  const heads = ids.flatMap((id) => rows.find((row) => row.group_id === id)?.image ?? []);
-  const blanks = blankAmong(catalog, heads);
-  const groups = ids.map((id): DuplicateGroup => {
-    const members = rows.flatMap((row) => {
-      const card = row.group_id === id ? cards.get(row.image) : undefined;
-      return card ? [{ card, bytes: row.bytes, relation: row.relation, similarity: row.similarity }] : [];
-    });
-    const splits = new Set(members.flatMap(({ card }) => card.split ?? []));
-    const classes = [...new Set(members.map(({ card }) => card.className))].sort(byCodePoint);
-    return { id, members, classes, splits: orderSplits([...splits]), blank: blanks.has(members[0]?.card.id ?? -1) };
-  });
-  return { total, groups };
 }
 
 /** The findings that include an image, worst first. */
@@ -124,7 +56,8 @@ export function findingPaths(catalog: Catalog, key: string): { images: string[];
     WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`,
     )
     .all(key);
-  const groups = new Map<number, string[]>();
-  for (const { id, path } of rows) groups.set(id, [...(groups.get(id) ?? []), path]);
-  return { images, groups: [...groups.values()] };
+  return {
+    images,
+    groups: [...rowsByGroup(rows, ({ id }) => id).values()].map((group) => group.map(({ path }) => path)),
+  };
 }

@@ -4,11 +4,11 @@ import type { StageSeconds } from '../../contract/model/job';
 import type { Report } from '../../contract/model/report';
 import type { PageFinding, ReportPage } from '../../core/report/material';
 import { reportHtml } from '../../core/report/page';
-import { choosePictures, MOST_GROUPS, MOST_PICTURES, shownGroups } from '../../core/report/pictures';
+import { choosePictures, MOST_GROUPS, MOST_MEMBERS, MOST_PICTURES, shownGroups } from '../../core/report/pictures';
 import { MOST_DETAILED } from '../../core/report/findings';
 import { MOST_SUSPECT_PICTURES } from '../../core/report/probe';
 import type { Catalog } from '../catalog/catalog';
-import { listGroups } from '../catalog/finding-queries';
+import { listGroups } from '../catalog/group-queries';
 import { getThumbnail, listImages } from '../catalog/images';
 import { listSuspects } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
@@ -30,7 +30,9 @@ function withPictures(catalog: Catalog, findings: Report['findings']): PageFindi
   return findings.map((finding): PageFinding => {
     if (finding.muted !== null || (shown += 1) > MOST_DETAILED) return { finding, cards: [], groups: [] };
     const groups =
-      finding.groups.length === 0 ? [] : listGroups(catalog, finding.key, { offset: 0, limit: MOST_GROUPS }).groups;
+      finding.groups.length === 0
+        ? []
+        : listGroups(catalog, finding.key, { offset: 0, limit: MOST_GROUPS, members: MOST_MEMBERS }).groups;
     const cards =
       groups.length > 0
         ? []

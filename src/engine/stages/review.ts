@@ -2,13 +2,11 @@
 import { labelError } from '../../core/checks/label-error';
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
-import type { ImageRecord } from '../../contract/model/image';
 import type { ImageFilter } from '../../contract/model/queries';
 import type {
   Act,
   Decision,
   DecisionsFormat,
-  KeptOnes,
   ReviewImport,
   ReviewItem,
   ReviewState,
@@ -16,7 +14,6 @@ import type {
 } from '../../contract/model/review';
 import { importReviewer, MOST_LISTED } from './reviewers';
 import { delimited } from '../../core/dataset/delimiter';
-import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
 import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson } from '../../core/review/exchange-json';
@@ -24,16 +21,13 @@ import type { ExchangeRow } from '../../core/review/exchange-row';
 import { readExchangeTable } from '../../core/review/exchange-table';
 import { classNameOf } from '../../core/review/class-names';
 import { NO_REMARKS, remarkActs, tagsText } from '../../core/review/remarks';
-import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import { parseJson } from '../../core/text/json-table';
 import type { Catalog } from '../catalog/catalog';
 import { groupsSettled } from '../catalog/finding-progress';
-import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { openDisagreementsOf } from '../catalog/reviewers';
 import { appendActs, appendStep, batchPaths, batchTime, type AboutStep } from '../catalog/decision-log';
-import { findingGroups } from '../catalog/finding-images';
 import { readReview, wasReviewed } from '../catalog/decisions';
 import { labelsSummary, suggestions } from '../catalog/label-queries';
 
@@ -157,38 +151,6 @@ export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number, only?:
       )
       .map((image) => image.id),
   };
-}
-
-/**
- * Excludes all images but one of each duplicate group of a finding, as one step for undo. Images that are already
- * excluded stay excluded. A group with different labels is left unchanged, because the pictures do not tell which label
- * is right.
- * @param keepers images to keep. For a group without one, the image that an export would choose is kept.
- */
-export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): KeptOnes {
-  const records = new Map(auditInput(catalog).images.map((image) => [image.id, image]));
-  const { decisions } = readReview(catalog).binding;
-  const outcomes = new Map(
-    [...records.values()].map((image) => [image.id, outcomeOf(image.className, toDecision(decisions.get(image.id)))]),
-  );
-  const chosen = new Set(keepers);
-  const acts: Act[] = [];
-  let [groups, left] = [0, 0];
-  for (const { members } of findingGroups(catalog, finding)) {
-    const present = members
-      .filter((id) => outcomes.get(id)?.action !== 'excluded')
-      .flatMap((id): ImageRecord | [] => records.get(id) ?? []);
-    if (present.length < 2) continue;
-    if (new Set(present.map(({ id }) => outcomes.get(id)?.label)).size > 1) {
-      left += 1;
-      continue;
-    }
-    groups += 1;
-    const keeper = present.find((image) => chosen.has(image.id)) ?? chooseKeeper(present, outcomes, null);
-    for (const image of present) if (image !== keeper) acts.push({ image: image.id, kind: 'exclude', label: null });
-  }
-  if (acts.length > 0) appendActs(catalog, acts, { queue: finding, note: 'one kept per group', source: 'review', at });
-  return { groups, excluded: acts.length, left };
 }
 
 const sameRemarks = (x = NO_REMARKS, y = NO_REMARKS): boolean =>

@@ -6,11 +6,13 @@ import { sideStepsOf } from './side-steps.svelte';
 /**
  * Stores that images of a duplicate group are different pictures.
  * @param show called when they are marked, and when the mark is taken back
+ * @param different how many of them have other bytes than the others
  */
 export async function markDifferent(
   dataset: Dataset,
   images: readonly number[],
   show: (marked: boolean) => void,
+  different = images.length,
 ): Promise<void> {
   const { engine, id } = dataset;
   const mark = async (): Promise<number> => {
@@ -23,7 +25,7 @@ export async function markDifferent(
   sideStepsOf(dataset).add({
     at: first,
     title: 'Marked as different pictures',
-    about: counted(images.length, 'image'),
+    about: counted(different, 'image'),
     undone: 'the next check may call these pictures duplicates again.',
     redone: 'these are different pictures.',
     undo: async () => {

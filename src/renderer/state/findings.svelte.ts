@@ -7,17 +7,11 @@ import { sideStepsOf } from './side-steps.svelte';
 
 export type FindingFilter = 'all' | Severity | 'settled' | 'muted';
 
-/** A group of a finding to show: its index in the finding, and one of its images. */
-interface Sought {
-  readonly group: number;
-  readonly image: number;
-}
-
 export class FindingsPlace {
   readonly #dataset: Dataset;
   #key = $state<string | null>(null);
   #filter = $state<FindingFilter>('all');
-  #sought = $state.raw<Sought | null>(null);
+  #sought = $state<number | null>(null);
   #thresholds = $state(false);
 
   constructor(dataset: Dataset) {
@@ -47,11 +41,12 @@ export class FindingsPlace {
     () => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null,
   );
 
-  get sought(): Sought | null {
+  /** Index of the group of the selected finding that is wanted. */
+  get sought(): number | null {
     return this.#sought;
   }
 
-  select(key: string | null, sought: Sought | null = null): void {
+  select(key: string | null, sought: number | null = null): void {
     this.#key = key;
     this.#sought = sought;
     this.#thresholds = false;

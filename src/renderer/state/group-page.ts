@@ -1,11 +1,13 @@
-/** One page of a finding's duplicate groups, with the decision on each member and which one stays. */
+/** One page of a finding's duplicate groups, with the decisions on the members that are loaded. */
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Decision } from '../../contract/model/review';
-import { chooseKeeper } from '../../core/duplicates/keeper';
-import { outcomeOf } from '../../core/review/outcome';
 import type { Dataset } from './dataset.svelte';
+import type { GroupMembers } from './group-members.svelte';
 
-type Members = DuplicateGroup['members'];
+/** Members of a group that are shown at first. A picture can have thousands of copies. */
+export const FEW_MEMBERS = 12;
+/** Decisions in one answer: each answer is one task of the window. */
+const CHUNK = 500;
 
 export interface GroupPage {
   readonly total: number;
@@ -16,21 +18,27 @@ export interface GroupPage {
 
 export const UNDECIDED: GroupPage['decisions'] = new Map();
 
+/** @param members those of the groups that are loaded besides the first ones */
 export async function pullGroups(
   { engine, id }: Dataset,
-  finding: string,
-  offset: number,
-  limit: number,
+  members: GroupMembers,
+  page: { readonly offset: number; readonly limit: number },
 ): Promise<GroupPage> {
-  const { total, groups } = await engine.call('findings.groups', { dataset: id, finding, offset, limit });
-  const images = groups.flatMap((group) => group.members.map((member) => member.card.id));
-  const decided = await engine.call('review.decisions', { dataset: id, images });
-  return { total, groups, decisions: new Map(decided.map(({ image, decision }) => [image, decision])) };
-}
-
-/** The members that are not excluded by a decision. */
-export function presentIn(members: Members, decisions: GroupPage['decisions']): Members {
-  return members.filter(({ card }) => decisions.get(card.id)?.verdict !== 'exclude');
+  members.follow();
+  const { finding } = members;
+  const { total, groups } = await engine.call('findings.groups', {
+    dataset: id,
+    finding,
+    members: FEW_MEMBERS,
+    ...page,
+  });
+  const images = [...new Set(groups.flatMap((group) => members.of(group).map(({ card }) => card.id)))];
+  const decisions = new Map<number, Decision>();
+  for (let from = 0; from < images.length; from += CHUNK) {
+    const some = await engine.call('review.decisions', { dataset: id, images: images.slice(from, from + CHUNK) });
+    for (const { image, decision } of some) decisions.set(image, decision);
+  }
+  return { total, groups, decisions };
 }
 
 /**
@@ -38,20 +46,4 @@ export function presentIn(members: Members, decisions: GroupPage['decisions']): 
  */
 export function isConflict({ classes, blank }: DuplicateGroup): boolean {
   return classes.length > 1 && !blank;
-}
-
-/**
- * Id of the member that stays, by the same rule as in an export. Null if all are excluded, or if labels differ: then a
- * person must say which label is right.
- */
-export function keeperAmong(members: Members, decisions: GroupPage['decisions']): number | null {
-  const facts = presentIn(members, decisions).map(({ card, bytes }) => ({
-    ...card,
-    bytes,
-    facts: card.width === null || card.height === null ? null : { width: card.width, height: card.height },
-  }));
-  const outcomes = new Map(facts.map(({ id, className }) => [id, outcomeOf(className, decisions.get(id) ?? null)]));
-  return new Set([...outcomes.values()].map(({ label }) => label)).size === 1
-    ? chooseKeeper(facts, outcomes, null).id
-    : null;
 }

@@ -4,23 +4,17 @@
  */
 import { checkOf } from '../../core/checks/index';
 import { SvelteMap } from 'svelte/reactivity';
-import type { DuplicateGroup } from '../../contract/model/finding';
-import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
+import type { DuplicateGroup, GroupMember } from '../../contract/model/finding';
+import type { Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 import { markDifferent } from './different';
-import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
+import { GroupMembers } from './group-members.svelte';
+import { UNDECIDED, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';
 import type { ReviewPlace } from './review.svelte';
 import { actOn, type DecisionInput } from './review-decision';
 
-export type GroupMember = DuplicateGroup['members'][number];
-
 export const GROUPS_A_PAGE = 20;
-
-/** The representative, and the members with different bytes. */
-function partable(group: DuplicateGroup): number[] {
-  return group.members.filter((member) => member.relation !== 'same-bytes').map((member) => member.card.id);
-}
 
 export class ReviewGroups {
   readonly #dataset: Dataset;
@@ -28,8 +22,9 @@ export class ReviewGroups {
   readonly finding: string;
   readonly page: Mirror<GroupPage>;
   #offset = $state(0);
+  readonly members: GroupMembers;
   /** The keeper chosen by the user, by group; in other groups the keeper is the one that an export would choose. */
-  readonly #chosen = new SvelteMap<number, number>();
+  readonly #chosen = new SvelteMap<number, GroupMember>();
   /** Groups that the user marked as not duplicates since the last audit. */
   readonly #parted = new SvelteMap<number, true>();
   /** The group that the keys act on. */
@@ -41,7 +36,8 @@ export class ReviewGroups {
     this.#dataset = dataset;
     this.#review = review;
     this.finding = finding;
-    this.page = new Mirror(() => pullGroups(dataset, finding, this.#offset, GROUPS_A_PAGE));
+    this.members = new GroupMembers(dataset, finding);
+    this.page = new Mirror(() => pullGroups(dataset, this.members, { offset: this.#offset, limit: GROUPS_A_PAGE }));
   }
 
   get offset(): number {
@@ -58,11 +54,7 @@ export class ReviewGroups {
   /** Index of the member that the keys act on. */
   get member(): number {
     if (this.#member !== null || this.current === null) return this.#member ?? 0;
-    const keeper = this.keeperOf(this.current);
-    return Math.max(
-      0,
-      this.current.members.findIndex((member) => member.card.id === keeper),
-    );
+    return this.#keeperIn(this.current)?.place ?? 0;
   }
 
   set member(index: number) {
@@ -71,15 +63,21 @@ export class ReviewGroups {
 
   /** The keeper and the member that the keys act on, or the first other member. */
   get pair(): { readonly first: GroupMember; readonly second: GroupMember } | null {
-    const members = this.current?.members ?? [];
-    const [representative] = members;
-    const second = this.member > 0 ? members[this.member] : members[1];
+    const group = this.current;
+    if (group === null) return null;
+    const representative = this.members.at(group, 0);
+    const second = this.members.at(group, this.member > 0 ? this.member : 1);
     return representative === undefined || second === undefined ? null : { first: representative, second };
+  }
+
+  /** The member that the keys act on. */
+  get active(): GroupMember | undefined {
+    return this.current === null ? undefined : this.members.at(this.current, this.member);
   }
 
   /** The member that the keys act on, as an image of a queue. */
   get target(): ReviewItem | null {
-    const member = this.current?.members[this.member];
+    const member = this.active;
     return member === undefined ? null : { card: member.card, suggested: null, decision: this.decisionOn(member) };
   }
 
@@ -97,14 +95,22 @@ export class ReviewGroups {
 
   /** True if at most one member is left. */
   isSettled(group: DuplicateGroup): boolean {
-    return this.isParted(group) || presentIn(group.members, this.#decisions).length < 2;
+    return this.isParted(group) || group.present < 2;
   }
 
   /** Id of the keeper; null until it is known. */
   keeperOf(group: DuplicateGroup): number | null {
+    return this.#keeperIn(group)?.card.id ?? null;
+  }
+
+  /** A chosen keeper counts as long as it is in the group, whose id may be that of another one after an audit. */
+  #keeperIn(group: DuplicateGroup): GroupMember | null {
     const chosen = this.#chosen.get(group.id);
-    if (presentIn(group.members, this.#decisions).some((member) => member.card.id === chosen)) return chosen ?? null;
-    return keeperAmong(group.members, this.#decisions);
+    return chosen !== undefined &&
+      this.members.at(group, chosen.place)?.card.id === chosen.card.id &&
+      this.decisionOn(chosen)?.verdict !== 'exclude'
+      ? chosen
+      : group.keeper;
   }
 
   turn(offset: number): Promise<void> {
@@ -121,26 +127,34 @@ export class ReviewGroups {
     this.#member = null;
   }
 
-  moveMember(by: number): void {
-    const members = this.current?.members.length ?? 0;
-    this.member = Math.max(0, Math.min(members - 1, this.member + by));
+  /** A member that is not loaded is loaded first; meanwhile the keys still act on the one before. */
+  async moveMember(by: number): Promise<void> {
+    const group = this.current;
+    if (group === null) return;
+    const from = this.member;
+    const to = Math.max(0, Math.min(group.size - 1, from + by));
+    if (this.members.at(group, to) === undefined) await this.#load(() => this.members.load(group, to));
+    if (this.current?.id === group.id && this.member === from) this.member = to;
   }
 
-  choose(group: DuplicateGroup, image: number): void {
-    this.#chosen.set(group.id, image);
+  /** Shows all members of a group. */
+  showAll(group: DuplicateGroup): Promise<void> {
+    return this.#load(() => this.members.loadAll(group));
+  }
+
+  async #load(load: () => Promise<void>): Promise<void> {
+    await load();
+    await this.page.refresh();
+  }
+
+  choose(group: DuplicateGroup, member: GroupMember): void {
+    this.#chosen.set(group.id, member);
   }
 
   /** Excludes every member but one, as one undoable step. */
-  async keepOnly(group: DuplicateGroup, image: number): Promise<void> {
-    this.choose(group, image);
-    const back: Act[] = group.members
-      .filter((member) => member.card.id === image && this.decisionOn(member)?.verdict === 'exclude')
-      .map(() => ({ image, kind: 'clear', label: null }));
-    const others = group.members.filter(
-      (member) => member.card.id !== image && this.decisionOn(member)?.verdict !== 'exclude',
-    );
-    const acts = [...back, ...others.map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }))];
-    if (acts.length > 0) await this.#review.perform(acts);
+  async keepOnly(group: DuplicateGroup, member: GroupMember): Promise<void> {
+    this.choose(group, member);
+    await this.#review.keepOnly(this.finding, group.id, member.card.id);
     if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
   }
 
@@ -153,7 +167,7 @@ export class ReviewGroups {
 
   /** Files with the same bytes are always duplicates. */
   canPart(group: DuplicateGroup): boolean {
-    return partable(group).length > 1;
+    return group.partable > 1;
   }
 
   /**
@@ -162,17 +176,26 @@ export class ReviewGroups {
    */
   async part(group: DuplicateGroup): Promise<boolean> {
     if (!this.canPart(group)) return false;
-    await markDifferent(this.#dataset, partable(group), (marked) => {
-      if (marked) this.#parted.set(group.id, true);
-      else this.#parted.delete(group.id);
-    });
+    const images = await this.members.images(group);
+    await markDifferent(
+      this.#dataset,
+      images,
+      (marked) => {
+        if (marked) this.#parted.set(group.id, true);
+        else this.#parted.delete(group.id);
+      },
+      group.partable,
+    );
     if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
     return true;
   }
 
   /** Applies to every group of the finding with one label, not only on this page. */
   keepOneEach(): Promise<KeptOnes> {
-    return this.#review.keepOnePerGroup(this.finding, [...this.#chosen.values()]);
+    return this.#review.keepOnePerGroup(
+      this.finding,
+      [...this.#chosen.values()].map(({ card }) => card.id),
+    );
   }
 
   /** Whether that is allowed: where labels differ, a person must say which one is right. */

@@ -226,6 +226,15 @@ export class ReviewPlace {
     });
   }
 
+  /** Excludes all images of a duplicate group but one. */
+  keepOnly(finding: string, group: number, image: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const { engine, id: dataset } = this.#dataset;
+      await engine.call('review.keepOnly', { dataset, finding, group, image });
+      await this.#pull();
+    });
+  }
+
   keepOnePerGroup(finding: string, keepers: readonly number[]): Promise<KeptOnes> {
     return this.#inTurn(async () => {
       const done = await this.#dataset.engine.call('review.keepOnePerGroup', {

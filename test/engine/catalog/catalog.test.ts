@@ -19,7 +19,8 @@ import {
   thresholdOverrides,
   useThresholds,
 } from '../../../src/engine/catalog/findings';
-import { findingPaths, listFindings, listGroups } from '../../../src/engine/catalog/finding-queries';
+import { findingPaths, listFindings } from '../../../src/engine/catalog/finding-queries';
+import { listGroups } from '../../../src/engine/catalog/group-queries';
 import { keepResult, keptResult } from '../../../src/engine/catalog/kept';
 import { libraryMigrations, openLibrary, rememberRecent, listRecents } from '../../../src/engine/catalog/library';
 import type { CheckFinding } from '../../../src/core/checks/check';
@@ -216,7 +217,7 @@ describe('findings', () => {
       ['c1/1.jpg', 'c0/0.jpg'],
       ['c0/2.jpg', 'c1/3.jpg'],
     ]);
-    const page = listGroups(data.catalog, 'near-duplicate', { offset: 0, limit: 1 });
+    const page = listGroups(data.catalog, 'near-duplicate', { offset: 0, limit: 1, members: 12 });
     expect(page.total).toBe(2);
     expect(page.groups[0]).toMatchObject({
       classes: ['c0', 'c1'],
@@ -243,7 +244,9 @@ describe('findings', () => {
       { ...base, key: 'exact-duplicate', check: 'exact-duplicate', groups: [group('black.bmp'), group('copy.jpg')] },
     ]);
     expect(
-      listGroups(each.catalog, 'exact-duplicate', { offset: 0, limit: 9 }).groups.map(({ blank }) => blank),
+      listGroups(each.catalog, 'exact-duplicate', { offset: 0, limit: 9, members: 12 }).groups.map(
+        ({ blank }) => blank,
+      ),
     ).toEqual([true, false]);
     each.close();
   });

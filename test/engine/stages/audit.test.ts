@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findingsAbout, listFindings, listGroups } from '../../../src/engine/catalog/finding-queries';
+import { findingsAbout, listFindings } from '../../../src/engine/catalog/finding-queries';
+import { listGroups } from '../../../src/engine/catalog/group-queries';
 import { useThresholds } from '../../../src/engine/catalog/findings';
 import { markNotDuplicate } from '../../../src/engine/catalog/finding-settings';
 import { runAudit } from '../../../src/engine/stages/audit';
@@ -79,7 +80,7 @@ describe('an audit', () => {
       findingsAbout(opened.catalog, opened.id('test/dog/copy.png')).find(({ key }) => key === 'split-leak')?.group
         ?.index ?? -1;
     expect(
-      listGroups(opened.catalog, 'split-leak', { offset: index, limit: 1 }).groups[0]?.members.map(
+      listGroups(opened.catalog, 'split-leak', { offset: index, limit: 1, members: 12 }).groups[0]?.members.map(
         ({ card }) => card.path,
       ),
     ).toContain('test/dog/copy.png');

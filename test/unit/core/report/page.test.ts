@@ -35,12 +35,9 @@ const collapse = {
   balancedAccuracy: 0.88,
   perClass: [{ name: EVIL, images: 4, predicted: 0, recall: 0, precision: null }],
 } as const;
-const group = (id: number, members: number): DuplicateGroup => ({
-  id,
-  classes: ['a'],
-  splits: [],
-  blank: false,
+const group = (id: number, members: number): Pick<DuplicateGroup, 'members'> => ({
   members: Array.from({ length: members }, (_, i) => ({
+    place: i,
     card: card(id * 1000 + i, `g${id}/${i}.png`),
     bytes: 1,
     relation: i === 0 ? null : 'near',

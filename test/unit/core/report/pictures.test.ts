@@ -36,11 +36,7 @@ describe('the pictures of a report', () => {
 
   it('never show a single member of a group', () => {
     const group = (n: number) => ({
-      id: n,
-      classes: [],
-      splits: [],
-      blank: false,
-      members: range(0, n).map((id) => ({ card: card(id), bytes: 1, relation: null, similarity: 1 })),
+      members: range(0, n).map((id) => ({ place: id, card: card(id), bytes: 1, relation: null, similarity: 1 })),
     });
     expect(shownGroups([group(5), group(6), group(9)]).map((one) => one.members.length)).toEqual([5, 6]);
     expect(shownGroups([group(2), group(50), group(3), group(2)]).map((one) => one.members.length)).toEqual([2, 6, 3]);

@@ -2,6 +2,7 @@
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { Recent } from '../../../../src/contract/model/dataset';
 import type { Handlers } from './fake-engine';
+import { groupHandlers } from './groups';
 import type { Scenario } from './scenario';
 
 const JOB = '11111111-2222-3333-4444-555555555555';
@@ -51,7 +52,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'images.metadata': () => ({ exif: 'none', taken: null, position: false, profile: null }),
     'images.findings': () => ({ findings: [], suggested: null }),
     'findings.list': () => findings,
-    'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
+    ...groupHandlers(() => scene.groups),
     'findings.mute': ({ finding, reason }) => {
       findings = findings.map((one) =>
         one.key === finding ? { ...one, muted: { reason, at: 1_790_000_000_000 } } : one,

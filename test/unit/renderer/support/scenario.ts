@@ -1,9 +1,10 @@
 /** Generated data sets for tests of views and for viewing the window, the same every time. */
 import type { DatasetSummary, Recent } from '../../../../src/contract/model/dataset';
-import type { DuplicateGroup, Finding, Histogram, Threshold } from '../../../../src/contract/model/finding';
+import type { Finding, Histogram, Threshold } from '../../../../src/contract/model/finding';
 import type { ImageCard, ImageRecord } from '../../../../src/contract/model/image';
 import type { ImageFilter } from '../../../../src/contract/model/queries';
 import { knownThresholds } from '../../../../src/core/checks/thresholds';
+import { wholeGroup, type WholeGroup } from './groups';
 import { plainFacts } from '../../core/plain-facts';
 
 export const DATASET = '0123456789abcdef';
@@ -27,7 +28,7 @@ export interface Scenario {
   card(index: number): ImageCard;
   record(id: number): ImageRecord;
   list(filter: ImageFilter, offset: number, limit: number): { total: number; items: ImageCard[] };
-  groups(offset: number, limit: number): { total: number; groups: DuplicateGroup[] };
+  readonly groups: readonly WholeGroup[];
 }
 
 /** A number in 0–1 that depends only on `n`. */
@@ -254,10 +255,8 @@ export function scenario(spec: ScenarioSpec): Scenario {
     return { total: found.length, items: found.slice(offset, offset + limit) };
   }
 
-  function groups(offset: number, limit: number) {
-    const all = Math.min(40, Math.floor(total / 4));
-    const made = Array.from({ length: Math.max(0, Math.min(limit, all - offset)) }, (_, at) => {
-      const id = offset + at;
+  function makeGroups(): WholeGroup[] {
+    return Array.from({ length: Math.min(40, Math.floor(total / 4)) }, (_, id) => {
       const size = id % 5 === 0 ? 4 : 2;
       const relations = ['same-bytes', 'near', 'mirrored', 'rotated-90'] as const;
       const members = Array.from({ length: size }, (_, member) => ({
@@ -266,15 +265,8 @@ export function scenario(spec: ScenarioSpec): Scenario {
         relation: member === 0 ? null : relations[(id + member) % 4]!,
         similarity: member === 0 ? 1 : 1 - noise(id + member) * 0.04,
       }));
-      return {
-        id,
-        members,
-        classes: [...new Set(members.map((one) => one.card.className))],
-        splits: [...new Set(members.flatMap((one) => one.card.split ?? []))],
-        blank: false,
-      };
+      return wholeGroup(id, members);
     });
-    return { total: all, groups: made };
   }
 
   return {
@@ -286,6 +278,6 @@ export function scenario(spec: ScenarioSpec): Scenario {
     card,
     record,
     list,
-    groups,
+    groups: makeGroups(),
   };
 }

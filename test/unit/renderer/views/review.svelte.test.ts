@@ -5,12 +5,12 @@ import { reviewStats } from '../../../../src/core/review/stats';
 import { connect } from '../../../../src/renderer/state/engine';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
 import { actOn } from '../../../../src/renderer/state/review-decision';
-import { keeperAmong } from '../../../../src/renderer/state/group-page';
 import { ReviewGroups } from '../../../../src/renderer/state/review-groups.svelte';
 import { reviewOf, type ReviewPlace } from '../../../../src/renderer/state/review.svelte';
 import { findClasses } from '../../../../src/renderer/parts/find-classes';
 import { classKeys } from '../../../../src/renderer/state/class-keys';
 import { fakeEngine, type FakeEngine } from '../support/fake-engine';
+import { groupHandlers } from '../support/groups';
 import { handlersFor } from '../support/handlers';
 import { sampleFindings } from '../support/sample-findings';
 import { DATASET, scenario } from '../support/scenario';
@@ -57,6 +57,7 @@ function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlac
     }));
   const engine = fakeEngine({
     ...handlersFor(scene),
+    ...groupHandlers(() => scene.groups, fold),
     'review.queue': ({ filter, undecidedOnly, offset, limit }) => {
       const all = items(filter).filter((item) => !undecidedOnly || item.decision === null);
       return { total: all.length, items: all.slice(offset, offset + limit) };
@@ -77,6 +78,11 @@ function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlac
     }),
     'review.decisions': ({ images }) =>
       images.flatMap((image) => (fold().has(image) ? [{ image, decision: fold().get(image)! }] : [])),
+    'review.keepOnly': ({ group, image }) => {
+      const others = scene.groups[group]!.members.filter(({ card }) => card.id !== image);
+      batches.push(others.map(({ card }) => ({ image: card.id, kind: 'exclude', label: null })));
+      return { acts: others.length };
+    },
     'review.act': ({ acts }) => {
       batches.push(acts);
       return { acts: acts.length, batch: batches.length };
@@ -209,13 +215,13 @@ describe('the groups of a finding', () => {
     const sameClass = new Set(first!.members.map((member) => member.card.className)).size === 1;
     if (sameClass) expect(first!.members.every((member) => area(member.card.id) <= area(keeper))).toBe(true);
     expect(groups.target?.card.id).toBe(keeper);
-    await groups.keepOnly(first!, keeper);
+    await groups.keepOnly(first!, groups.active!);
     expect(batches[0]?.map((act) => act.kind)).toEqual(
       Array.from({ length: first!.members.length - 1 }, () => 'exclude'),
     );
     expect(groups.group).toBe(1);
     await groups.page.refresh();
-    expect(groups.isSettled(first!)).toBe(true);
+    expect(groups.isSettled(groups.groups[0]!)).toBe(true);
   });
 
   it('mark no image if the labels differ, until the user chooses one or settles the labels', async () => {
@@ -224,16 +230,13 @@ describe('the groups of a finding', () => {
     await groups.page.refresh();
     const torn = groups.groups.find((group) => group.classes.length > 1)!;
     expect(groups.keeperOf(torn)).toBeNull();
-    const [one, ...others] = torn.members.map((member) => member.card);
-    const decisions = new Map(
-      others.map(({ id }) => [
-        id,
-        { verdict: 'relabel' as const, label: one!.className, queue: null, note: null, at: 0 },
-      ]),
-    );
-    expect(keeperAmong(torn.members, decisions)).not.toBeNull();
-    groups.choose(torn, others[0]!.id);
-    expect(groups.keeperOf(torn)).toBe(others[0]!.id);
+    const [one, ...others] = torn.members;
+    groups.choose(torn, others[0]!);
+    expect(groups.keeperOf(torn)).toBe(others[0]!.card.id);
+    await review.perform(others.map(({ card }) => ({ image: card.id, kind: 'relabel', label: one!.card.className })));
+    const anew = new ReviewGroups(dataset, review, 'conflicting-duplicate');
+    await anew.page.refresh();
+    expect(anew.keeperOf(anew.groups.find(({ id }) => id === torn.id)!)).not.toBeNull();
   });
 
   it('cannot be settled all at once if their labels differ', () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Act, ActSource, Decision } from '../../../../../src/contract/model/review';
 import { findingsOf } from '../../../../../src/renderer/state/findings.svelte';
 import { galleryOf } from '../../../../../src/renderer/state/gallery.svelte';
+import { groupHandlers, wholeGroup } from '../../support/groups';
 import { inWindow, openWindow, press, settled, text } from '../../support/mounted-window';
 import { sampleFindings } from '../../support/sample-findings';
 import { scenario } from '../../support/scenario';
@@ -21,15 +22,23 @@ afterEach(() => vi.restoreAllMocks());
 
 async function openFinding(key: string) {
   const acts: (Act & { source: ActSource | undefined })[] = [];
+  const decisionOn = (image: number): Decision | null => {
+    const last = acts.findLast((act) => act.image === image);
+    if (last === undefined || last.kind === 'clear' || last.kind === 'move') return null;
+    return { verdict: last.kind, label: last.label, queue: null, note: null, at: 1 };
+  };
+  const decided = (): Map<number, Decision> =>
+    new Map(
+      acts.flatMap(({ image }) => {
+        const decision = decisionOn(image);
+        return decision === null ? [] : [[image, decision] as const];
+      }),
+    );
   const changed = () => fake.push('review-changed', { dataset: scene.summary.id, classes: false });
   const { session, fake } = await openWindow(scene, {
     'review.decisions': ({ images }) =>
-      images.flatMap((image) => {
-        const last = acts.findLast((act) => act.image === image);
-        if (last === undefined || last.kind === 'clear' || last.kind === 'move') return [];
-        const decision: Decision = { verdict: last.kind, label: last.label, queue: null, note: null, at: 1 };
-        return [{ image, decision }];
-      }),
+      [...decided()].flatMap(([image, decision]) => (images.includes(image) ? [{ image, decision }] : [])),
+    ...groupHandlers(() => scene.groups, decided),
     'review.act': ({ acts: some, source }) => {
       acts.push(...some.map((act) => ({ ...act, source })));
       changed();
@@ -130,16 +139,21 @@ describe('a member of a duplicate group', () => {
 });
 
 describe('a group of many copies', () => {
-  it('shows the first ones, and all on a click', async () => {
-    const [first] = scene.groups(0, 1).groups;
-    const members = Array.from({ length: 30 }, (_, id) => ({ ...first!.members[0]!, card: scene.card(id) }));
-    const { session } = await openWindow(scene, {
-      'findings.groups': () => ({ total: 1, groups: [{ ...first!, members }] }),
-    });
+  it('shows the first ones and the one to keep, and all on a click', async () => {
+    const one = scene.groups[0]!.members[0]!;
+    const group = wholeGroup(
+      1,
+      Array.from({ length: 30 }, (_, id) => ({ ...one, card: scene.card(id) })),
+    );
+    const { session } = await openWindow(
+      scene,
+      groupHandlers(() => [group]),
+    );
     findingsOf(session.dataset!).select('near-duplicate');
     session.go('findings');
     await settled();
-    expect(pictures()).toHaveLength(12);
+    expect(pictures()).toHaveLength(13);
+    expect(document.querySelector('.member:last-of-type .keeper')).not.toBeNull();
     await press('Show all 30');
     await expect.poll(() => pictures().length).toBe(30);
     expect(text('button').some((name) => name.startsWith('Show all'))).toBe(false);

@@ -1,6 +1,7 @@
 /** A group of copies under review: which of its members are shown. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reviewOf } from '../../../../../src/renderer/state/review.svelte';
+import { groupHandlers, wholeGroup } from '../../support/groups';
 import { inWindow, openWindow, press, settled } from '../../support/mounted-window';
 import { sampleFindings } from '../../support/sample-findings';
 import { scenario } from '../../support/scenario';
@@ -10,30 +11,87 @@ inWindow();
 const members = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="radio"]')];
 const kept = (): boolean[] => members().map((one) => one.getAttribute('aria-checked') === 'true');
 
-it('are the first ones and the one that stays, and all on a click', async () => {
-  const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 60 }], findings: sampleFindings(60) });
-  const [group] = scene.groups(0, 1).groups;
-  const many = Array.from({ length: 30 }, (_, id) => ({
-    ...group!.members[0]!,
-    card: { ...scene.card(id), width: id === 25 ? 900 : 100, height: 100 },
-  }));
-  const { session } = await openWindow(scene, {
+/** A group of copies, of which the one at place `largest` stays. */
+async function openGroup(copies: number, largest: number) {
+  const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 600 }], findings: sampleFindings(600) });
+  const one = scene.groups[0]!.members[0]!;
+  const group = wholeGroup(
+    7,
+    Array.from({ length: copies }, (_, id) => ({
+      ...one,
+      relation: id === 0 ? null : ('near' as const),
+      card: { ...scene.card(id), width: id === largest ? 900 : 100, height: 100 },
+    })),
+  );
+  const opened = await openWindow(scene, {
     'review.queue': () => ({ total: 0, items: [] }),
-    'findings.groups': () => ({ total: 1, groups: [{ ...group!, members: many }] }),
+    'review.keepOnly': () => ({ acts: copies - 1 }),
+    ...groupHandlers(() => [group]),
   });
-  session.go('review');
+  opened.session.go('review');
   await settled();
-  await reviewOf(session.dataset!).open({ kind: 'finding', key: 'near-duplicate' });
+  await reviewOf(opened.session.dataset!).open({ kind: 'finding', key: 'near-duplicate' });
   await settled();
+  return opened;
+}
+
+async function key(name: string): Promise<void> {
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: name, cancelable: true, bubbles: true }));
+  await settled();
+}
+
+const active = (): string | undefined => members().find(({ tabIndex }) => tabIndex === 0)?.title;
+
+it('are the first ones and the one that stays, and all on a click', async () => {
+  await openGroup(30, 25);
   expect(members()).toHaveLength(13);
   expect(kept().lastIndexOf(true)).toBe(12);
   expect(members()[12]!.tabIndex).toBe(0);
-  for (let step = 0; step < 3; step += 1)
-    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true, bubbles: true }));
-  await settled();
+  for (let step = 0; step < 3; step += 1) await key('ArrowLeft');
   expect(members()).toHaveLength(14);
   expect(members()[12]!.tabIndex).toBe(0);
   await press('Show all 30');
   await expect.poll(() => members().length).toBe(30);
   expect(kept().lastIndexOf(true)).toBe(25);
+});
+
+describe('the members of a group of hundreds of copies', () => {
+  it('come in answers of at most a hundred, and only when they are shown', async () => {
+    const { fake } = await openGroup(250, 240);
+    const asked = (name: string) => fake.asked.filter((one) => one.name === name);
+    expect(asked('findings.groups').map(({ params }) => params)).toMatchObject([{ members: 12 }, { members: 12 }]);
+    expect(asked('findings.members')).toHaveLength(0);
+    await press('Show all 250');
+    await expect.poll(() => members().length).toBe(250);
+    expect(asked('findings.members').map(({ params }) => params)).toMatchObject(
+      [0, 100, 200].map((offset) => ({ offset, limit: 100, group: 7 })),
+    );
+    expect(new Set(members().map(({ title }) => title)).size).toBe(250);
+  });
+
+  it('are reached by the keys in their order', async () => {
+    await openGroup(250, 240);
+    expect(active()).toBe('cat/000240.jpg');
+    await key('ArrowLeft');
+    expect(active()).toBe('cat/000239.jpg');
+    await key('ArrowRight');
+    await key('ArrowRight');
+    expect(active()).toBe('cat/000241.jpg');
+    for (let step = 0; step < 20; step += 1) await key('ArrowRight');
+    expect(active()).toBe('cat/000249.jpg');
+  });
+
+  it('are all excluded but one, and all called different, also those that are not shown', async () => {
+    const { fake } = await openGroup(250, 240);
+    await key('ArrowLeft');
+    await key('Enter');
+    expect(fake.asked.find(({ name }) => name === 'review.keepOnly')?.params).toMatchObject({
+      finding: 'near-duplicate',
+      group: 7,
+      image: 239,
+    });
+    await key('d');
+    const { images } = fake.asked.find(({ name }) => name === 'findings.notDuplicate')!.params as { images: number[] };
+    expect(images).toHaveLength(250);
+  });
 });
