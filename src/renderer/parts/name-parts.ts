@@ -6,6 +6,7 @@ import { RIGHT_TO_LEFT } from '../../core/text/names';
 const SHORT_LEAF = 8;
 /** Scripts whose letters join: two separate pieces of a word would be drawn with other forms of the letters. */
 const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}]/u;
+const FILE_ENDING = /\.[^.]{1,5}$/;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The parts follow one another without a gap. The place takes from `levels` first, then from the end of `start`. */
@@ -22,7 +23,19 @@ export interface NameParts {
  * that differs is kept with the leaf; of two others, the last letter that differs, if it is near the end
  */
 export function nameParts(name: string, beside = ''): NameParts | null {
+  return name.length <= NAME_SHORT ? null : cutInTheMiddle(name, beside);
+}
+
+/** The same for the name of a file: the letters before the ending are kept, too. */
+export function fileNameParts(name: string, beside = ''): NameParts | null {
   if (name.length <= NAME_SHORT) return null;
+  const ending = FILE_ENDING.exec(name)?.[0] ?? '';
+  const stem = (text: string): string => (text.endsWith(ending) ? text.slice(0, text.length - ending.length) : text);
+  const parts = cutInTheMiddle(stem(name), stem(beside));
+  return { ...parts, end: parts.end + ending };
+}
+
+function cutInTheMiddle(name: string, beside: string): NameParts {
   const kept = differing(name.split('/'), beside.split('/')).join('/');
   const levels = name.slice(0, name.length - kept.length);
   if (kept.length <= SHORT_LEAF || JOINED.test(kept)) return { levels, start: kept, end: '' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameDirection, nameParts, shortName } from '../../../../src/renderer/parts/name-parts';
+import { fileNameParts, nameDirection, nameParts, shortName } from '../../../../src/renderer/parts/name-parts';
 
 const joined = (name: string, beside?: string) => {
   const parts = nameParts(name, beside);
@@ -35,6 +35,19 @@ describe('a name that is cut in the middle', () => {
   it('never cuts a letter, and no word of joined letters', () => {
     expect(joined('fête-de-la-musique-cafe\u0301')?.[2]).toBe('-cafe\u0301');
     expect(joined('منتجات-الألبان-الطازجة')).toEqual(['', 'منتجات-الألبان-الطازجة', '']);
+  });
+
+  it('keeps the ending of a file, and the letters before it', () => {
+    const parts = (name: string, beside?: string) => {
+      const cut = fileNameParts(name, beside);
+      return cut && [cut.levels, cut.start, cut.end];
+    };
+    expect(parts('000000_7.jpg')).toBeNull();
+    expect(parts('photo-of-a-cat_0001.jpeg')).toEqual(['', 'photo-of-a-cat', '_0001.jpeg']);
+    expect(parts('photo-1-of-a-cat.jpeg', 'photo-2-of-a-cat.jpeg')).toEqual(['', 'photo-', '1-of-a-cat.jpeg']);
+    expect(parts('photo-of-a-cat_0001.jpeg', 'photo-of-a-cat_0001.png')).toEqual(['', 'photo-of-a-cat', '_0001.jpeg']);
+    expect(parts('photograph without ending')).toEqual(['', 'photograph without e', 'nding']);
+    expect(parts('holiday.photograph')).toEqual(['', 'holiday.photo', 'graph']);
   });
 
   it('gives menus a text of limited length that keeps the leaf', () => {

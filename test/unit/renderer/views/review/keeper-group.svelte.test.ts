@@ -12,7 +12,11 @@ const members = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(
 const kept = (): boolean[] => members().map((one) => one.getAttribute('aria-checked') === 'true');
 
 /** A group of copies, of which the one at place `largest` stays. */
-async function openGroup(copies: number, largest: number) {
+async function openGroup(
+  copies: number,
+  largest: number,
+  pathOf = (n: number) => `cat/${String(n).padStart(6, '0')}.jpg`,
+) {
   const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 600 }], findings: sampleFindings(600) });
   const one = scene.groups[0]!.members[0]!;
   const group = wholeGroup(
@@ -20,7 +24,7 @@ async function openGroup(copies: number, largest: number) {
     Array.from({ length: copies }, (_, id) => ({
       ...one,
       relation: id === 0 ? null : ('near' as const),
-      card: { ...scene.card(id), width: id === largest ? 900 : 100, height: 100 },
+      card: { ...scene.card(id), path: pathOf(id), width: id === largest ? 900 : 100, height: 100 },
     })),
   );
   const opened = await openWindow(scene, {
@@ -53,6 +57,12 @@ it('are the first ones and the one that stays, and all on a click', async () => 
   await press('Show all 30');
   await expect.poll(() => members().length).toBe(30);
   expect(kept().lastIndexOf(true)).toBe(25);
+});
+
+it('keep the end of a long file name, where the names of copies differ', async () => {
+  await openGroup(3, 0, (n) => `cat/A picture with a long name, taken in the garden ${n + 9} copy.jpg`);
+  const ends = [...document.querySelectorAll('.member .name [data-text]:last-child')];
+  expect(ends.map((end) => end.getAttribute('data-text'))).toEqual(['9 copy.jpg', '0 copy.jpg', '1 copy.jpg']);
 });
 
 describe('the members of a group of hundreds of copies', () => {
