@@ -9,7 +9,7 @@ import { remarksSummary } from '../catalog/remarks';
 import { deleteSavedView, listSavedViews } from '../catalog/saved-views';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
-import { planOf } from '../stages/export';
+import { planSummary } from '../stages/export';
 import { nameClasses, renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
 import { keepOnePerGroup, keepOnly } from '../stages/keep-one';
 import { changeRemarks, remarksOn } from '../stages/remarks';
@@ -89,7 +89,7 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       return {};
     },
 
-    'export.plan': ({ dataset, options }) => planOf(on(dataset), options).summary,
+    'export.plan': ({ dataset, options }) => planSummary(on(dataset), options),
     'export.target': ({ dataset, path }) => {
       const catalog = on(dataset);
       checkTarget(catalog.root, path, () => false);

@@ -344,11 +344,15 @@ export function listImages(
 }
 
 /**
- * All images that match a filter: those of a finding or of suspicious labels worst first with their values, otherwise in
+ * The images that match a filter, all or one page: those of a finding or of suspicious labels worst first with their values, otherwise in
  * path order.
  */
-export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
-  return findSorted(catalog, sourceOf(catalog, filter), 'value', false, { offset: 0, limit: -1 });
+export function listIds(catalog: Catalog, filter: ImageFilter, page: Page = { offset: 0, limit: -1 }): Found[] {
+  return findSorted(catalog, sourceOf(catalog, filter), 'value', false, page);
+}
+
+export function countImages(catalog: Catalog, filter: ImageFilter): number {
+  return count(catalog, sourceOf(catalog, filter));
 }
 
 /** What training needs to know about each readable image, in path order (code points). */

@@ -4,7 +4,7 @@ import { checklist } from '../../core/collapse/checklist';
 import type { Catalog } from '../catalog/catalog';
 import { wasAudited } from '../catalog/findings';
 import { listFindings } from '../catalog/finding-queries';
-import { storedLab, type KeptLab } from '../catalog/lab';
+import { keptRecipe, storedLab, type KeptLab } from '../catalog/lab';
 import { orderedSplits } from '../catalog/listing';
 import { tellingDiagnosis } from './diagnosis';
 import { checkedRecipe, storedRecipe } from './recipe';
@@ -21,8 +21,10 @@ export function freshLab(catalog: Catalog): KeptLab | null {
  */
 export function makeChecklist(catalog: Catalog): ChecklistItem[] {
   const lab = freshLab(catalog);
-  const stored = storedRecipe(catalog);
-  const asked = stored.at !== null && stored.at >= (lab?.at ?? 0) ? stored : lab && checkedRecipe(catalog, lab.reading);
+  const stored = keptRecipe(catalog);
+  // Without a recipe, nothing is checked against all images.
+  const asked =
+    stored !== null && stored.at >= (lab?.at ?? 0) ? storedRecipe(catalog) : lab && checkedRecipe(catalog, lab.reading);
   const same =
     lab !== null && asked !== null && JSON.stringify(lab.reading.recipe) === JSON.stringify(asked.reading.recipe);
   return checklist({

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { hash } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';
-import type { ExportMode, ExportOptions, ExportResult } from '../../contract/model/export';
+import type { ExportMode, ExportOptions, ExportPlanSummary, ExportResult } from '../../contract/model/export';
 import { openDisagreements } from '../../core/review/agreement-words';
 import { counted } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
@@ -22,6 +22,7 @@ import { mutes } from '../catalog/finding-settings';
 import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
 import { auditInput } from '../catalog/findings';
 import { readReview } from '../catalog/decisions';
+import { PerReview } from '../catalog/per-review';
 import { agreementsOf, openDisagreementsOf } from '../catalog/reviewers';
 import { currentRemarks } from '../catalog/remarks';
 import { CopyFailure, placeAll } from '../export/copiers';
@@ -53,11 +54,8 @@ export interface ExportRequest {
 const LINKS_TO_CACHE =
   'The images were unpacked into Plumbline’s cache folder. Symbolic links to them break when it is cleared: copy them, or use hard links.';
 
-/**
- * Plans an export: what it would contain with these options.
- * @throws PlumblineError export-impossible before the folder is fully indexed
- */
-export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
+/** @throws PlumblineError export-impossible */
+function checkIndexed(catalog: Catalog): void {
   if (readDataset(catalog).complete === 0) {
     throw new PlumblineError(
       'export-impossible',
@@ -67,10 +65,44 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
       },
     );
   }
+}
+
+const summaries = new PerReview<ExportPlanSummary>();
+
+/**
+ * What an export would contain with these options. It is computed once: only the list of files is too large to keep.
+ * @throws PlumblineError export-impossible before the folder is fully indexed
+ */
+export function planSummary(catalog: Catalog, options: ExportOptions): ExportPlanSummary {
+  checkIndexed(catalog);
+  const summary = summaries.get(catalog, JSON.stringify(options), () => planFiles(catalog, options).summary);
+  return withNotices(catalog, options, summary);
+}
+
+function withNotices(catalog: Catalog, options: ExportOptions, summary: ExportPlanSummary): ExportPlanSummary {
+  const disputed = openDisagreements(agreementsOf(catalog), openDisagreementsOf(catalog).size);
+  const notices = [
+    ...(options.mode === 'symlink' && sourceOfCopy(catalog.root) !== null ? [LINKS_TO_CACHE] : []),
+    ...(disputed === null ? [] : [disputed]),
+  ];
+  return { ...summary, notices: [...notices, ...summary.notices] };
+}
+
+/**
+ * Plans an export: what it would contain with these options.
+ * @throws PlumblineError export-impossible before the folder is fully indexed
+ */
+function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
+  checkIndexed(catalog);
+  const plan = planFiles(catalog, options);
+  return { ...plan, summary: withNotices(catalog, options, plan.summary) };
+}
+
+function planFiles(catalog: Catalog, options: ExportOptions): ExportPlan {
   const muted = new Set(mutes(catalog).keys());
   const { images } = auditInput(catalog);
   const still = standing(catalog, images);
-  const plan = planExport({
+  return planExport({
     images,
     decisions: readReview(catalog).binding.decisions,
     findings: dropFindings(
@@ -82,12 +114,6 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
     groups: duplicateGroups(catalog, still),
     options,
   });
-  const disputed = openDisagreements(agreementsOf(catalog), openDisagreementsOf(catalog).size);
-  const notices = [
-    ...(options.mode === 'symlink' && sourceOfCopy(catalog.root) !== null ? [LINKS_TO_CACHE] : []),
-    ...(disputed === null ? [] : [disputed]),
-  ];
-  return { ...plan, summary: { ...plan.summary, notices: [...notices, ...plan.summary.notices] } };
 }
 
 /**

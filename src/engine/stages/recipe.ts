@@ -21,6 +21,7 @@ import { readScript } from '../../core/collapse/script/reading';
 import type { Catalog } from '../catalog/catalog';
 import { flaggedImages } from '../catalog/label-queries';
 import { keepRecipe, keptRecipe } from '../catalog/lab';
+import { PerReview } from '../catalog/per-review';
 import { parsePython } from '../files/python';
 import { labSelection, recipeSetting, type LabCohort } from '../training/lab/request';
 import { cohortOf } from './cohort';
@@ -46,7 +47,11 @@ interface Bench {
 const faultsWhere = (test: (one: (typeof FAULTS)[number]) => boolean): DataFaults =>
   Object.fromEntries(FAULTS.map((one) => [one.id, test(one)]));
 
-function benchOf(catalog: Catalog): Bench {
+const benches = new PerReview<Bench>();
+
+const benchOf = (catalog: Catalog): Bench => benches.get(catalog, '', () => makeBench(catalog));
+
+function makeBench(catalog: Catalog): Bench {
   const cohort = labCohort(catalog);
   const positions = Array.from({ length: cohort.labels.length }, (_, i) => i);
   const whole = faultsWhere(({ fault }) => positions.some((image) => fault.has(image, cohort)));

@@ -25,10 +25,11 @@ import { reviewStats } from '../../core/review/stats';
 import { parseJson } from '../../core/text/json-table';
 import type { Catalog } from '../catalog/catalog';
 import { groupsSettled } from '../catalog/finding-progress';
-import { getCards, listIds } from '../catalog/images';
+import { countImages, getCards, listIds } from '../catalog/images';
 import { openDisagreementsOf } from '../catalog/reviewers';
 import { appendActs, appendStep, batchPaths, batchTime, type AboutStep } from '../catalog/decision-log';
 import { readReview, wasReviewed } from '../catalog/decisions';
+import { PerReview } from '../catalog/per-review';
 import { labelsSummary, suggestions } from '../catalog/label-queries';
 
 export interface QueuePage {
@@ -51,9 +52,7 @@ export function reviewQueue(
   page: QueuePage,
 ): { total: number; items: ReviewItem[] } {
   const { decisions } = readReview(catalog).binding;
-  const all = listIds(catalog, filter);
-  const rows = page.undecidedOnly ? all.filter((row) => !decisions.has(row.id)) : all;
-  const cut = rows.slice(page.offset, page.offset + page.limit);
+  const { total, cut } = pageOf(catalog, filter, page, decisions);
   const ids = cut.map((row) => row.id);
   const cards = getCards(catalog, ids);
   const suggested = suggestions(catalog, ids);
@@ -71,7 +70,20 @@ export function reviewQueue(
           },
         ];
   });
-  return { total: rows.length, items };
+  return { total, items };
+}
+
+/** Only where decided images are left out, all rows have to be read. */
+function pageOf(
+  catalog: Catalog,
+  filter: ImageFilter,
+  { offset, limit, undecidedOnly }: QueuePage,
+  decisions: ReadonlyMap<number, unknown>,
+): { total: number; cut: ReturnType<typeof listIds> } {
+  if (!undecidedOnly || decisions.size === 0)
+    return { total: countImages(catalog, filter), cut: listIds(catalog, filter, { offset, limit }) };
+  const rows = listIds(catalog, filter).filter((row) => !decisions.has(row.id));
+  return { total: rows.length, cut: rows.slice(offset, offset + limit) };
 }
 
 /**
@@ -79,6 +91,15 @@ export function reviewQueue(
  * precision of the flags.
  */
 export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
+  const { finding, ...others } = filter;
+  // Other filters also depend on what other reviewers decided.
+  if (finding === undefined || Object.keys(others).length > 0) return makeStats(catalog, filter);
+  return findingStats.get(catalog, finding, () => makeStats(catalog, filter));
+}
+
+const findingStats = new PerReview<ReviewStats>();
+
+function makeStats(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const { binding, images } = readReview(catalog);
   const listed = listIds(catalog, filter);
   const present = new Set(listed.map(({ id }) => id));

@@ -2,10 +2,10 @@
 import type { Unchecked } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
+import { keptRecipe } from '../catalog/lab';
 import { judgementWithheld, probesRun } from '../catalog/label-queries';
 import { ownPredictions } from '../catalog/predictions';
 import { installedBackbone } from '../process/backbone';
-import { storedRecipe } from './recipe';
 
 /** Empty if everything was looked at. In the order in which a user would do it. */
 export function uncheckedOf(catalog: Catalog): Unchecked[] {
@@ -17,7 +17,7 @@ export function uncheckedOf(catalog: Catalog): Unchecked[] {
   const labels = state(runs);
   const withheld = labels === null ? judgementWithheld(catalog) : null;
   const copies = installedBackbone() === null ? null : state(runs.filter(({ kind }) => kind === 'instant'));
-  const read = storedRecipe(catalog).at !== null;
+  const read = keptRecipe(catalog) !== null;
   const collapse = read ? null : state(own.map((one) => ({ stale: one.contentKey !== key })));
   const entry = (what: Unchecked['what'], why: Unchecked['why'] | null, detail = ''): Unchecked[] =>
     why === null ? [] : [{ what, why, detail }];

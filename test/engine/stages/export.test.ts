@@ -19,7 +19,7 @@ import { parquetReadObjects } from 'hyparquet';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../../src/contract/model/export';
-import { exportDataset, planOf } from '../../../src/engine/stages/export';
+import { exportDataset } from '../../../src/engine/stages/export';
 import { act } from '../../../src/engine/stages/review';
 import type { Task } from '../../../src/engine/process/task';
 import { newSplit as options } from '../../unit/core/exports/samples';
@@ -393,18 +393,5 @@ describe('an interrupted export', () => {
     put(home.folder, '.out.plumbline-part/mine.txt', Buffer.from('x'));
     expect(await code(write(await index()))).toBe('export-target in-the-way');
     expect(readFileSync(join(home.folder, '.out.plumbline-part/mine.txt'), 'utf8')).toBe('x');
-  });
-});
-
-describe('the preview', () => {
-  it('equals the export that follows', async () => {
-    await putClasses(source, { cat: 30, dog: 10 });
-    const each = await index();
-    const { summary } = planOf(each.catalog, options);
-    const result = await write(each);
-    expect(result).toMatchObject(summary);
-    for (const { folder, counts } of summary.table) {
-      expect(summary.splits.map((split) => readdirSync(join(out, split, folder)).length)).toEqual(counts);
-    }
   });
 });
