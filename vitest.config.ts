@@ -5,6 +5,21 @@ import { defineConfig } from 'vitest/config';
 /** A net for what hangs, and no more: a slow or busy machine must not fail a test. */
 const HANGS_MS = 900_000;
 
+const ENGINE_SETUP = ['test/global-setup.ts'];
+
+/**
+ * These look at what belongs to their process: its children, memory, log and uploads, a client that a module keeps,
+ * the threads of TensorFlow, or sharp without the limits that the engine gives it.
+ */
+const OWN_PROCESS = [
+  'test/engine/{host,main,process,shell,training}/**/*.test.ts',
+  'test/engine/shards/{archives,network,object-store}.test.ts',
+  'test/engine/app/lab-job.test.ts',
+  'test/engine/images/bombs.test.ts',
+  'test/engine/serve/trust.test.ts',
+  'test/scripts/**/*.test.ts',
+];
+
 export default defineConfig({
   plugins: [svelte()],
   test: {
@@ -16,12 +31,16 @@ export default defineConfig({
     hookTimeout: HANGS_MS,
     expect: { poll: { timeout: 300_000 } },
     projects: [
+      { extends: true, test: { name: 'engine-alone', include: OWN_PROCESS, globalSetup: ENGINE_SETUP } },
       {
         extends: true,
         test: {
           name: 'engine',
-          include: ['test/{engine,scripts}/**/*.test.ts'],
-          globalSetup: ['test/global-setup.ts'],
+          include: ['test/engine/**/*.test.ts'],
+          exclude: OWN_PROCESS,
+          globalSetup: ENGINE_SETUP,
+          /** Loading the engine again for each file takes half a second of a processor. */
+          isolate: false,
         },
       },
       /** `npm run test:quick` runs the two projects below, which need nothing that is built. */
