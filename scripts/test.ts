@@ -17,7 +17,7 @@ export async function main(): Promise<number> {
       await setUp(false);
       await tryChromium();
       await buildIfStale();
-      const tally = addTallies([await runVitest(join(reports, 'vitest.json')), ...(await runPlaywright(reports))]);
+      const tally = addTallies([await runVitest(reports), ...(await runPlaywright(reports))]);
       process.stdout.write(`\n${tallyText(tally)}\n`);
       return exitCodeOf(tally);
     });
@@ -26,12 +26,16 @@ export async function main(): Promise<number> {
   }
 }
 
-async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>> {
+/** Hundreds of processes load the same files: Node keeps their compiled code here, which saves a tenth of a start. */
+const compiledCode = (reports: string): Record<string, string> => ({ NODE_COMPILE_CACHE: join(reports, 'compiled') });
+
+async function runVitest(reports: string): Promise<ReturnType<typeof vitestTally>> {
+  const report = join(reports, 'vitest.json');
   const script = modulePath('vitest', 'vitest.mjs');
   const code = await passThrough(
     process.execPath,
     [script, 'run', '--project=!trials', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { environment: { PLUMBLINE_TESTS_BUILT: 'yes' } },
+    { environment: { PLUMBLINE_TESTS_BUILT: 'yes', ...compiledCode(reports) } },
   );
   return vitestTally(await readReport(report), code, root);
 }
@@ -41,7 +45,7 @@ async function runPlaywright(reports: string): Promise<ReturnType<typeof playwri
   const halves = hasDisplay() || availableParallelism() < 2 ? 1 : 2;
   return Promise.all(
     Array.from({ length: halves }, (_, half) =>
-      runPart(join(reports, `playwright-${half}.json`), [
+      runPart(reports, `playwright-${half}.json`, [
         `--shard=${half + 1}/${halves}`,
         `--output=test-results/${half + 1}`,
       ]),
@@ -49,7 +53,12 @@ async function runPlaywright(reports: string): Promise<ReturnType<typeof playwri
   );
 }
 
-async function runPart(report: string, options: readonly string[]): Promise<ReturnType<typeof playwrightTally>> {
+async function runPart(
+  reports: string,
+  name: string,
+  options: readonly string[],
+): Promise<ReturnType<typeof playwrightTally>> {
+  const report = join(reports, name);
   const command: [string, string[]] = [
     process.execPath,
     [
@@ -63,7 +72,7 @@ async function runPart(report: string, options: readonly string[]): Promise<Retu
   ];
   const code = await passThrough(...command, {
     virtual: !hasDisplay(),
-    environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...compiledCode(reports) },
   });
   return playwrightTally(await readReport(report), code);
 }
