@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../../src/contract/model/export';
 import { localEngine } from '../../../src/engine/app/local-engine';
 import { filesOf, fingerprint, picture, put, scratch } from '../support/indexed';
+import { type Kept, keep } from '../support/kept';
 
 let home: ReturnType<typeof scratch>;
+let kept: Kept;
 let source: string;
 let engine: ReturnType<typeof localEngine>;
 let dataset: string;
@@ -65,7 +67,7 @@ const FOLDERS: Record<string, number> = {
   'test/onion': 3,
 };
 
-beforeEach(async () => {
+beforeAll(async () => {
   home = scratch();
   source = join(home.folder, 'source');
   let seed = 1;
@@ -73,11 +75,19 @@ beforeEach(async () => {
     for (let index = 0; index < n; index += 1) put(source, `${folder}/${index}.png`, await picture(seed++));
   start();
   await open();
-});
-afterEach(async () => {
   await engine.stop();
+  kept = keep(home.folder);
+});
+afterAll(() => {
+  kept.remove();
   home.remove();
 });
+beforeEach(async () => {
+  kept.restore();
+  start();
+  ({ dataset } = await engine.client.call('dataset.open', { root: source }));
+});
+afterEach(() => engine.stop());
 
 describe('a merge of two classes', () => {
   it('changes counts, images, findings and export, never the folder, and is undone in one step', async () => {

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { JobStatus } from '../../../src/contract/model/job';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
+import { DEMO_FOLDER, writeDemo } from '../../../src/engine/samples/writer';
 import { Seat } from '../../../src/serve/seat';
 import { SECRET, TestPage, homeOf, makeData, serveSamples, signIn, type TestServer } from './client';
 
@@ -80,6 +81,8 @@ describe('several pages', () => {
 describe('a page that opens another data set', () => {
   it('does not take the other pages with it', async () => {
     const server = await openServer();
+    // A small sample is there: writing the whole one takes its time.
+    await writeDemo(join(server.scratch, 'cache', DEMO_FOLDER), { perClass: 3 });
     const cookie = await signIn(server.port);
     const [one, other] = [
       await TestPage.open(server.port, cookie, 'e'.repeat(32)),

@@ -33,7 +33,8 @@ import { probedInRanges } from '../support/probe-ranges';
 const EACH = 40;
 const SIDE = 48;
 const LANDMARKS = 60;
-const SHARDS = 3;
+/** Each more takes a process for a dozen steps. instant/shards.test.ts has more of them. */
+const SHARDS = 2;
 const COLOURS = [
   [150, 90, 90],
   [90, 150, 90],

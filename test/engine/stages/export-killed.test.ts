@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../src/contract/model/job';
 import type { ExportMode, ExportOptions } from '../../../src/contract/model/export';
 import { filesOf, fingerprint, picture, put, scratch } from '../support/indexed';
@@ -98,13 +98,17 @@ function checkExport(): void {
   expect(filesOf(out).filter((path) => path.endsWith('.png'))).toHaveLength(IMAGES);
 }
 
-beforeEach(async () => {
+let pictures: Buffer[];
+beforeAll(async () => {
+  pictures = await Promise.all(Array.from({ length: IMAGES }, (_, index) => picture(index + 1, 160)));
+});
+beforeEach(() => {
   home = scratch();
   source = join(home.folder, 'source');
   out = join(home.folder, 'exports', 'out');
   mkdirSync(join(home.folder, 'exports'));
-  for (let index = 0; index < IMAGES; index += 1)
-    put(source, `${index % 3 === 0 ? 'dog' : 'cat'}/${index}.png`, await picture(index + 1, 160));
+  for (const [index, content] of pictures.entries())
+    put(source, `${index % 3 === 0 ? 'dog' : 'cat'}/${index}.png`, content);
 });
 afterEach(async () => {
   await engine.kill();

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { put, scratch } from '../support/indexed';
 import { startEngine, type KillableEngine } from '../support/killable';
@@ -7,6 +7,11 @@ import { jpeg } from '../support/samples';
 import { snapshot } from '../support/snapshot';
 
 const COUNT = 500;
+const DIFFERENT = 20;
+let pictures: Buffer[];
+beforeAll(async () => {
+  pictures = await Promise.all(Array.from({ length: DIFFERENT }, (_, seed) => jpeg(seed, 300, 200)));
+});
 let box: ReturnType<typeof scratch>;
 let engine: KillableEngine;
 beforeEach(() => void (box = scratch()));
@@ -17,7 +22,7 @@ afterEach(async () => {
 
 it('an engine killed in the middle of an index continues where it stopped, under the same job', async () => {
   const set = join(box.folder, 'set');
-  for (let i = 0; i < COUNT; i += 1) put(set, `c${i % 3}/${i}.jpg`, await jpeg(i % 20, 300, 200));
+  for (let i = 0; i < COUNT; i += 1) put(set, `c${i % 3}/${i}.jpg`, pictures[i % DIFFERENT]!);
   const before = snapshot(set);
   engine = startEngine(box.folder);
   const { dataset } = await engine.client.call('dataset.open', { root: set });
@@ -64,7 +69,7 @@ it('an engine killed in the middle of an index continues where it stopped, under
 
 it('a drained engine marks its job as interrupted and exits', async () => {
   const set = join(box.folder, 'set');
-  for (let i = 0; i < 200; i += 1) put(set, `c${i % 3}/${i}.jpg`, await jpeg(i % 20, 300, 200));
+  for (let i = 0; i < 200; i += 1) put(set, `c${i % 3}/${i}.jpg`, pictures[i % DIFFERENT]!);
   engine = startEngine(box.folder);
   const { dataset } = await engine.client.call('dataset.open', { root: set });
   await engine.client.call('jobs.index', { dataset });

@@ -134,8 +134,9 @@ describe('a network that cannot be used', () => {
     [{ output: 'tokens', side: 72, batch: 200 }, 'It takes 200 images in each run; at most 64 are supported.'],
     [{ output: 'row', type: TYPES.int64 }, 'Its input “images” takes int64'],
   ] as const)('says why: %o', async (form: Form, words) => {
-    expect(await refusal(form)).toContain(words);
-    expect(await refusal(form)).toContain('“net.onnx” cannot be used.');
+    const sentence = await refusal(form);
+    expect(sentence).toContain(words);
+    expect(sentence).toContain('“net.onnx” cannot be used.');
   });
 
   it('says so of another size than its own', async () => {

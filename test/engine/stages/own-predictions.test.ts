@@ -33,6 +33,12 @@ const importing = async (path: string, names: string | null = null, classes: str
   client.call('diagnosis.importFile', { dataset, path, names, classes });
 const judge = (predictions: string) => client.runJob('jobs.probe', { dataset, probe: 'predictions', predictions });
 const reported = async () => (await client.call('report.get', { dataset, timings: {} })).labels;
+let honestly: ReturnType<typeof reported> | undefined;
+/** What is reported where `honest` judges. It judges once. */
+const judgedByHonest = (): ReturnType<typeof reported> =>
+  (honestly ??= importing(file('honest.csv', csv(honest)))
+    .then(({ id }) => judge(id))
+    .then(reported));
 
 /** P(given label | image) of a well-calibrated model of overlapping classes that learned 8 % wrong labels too. */
 function outOfSample(truth: readonly number[]): number[][] {
@@ -92,16 +98,16 @@ describe('predictions of the user', () => {
     ['too sure', 4],
     ['not sure enough', 0.4],
   ])('that are %s flag the same labels, or one or two others', async (_, power) => {
-    await judge((await importing(file('honest.csv', csv(honest)))).id);
-    const flagged = async () => (await reported())!.images.filter(({ issue }) => issue).map(({ path }) => path);
-    const before = await flagged();
+    const flaggedIn = (labels: Awaited<ReturnType<typeof reported>>) =>
+      labels!.images.filter(({ issue }) => issue).map(({ path }) => path);
+    const before = flaggedIn(await judgedByHonest());
     const bent = honest.map((row) => {
       const raised = row.map((p) => p ** power);
       const sum = raised.reduce((total, p) => total + p, 0);
       return raised.map((p) => p / sum);
     });
     await judge((await importing(file('bent.csv', csv(bent)))).id);
-    const after = await flagged();
+    const after = flaggedIn(await reported());
     const differing = [
       ...after.filter((path) => !before.includes(path)),
       ...before.filter((path) => !after.includes(path)),
@@ -110,8 +116,7 @@ describe('predictions of the user', () => {
   });
 
   it('are the same from .npy with names, in any order of classes, and from Parquet', async () => {
-    await judge((await importing(file('honest.csv', csv(honest)))).id);
-    const before = await reported();
+    const before = await judgedByHonest();
     const names = file('names.txt', `${paths.join('\n')}\n`);
     const turned = honest.map((row) => row.toReversed());
     const classes = file('classes.txt', CLASSES.toReversed().join('\r\n'));

@@ -70,7 +70,16 @@ let set: Awaited<ReturnType<typeof madeSet>>;
 let plan: PlanState;
 let scratch: string;
 
-async function probedIn(ranges: number) {
+/** By the number of ranges: each takes seconds. */
+const known = new Map<number, ReturnType<typeof probe>>();
+
+function probedIn(ranges: number): ReturnType<typeof probe> {
+  const found = known.get(ranges) ?? probe(ranges);
+  known.set(ranges, found);
+  return found;
+}
+
+async function probe(ranges: number) {
   const { images, sources } = set;
   const { rounds, firstScores, penalty } = await probedInRanges({ images, sources, plan }, ranges, scratch);
   const probabilities = rounds[0]!.probabilities;
