@@ -1,10 +1,13 @@
 /** What the window cannot do, even if its page tries. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { FromEngineFrame, RequestFrame } from '../../src/contract/frames';
+import { launch, makeHome, type ElectronApp } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
@@ -46,194 +49,212 @@ function ask(page: Page, frame: RequestFrame): Promise<FromEngineFrame> {
   );
 }
 
-test('the page has no access to Node, and from Electron only the bridge', async ({ startElectron }) => {
-  const { page } = await startElectron();
-  const found = await page.evaluate(() => ({
-    globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
-    bridge: Object.keys(window.plumbline).sort(),
-  }));
-  expect(found).toEqual({ globals: [], bridge: ['images', 'post', 'powers', 'subscribe'] });
-});
+/** These open no folder. Each gets a new page of the same app. */
+test.describe('on the start page', () => {
+  let folder: string;
+  let app: ElectronApp;
 
-test('the page cannot navigate elsewhere or open a window', async ({ startElectron, scratch }) => {
-  const app = await startElectron();
-  const opened = await app.page.evaluate(
-    ([url, folder]) => {
-      const windows = [window.open(url), window.open(`file://${folder}`), window.open('about:blank')];
-      const link = document.createElement('a');
-      link.target = '_blank';
-      link.href = url;
-      document.body.append(link);
-      link.click();
-      link.target = '';
-      link.click();
-      location.href = `file://${folder}`;
-      return windows.filter((target) => target !== null).length;
-    },
-    [address, scratch] as const,
-  );
-  expect(opened).toBe(0);
-  await app.page.evaluate((url) => location.assign(url), address);
-  await app.page.waitForTimeout(500);
-  expect(app.page.url()).toBe(PAGE);
-  expect(app.electron.windows()).toHaveLength(1);
-  expect(visits).toEqual([]);
-  // A folder named by the page is not opened either; only a dropped one is.
-  const recents = await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} });
-  expect(recents).toMatchObject({ type: 'reply', result: [] });
-  expect(app.complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
-});
-
-test('the page loads nothing from other origins', async ({ startElectron }) => {
-  const app = await startElectron();
-  const outcomes = await app.page.evaluate(async (url) => {
-    const load = (element: HTMLElement & { src?: string }, source: string) =>
-      new Promise<string>((resolve) => {
-        element.addEventListener('load', () => resolve('loaded'));
-        element.addEventListener('error', () => resolve('refused'));
-        element.src = source;
-        document.body.append(element);
-      });
-    return [
-      await fetch(url).then(
-        () => 'loaded',
-        () => 'refused',
-      ),
-      await fetch('file:///etc/hostname').then(
-        () => 'loaded',
-        () => 'refused',
-      ),
-      await load(document.createElement('img'), `${url}/picture.png`),
-      await load(document.createElement('img'), 'file:///etc/hostname'),
-      navigator.sendBeacon(`${url}/beacon`) ? 'sent, or dropped' : 'refused',
-    ].join();
-  }, address);
-  expect(outcomes).toMatch(/^refused,refused,refused,refused,/);
-  await app.page.waitForTimeout(300);
-  expect(visits).toEqual([]);
-  expect(app.complaints.splice(0).length).toBeGreaterThan(3);
-});
-
-test('text never becomes code or markup', async ({ startElectron }) => {
-  const app = await startElectron();
-  const outcomes = await app.page.evaluate(() => {
-    const tried = (action: () => unknown) => {
-      try {
-        action();
-        return 'done';
-      } catch (error) {
-        return (error as Error).name;
-      }
-    };
-    const script = document.createElement('script');
-    return {
-      markup: tried(() => (document.body.innerHTML = '<img src=x onerror="window.ran = true">')),
-      script: tried(() => (script.textContent = 'window.ran = true')),
-      remote: tried(() => (script.src = 'data:text/javascript,window.ran=true')),
-      timer: tried(() => setTimeout('window.ran = true' as unknown as () => void)),
-      policy: tried(() =>
-        (
-          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
-        ).trustedTypes.createPolicy('own', {}),
-      ),
-      ran: 'ran' in window,
-    };
+  test.beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'plumbline-e2e-'));
+    app = await launch(makeHome(folder));
   });
-  expect(outcomes).toMatchObject({
-    markup: 'TypeError',
-    script: 'TypeError',
-    remote: 'TypeError',
-    policy: 'TypeError',
-    ran: false,
+  test.afterAll(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
   });
-  await app.page.waitForTimeout(100);
-  expect(await app.page.evaluate(() => 'ran' in window)).toBe(false);
-  expect(app.complaints.splice(0).length).toBeGreaterThan(0);
-});
-
-test('a window cannot send a path to the engine', async ({ startElectron, scratch }) => {
-  const { page } = await startElectron();
-  const opened = await ask(page, { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch } });
-  expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
-  const unknown = await ask(page, { type: 'request', id: 900_002, name: 'constructor', params: {} });
-  expect(unknown).toMatchObject({ type: 'error', error: { code: 'not-found' } });
-  const malformed = await ask(page, {
-    type: 'request',
-    id: 900_003,
-    name: 'dataset.summary',
-    params: { dataset: '../../../etc' },
+  test.beforeEach(async () => {
+    await app.page.reload();
   });
-  expect(malformed).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
-});
-
-test('a window cannot stop the engine', async ({ startElectron }) => {
-  const { page } = await startElectron();
-  const info = () =>
-    ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
-  const before = await info();
-  await page.evaluate(() => window.plumbline.post({ type: 'drain' } as unknown as RequestFrame));
-  await page.waitForTimeout(200);
-  expect(await info()).toMatchObject({
-    type: 'reply',
-    result: { pid: 'result' in before ? (before.result as { pid: number }).pid : null },
+  test.afterEach(() => {
+    expect(app.complaints.splice(0)).toEqual([]);
   });
-});
 
-test('the page is denied every permission', async ({ startElectron }) => {
-  const { page } = await startElectron();
-  const states = await page.evaluate(async () => {
-    const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[];
-    const asked = await Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
-    const media = await navigator.mediaDevices.getUserMedia({ video: true }).then(
-      () => 'granted',
-      () => 'denied',
+  test('the page has no access to Node, and from Electron only the bridge', async () => {
+    const { page } = app;
+    const found = await page.evaluate(() => ({
+      globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
+      bridge: Object.keys(window.plumbline).sort(),
+    }));
+    expect(found).toEqual({ globals: [], bridge: ['images', 'post', 'powers', 'subscribe'] });
+  });
+
+  test('the page cannot navigate elsewhere or open a window', async ({ scratch }) => {
+    const opened = await app.page.evaluate(
+      ([url, folder]) => {
+        const windows = [window.open(url), window.open(`file://${folder}`), window.open('about:blank')];
+        const link = document.createElement('a');
+        link.target = '_blank';
+        link.href = url;
+        document.body.append(link);
+        link.click();
+        link.target = '';
+        link.click();
+        location.href = `file://${folder}`;
+        return windows.filter((target) => target !== null).length;
+      },
+      [address, scratch] as const,
     );
-    return [...asked, media];
+    expect(opened).toBe(0);
+    await app.page.evaluate((url) => location.assign(url), address);
+    await app.page.waitForTimeout(500);
+    expect(app.page.url()).toBe(PAGE);
+    expect(app.electron.windows()).toHaveLength(1);
+    expect(visits).toEqual([]);
+    // A folder named by the page is not opened either; only a dropped one is.
+    const recents = await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} });
+    expect(recents).toMatchObject({ type: 'reply', result: [] });
+    expect(app.complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
   });
-  expect(new Set(states)).toEqual(new Set(['denied']));
-});
 
-test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ startElectron, scratch }) => {
-  const { page } = await startElectron();
-  const forged = [
-    { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
-    {
-      type: 'request',
-      id: 900_002,
-      name: 'export.target',
-      params: { dataset: '0123456789abcdef', path: scratch },
-      untrusted: false,
-    },
-    { type: 'request', id: 900_003, name: '__proto__', params: {} },
-  ];
-  const answers = [];
-  for (const frame of forged) answers.push(await ask(page, frame as RequestFrame));
-  expect(answers.map((answer) => (answer.type === 'error' ? answer.error.code : answer.type))).toEqual([
-    'forbidden',
-    'forbidden',
-    'not-found',
-  ]);
-  // Invalid frames are dropped without an answer and cause no harm.
-  await page.evaluate(() => {
-    const odd: unknown[] = [
-      null,
-      7,
-      'request',
-      [],
-      {},
-      { type: 'hello', version: 1, pid: 1 },
-      { type: 'event', name: 'engine', payload: {} },
-      { type: 'request', id: 'x', name: 1 },
-      { type: 'request', id: 1.5, name: 'engine.info' },
-    ];
-    for (const message of odd) window.plumbline.post(message as RequestFrame);
-    const deep: Record<string, unknown> = {};
-    let inner = deep;
-    for (let i = 0; i < 300; i += 1) inner = inner['x'] = {};
-    window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep });
+  test('the page loads nothing from other origins', async () => {
+    const outcomes = await app.page.evaluate(async (url) => {
+      const load = (element: HTMLElement & { src?: string }, source: string) =>
+        new Promise<string>((resolve) => {
+          element.addEventListener('load', () => resolve('loaded'));
+          element.addEventListener('error', () => resolve('refused'));
+          element.src = source;
+          document.body.append(element);
+        });
+      return [
+        await fetch(url).then(
+          () => 'loaded',
+          () => 'refused',
+        ),
+        await fetch('file:///etc/hostname').then(
+          () => 'loaded',
+          () => 'refused',
+        ),
+        await load(document.createElement('img'), `${url}/picture.png`),
+        await load(document.createElement('img'), 'file:///etc/hostname'),
+        navigator.sendBeacon(`${url}/beacon`) ? 'sent, or dropped' : 'refused',
+      ].join();
+    }, address);
+    expect(outcomes).toMatch(/^refused,refused,refused,refused,/);
+    await app.page.waitForTimeout(300);
+    expect(visits).toEqual([]);
+    expect(app.complaints.splice(0).length).toBeGreaterThan(3);
   });
-  expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({
-    type: 'reply',
+
+  test('text never becomes code or markup', async () => {
+    const outcomes = await app.page.evaluate(() => {
+      const tried = (action: () => unknown) => {
+        try {
+          action();
+          return 'done';
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      const script = document.createElement('script');
+      return {
+        markup: tried(() => (document.body.innerHTML = '<img src=x onerror="window.ran = true">')),
+        script: tried(() => (script.textContent = 'window.ran = true')),
+        remote: tried(() => (script.src = 'data:text/javascript,window.ran=true')),
+        timer: tried(() => setTimeout('window.ran = true' as unknown as () => void)),
+        policy: tried(() =>
+          (
+            window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+          ).trustedTypes.createPolicy('own', {}),
+        ),
+        ran: 'ran' in window,
+      };
+    });
+    expect(outcomes).toMatchObject({
+      markup: 'TypeError',
+      script: 'TypeError',
+      remote: 'TypeError',
+      policy: 'TypeError',
+      ran: false,
+    });
+    await app.page.waitForTimeout(100);
+    expect(await app.page.evaluate(() => 'ran' in window)).toBe(false);
+    expect(app.complaints.splice(0).length).toBeGreaterThan(0);
+  });
+
+  test('a window cannot send a path to the engine', async ({ scratch }) => {
+    const { page } = app;
+    const opened = await ask(page, { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch } });
+    expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
+    const unknown = await ask(page, { type: 'request', id: 900_002, name: 'constructor', params: {} });
+    expect(unknown).toMatchObject({ type: 'error', error: { code: 'not-found' } });
+    const malformed = await ask(page, {
+      type: 'request',
+      id: 900_003,
+      name: 'dataset.summary',
+      params: { dataset: '../../../etc' },
+    });
+    expect(malformed).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
+  });
+
+  test('a window cannot stop the engine', async () => {
+    const { page } = app;
+    const info = () =>
+      ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
+    const before = await info();
+    await page.evaluate(() => window.plumbline.post({ type: 'drain' } as unknown as RequestFrame));
+    await page.waitForTimeout(200);
+    expect(await info()).toMatchObject({
+      type: 'reply',
+      result: { pid: 'result' in before ? (before.result as { pid: number }).pid : null },
+    });
+  });
+
+  test('the page is denied every permission', async () => {
+    const { page } = app;
+    const states = await page.evaluate(async () => {
+      const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[];
+      const asked = await Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
+      const media = await navigator.mediaDevices.getUserMedia({ video: true }).then(
+        () => 'granted',
+        () => 'denied',
+      );
+      return [...asked, media];
+    });
+    expect(new Set(states)).toEqual(new Set(['denied']));
+  });
+
+  test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ scratch }) => {
+    const { page } = app;
+    const forged = [
+      { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
+      {
+        type: 'request',
+        id: 900_002,
+        name: 'export.target',
+        params: { dataset: '0123456789abcdef', path: scratch },
+        untrusted: false,
+      },
+      { type: 'request', id: 900_003, name: '__proto__', params: {} },
+    ];
+    const answers = [];
+    for (const frame of forged) answers.push(await ask(page, frame as RequestFrame));
+    expect(answers.map((answer) => (answer.type === 'error' ? answer.error.code : answer.type))).toEqual([
+      'forbidden',
+      'forbidden',
+      'not-found',
+    ]);
+    // Invalid frames are dropped without an answer and cause no harm.
+    await page.evaluate(() => {
+      const odd: unknown[] = [
+        null,
+        7,
+        'request',
+        [],
+        {},
+        { type: 'hello', version: 1, pid: 1 },
+        { type: 'event', name: 'engine', payload: {} },
+        { type: 'request', id: 'x', name: 1 },
+        { type: 'request', id: 1.5, name: 'engine.info' },
+      ];
+      for (const message of odd) window.plumbline.post(message as RequestFrame);
+      const deep: Record<string, unknown> = {};
+      let inner = deep;
+      for (let i = 0; i < 300; i += 1) inner = inner['x'] = {};
+      window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep });
+    });
+    expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({
+      type: 'reply',
+    });
   });
 });
 
