@@ -1,14 +1,12 @@
 /** What the window cannot do, even if its page tries. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { FromEngineFrame, RequestFrame } from '../../src/contract/frames';
-import { launch, makeHome, type ElectronApp } from './app';
-import { expect, test } from './fixtures';
+import { launch, makeHome } from './app';
+import { expect, oneApp, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { writePicture } from './samples';
@@ -51,26 +49,10 @@ function ask(page: Page, frame: RequestFrame): Promise<FromEngineFrame> {
 
 /** These open no folder. Each gets a new page of the same app. */
 test.describe('on the start page', () => {
-  let folder: string;
-  let app: ElectronApp;
-
-  test.beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'plumbline-e2e-'));
-    app = await launch(makeHome(folder));
-  });
-  test.afterAll(async () => {
-    await app.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  test.beforeEach(async () => {
-    await app.page.reload();
-  });
-  test.afterEach(() => {
-    expect(app.complaints.splice(0)).toEqual([]);
-  });
+  const app = oneApp((folder) => launch(makeHome(folder)));
 
   test('the page has no access to Node, and from Electron only the bridge', async () => {
-    const { page } = app;
+    const { page } = app();
     const found = await page.evaluate(() => ({
       globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
       bridge: Object.keys(window.plumbline).sort(),
@@ -79,7 +61,7 @@ test.describe('on the start page', () => {
   });
 
   test('the page cannot navigate elsewhere or open a window', async ({ scratch }) => {
-    const opened = await app.page.evaluate(
+    const opened = await app().page.evaluate(
       ([url, folder]) => {
         const windows = [window.open(url), window.open(`file://${folder}`), window.open('about:blank')];
         const link = document.createElement('a');
@@ -95,19 +77,19 @@ test.describe('on the start page', () => {
       [address, scratch] as const,
     );
     expect(opened).toBe(0);
-    await app.page.evaluate((url) => location.assign(url), address);
-    await app.page.waitForTimeout(500);
-    expect(app.page.url()).toBe(PAGE);
-    expect(app.electron.windows()).toHaveLength(1);
+    await app().page.evaluate((url) => location.assign(url), address);
+    await app().page.waitForTimeout(500);
+    expect(app().page.url()).toBe(PAGE);
+    expect(app().electron.windows()).toHaveLength(1);
     expect(visits).toEqual([]);
     // A folder named by the page is not opened either; only a dropped one is.
-    const recents = await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} });
+    const recents = await ask(app().page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} });
     expect(recents).toMatchObject({ type: 'reply', result: [] });
-    expect(app.complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
+    expect(app().complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
   });
 
   test('the page loads nothing from other origins', async () => {
-    const outcomes = await app.page.evaluate(async (url) => {
+    const outcomes = await app().page.evaluate(async (url) => {
       const load = (element: HTMLElement & { src?: string }, source: string) =>
         new Promise<string>((resolve) => {
           element.addEventListener('load', () => resolve('loaded'));
@@ -130,13 +112,13 @@ test.describe('on the start page', () => {
       ].join();
     }, address);
     expect(outcomes).toMatch(/^refused,refused,refused,refused,/);
-    await app.page.waitForTimeout(300);
+    await app().page.waitForTimeout(300);
     expect(visits).toEqual([]);
-    expect(app.complaints.splice(0).length).toBeGreaterThan(3);
+    expect(app().complaints.splice(0).length).toBeGreaterThan(3);
   });
 
   test('text never becomes code or markup', async () => {
-    const outcomes = await app.page.evaluate(() => {
+    const outcomes = await app().page.evaluate(() => {
       const tried = (action: () => unknown) => {
         try {
           action();
@@ -166,13 +148,13 @@ test.describe('on the start page', () => {
       policy: 'TypeError',
       ran: false,
     });
-    await app.page.waitForTimeout(100);
-    expect(await app.page.evaluate(() => 'ran' in window)).toBe(false);
-    expect(app.complaints.splice(0).length).toBeGreaterThan(0);
+    await app().page.waitForTimeout(100);
+    expect(await app().page.evaluate(() => 'ran' in window)).toBe(false);
+    expect(app().complaints.splice(0).length).toBeGreaterThan(0);
   });
 
   test('a window cannot send a path to the engine', async ({ scratch }) => {
-    const { page } = app;
+    const { page } = app();
     const opened = await ask(page, { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch } });
     expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
     const unknown = await ask(page, { type: 'request', id: 900_002, name: 'constructor', params: {} });
@@ -187,7 +169,7 @@ test.describe('on the start page', () => {
   });
 
   test('a window cannot stop the engine', async () => {
-    const { page } = app;
+    const { page } = app();
     const info = () =>
       ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
     const before = await info();
@@ -200,7 +182,7 @@ test.describe('on the start page', () => {
   });
 
   test('the page is denied every permission', async () => {
-    const { page } = app;
+    const { page } = app();
     const states = await page.evaluate(async () => {
       const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[];
       const asked = await Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
@@ -214,7 +196,7 @@ test.describe('on the start page', () => {
   });
 
   test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ scratch }) => {
-    const { page } = app;
+    const { page } = app();
     const forged = [
       { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
       {

@@ -51,7 +51,7 @@ export const test = base.extend<Fixtures>({
   },
   start: async ({ home, scratch, shell }, use, info) => {
     info.skip(shell === 'browser' && noBrowser !== null, noBrowser ?? '');
-    await closing((args) => (shell === 'browser' ? launchServed(home, args, scratch) : launch(home, args)), use);
+    await closing((args) => launchIn(shell, home, args, scratch), use);
   },
   startBeside: async ({ home, scratch, shell }, use) => {
     await closing(
@@ -66,5 +66,43 @@ export const test = base.extend<Fixtures>({
     }, use);
   },
 });
+
+/**
+ * One app for all tests of a group: each gets a new page of it. For tests that leave nothing behind but the state of
+ * their page.
+ * @param launchOne starts the app for the first test; everything that it needs is in the folder, which is new
+ * @returns the app, inside of a test
+ */
+export function oneApp<A extends App>(launchOne: (folder: string, shell: ShellOption['shell']) => Promise<A>): () => A {
+  let folder: string | undefined;
+  let app: A | undefined;
+  test.beforeEach(async ({ prefix, shell }) => {
+    if (app === undefined) {
+      folder = mkdtempSync(join(tmpdir(), prefix));
+      app = await launchOne(folder, shell);
+    } else await app.page.reload();
+  });
+  test.afterEach(() => {
+    expect(app?.complaints.splice(0)).toEqual([]);
+  });
+  test.afterAll(async () => {
+    await app?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (app === undefined) throw new Error('No test has started.');
+    return app;
+  };
+}
+
+/** Starts the app in Electron or in a browser. */
+export function launchIn(
+  shell: ShellOption['shell'],
+  home: Home,
+  args: readonly string[],
+  scratch: string,
+): Promise<App> {
+  return shell === 'browser' ? launchServed(home, args, scratch) : launch(home, args);
+}
 
 export { expect };
