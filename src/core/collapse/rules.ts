@@ -14,6 +14,8 @@ import { FEW_STEPS_RULE } from './few-steps';
 
 const LOGITS = new Set<Recipe['output']['loss']>(['cross-entropy-logits', 'binary-cross-entropy-logits']);
 const DEEP = 8;
+/** A smaller share of the initial values in the moving statistics of batch norm does little harm. */
+const MOSTLY_MOVED = 0.25;
 
 export const RULES: readonly Rule[] = [
   ...BASE_RULES,
@@ -255,12 +257,12 @@ export const RULES: readonly Rule[] = [
     check: (recipe, { images }) => {
       if (images === null) return null;
       const left = recipe.batchNormMomentum ** updateSteps(recipe, images);
-      return recipe.batchNorm && left > 0.05
-        ? {
-            sentence: `After so few updates, ${twoDigits(100 * left)} % of batch norm's moving statistics are still their initial values: the net learns in training, but predicts one class afterwards.`,
-            remedy: 'Train longer, or lower the momentum of batch norm (Keras 0.99 to 0.9).',
-          }
-        : null;
+      if (!recipe.batchNorm || left <= 0.05) return null;
+      const start = `After so few updates, ${twoDigits(100 * left)} % of batch norm's moving statistics are still their initial values`;
+      const remedy = 'Train longer, or lower the momentum of batch norm (Keras 0.99 to 0.9).';
+      return left > MOSTLY_MOVED
+        ? { sentence: `${start}: the net learns in training, but predicts one class afterwards.`, remedy }
+        : { severity: 'info', sentence: `${start}: the net may predict worse than it has learned.`, remedy };
     },
   },
   {

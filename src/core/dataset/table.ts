@@ -65,21 +65,22 @@ type Usable = Omit<GroupPart, 'split'>;
 /** Fewest rows of one label that are no chance. */
 const FEWEST_ALIKE = 5;
 
-const labelsOf = ({ read: { rows, found } }: Usable): Set<string> =>
-  new Set(rows.map((row) => (row[found.label] ?? '').trim()));
+const labelsOf = ({ read: { rows, found } }: Usable): string[] => [
+  ...new Set(rows.map((row) => (row[found.label] ?? '').trim())),
+];
 
 /**
  * The tables of splits without those of test images that give all of them one label, while another one knows several:
  * they are forms of a submission, and the true labels are secret.
  */
 function withoutForms(parts: readonly GroupPart[]): GroupPart[] {
-  const isForm = (part: GroupPart): boolean =>
-    part.split !== null &&
-    splitRole(part.split) === TEST &&
-    part.read.rows.length >= FEWEST_ALIKE &&
-    labelsOf(part).size === 1;
+  const isForm = (part: GroupPart): boolean => {
+    const [label, ...others] = labelsOf(part);
+    const isTest = part.split !== null && splitRole(part.split) === TEST && part.read.rows.length >= FEWEST_ALIKE;
+    return isTest && label !== '' && others.length === 0;
+  };
   const real = parts.filter((part) => !isForm(part));
-  return real.some((part) => labelsOf(part).size > 1) ? real : [...parts];
+  return real.some((part) => labelsOf(part).length > 1) ? real : [...parts];
 }
 
 /** Tables of the same name, one in each split folder. */

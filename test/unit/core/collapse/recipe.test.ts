@@ -196,6 +196,20 @@ describe('static rules', () => {
     expect(warned(part)).toContain(rule);
   });
 
+  it.each([
+    [0.01, []],
+    [0.1, ['info']],
+    [0.5, ['warning']],
+  ])('with %d of the initial moving statistics left, batch norm is told as %j', (left, expected) => {
+    const batchNormMomentum = left ** (1 / updateSteps(sound, setting.images));
+    const at = { how: 'read', line: 1, text: '' } as const;
+    const sources = { batchNorm: at, batchNormMomentum: at };
+    const rest = { framework: null, notes: [] };
+    const reading = completeReading({ batchNorm: true, batchNormMomentum }, sources, sound, rest);
+    const told = recipeWarnings(reading, setting).filter(({ rule }) => rule === 'slow-moving-statistics');
+    expect(told.map(({ severity }) => severity)).toEqual(expected);
+  });
+
   it('warns if nothing compensates for imbalanced classes', () => {
     expect(warned({ imbalance: 'none' }, { ...setting, imbalanceRatio: 9 })).toEqual(['no-weights']);
   });

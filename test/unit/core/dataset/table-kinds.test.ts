@@ -219,6 +219,11 @@ describe('tables of splits', () => {
     );
   });
 
+  it('keep the test images that have no labels apart', () => {
+    const hidden = { images, tables: [train, test(() => '')] };
+    expect(read(hidden)).toBe('table {test,train}.csv train: cat dog fox -12');
+  });
+
   it('give them to the test images if they differ', () => {
     expect(read({ images, tables: [train, test(kind)] })).toBe('table {test,train}.csv test,train: cat dog fox');
   });
