@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '../../../src/contract/model/prompt';
 import { LARGEST_MESSAGE } from '../../../src/contract/rpc/sequence';
+import { DEMO_FOLDER, writeDemo } from '../../../src/engine/samples/writer';
 import {
   SECRET,
   TestPage,
@@ -381,7 +382,8 @@ describe('a data set outside of the permitted folders', () => {
         const path = `/image/${kind}/${dataset}/1`;
         expect((await ask(other.port, path, { headers: { cookie: inside } })).status, kind).toBe(403);
       }
-      // The sample is not in these folders either, but it is the server's own.
+      // The sample is not in these folders either, but it is the server's own. A small one is there.
+      await writeDemo(join(server.scratch, 'cache', DEMO_FOLDER), { perClass: 3 });
       const { dataset: sample } = await client.call('shell.openSample', {});
       expect((await listed()).toSorted()).toEqual([own, sample].toSorted());
       there.close();

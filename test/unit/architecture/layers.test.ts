@@ -28,11 +28,28 @@ const wrong: [what: string, file: string, text: string][] = [
 ];
 
 /** `checks` imports `text`. */
-const ring = ['', 'src/core/text/wrong-ring.ts', "import '../checks/check';"] as const;
+const ring = ['src/core/text/wrong-ring.ts', "import '../checks/check';"] as const;
 
-let copy = '';
+/** What they import. */
+const imported = [
+  ['src/engine/app/jobs.ts', 'export interface Jobs {\n  readonly one: 1;\n}\n'],
+  ['src/core/checks/check.ts', "import '../text/numbers';"],
+  ['src/core/text/numbers.ts', 'export const one = 1;'],
+] as const;
 
-function cruise(): { status: number | null; output: string } {
+const copies: string[] = [];
+
+/** A folder with the rules, the packages and other parts of the checkout. */
+function copyOf(...parts: readonly string[]): string {
+  const copy = mkdtempSync(join(tmpdir(), 'plumbline-layers-'));
+  copies.push(copy);
+  for (const part of [...parts, '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
+    cpSync(resolve(part), join(copy, part), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+function cruise(copy: string): { status: number | null; output: string } {
   const tool = resolve('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const run = spawnSync(process.execPath, [tool, 'src', '--config', '.dependency-cruiser.cjs'], {
     cwd: copy,
@@ -41,17 +58,13 @@ function cruise(): { status: number | null; output: string } {
   return { status: run.status, output: run.stdout + run.stderr };
 }
 
-beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'plumbline-layers-'));
-  for (const part of ['src', 'resources/python', '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
-    cpSync(resolve(part), join(copy, part), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+afterAll(() => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
 });
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 describe('the layer check', () => {
   it('accepts the real sources', () => {
-    const { status, output } = cruise();
+    const { status, output } = cruise(copyOf('src', 'resources/python'));
     expect(output).toContain('no dependency violations');
     expect(status).toBe(0);
   });
@@ -59,11 +72,12 @@ describe('the layer check', () => {
   describe('refuses', () => {
     let refused: { status: number | null; output: string };
     beforeAll(() => {
-      for (const [, file, text] of [...wrong, ring]) {
+      const copy = copyOf();
+      for (const [file, text] of [...wrong.map(([, ...planted]) => planted), ring, ...imported]) {
         mkdirSync(dirname(join(copy, file)), { recursive: true });
         writeFileSync(join(copy, file), text);
       }
-      refused = cruise();
+      refused = cruise(copy);
     });
 
     it('by its exit code', () => expect(refused.status).not.toBe(0));
