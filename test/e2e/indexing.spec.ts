@@ -191,6 +191,11 @@ test('the layout can be chosen, and the classes follow it', async ({ start, scra
   ]);
   await overview.bars('Per split').click();
   await expect(overview.root.getByRole('columnheader', { name: 'train' })).toBeVisible();
+  await overview.changeLayout.click();
+  // The menu is not cut off by the navigation beside it.
+  const [menu, view] = [(await overview.layouts.boundingBox())!, (await overview.root.boundingBox())!];
+  expect(menu.x).toBeGreaterThan(view.x);
+  await overview.changeLayout.click();
   await overview.chooseLayout(/^Read as class folders/);
   await expect.poll(() => overview.counts()).toHaveLength(4);
   expect((await overview.counts()).map(([name]) => name).sort()).toEqual([

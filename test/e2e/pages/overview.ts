@@ -7,6 +7,7 @@ export class OverviewPage {
   readonly indexing: Locator;
   readonly note: Locator;
   readonly changeLayout: Locator;
+  readonly layouts: Locator;
   readonly measures: Locator;
   /** The bars of the formats, most images first. */
   readonly formats: Locator;
@@ -20,6 +21,7 @@ export class OverviewPage {
     this.classBars = this.#classes.getByRole('rowgroup').getByRole('row');
     this.indexing = this.root.getByRole('region', { name: 'Indexing' });
     this.note = this.root.getByRole('note');
+    this.layouts = page.getByRole('radiogroup', { name: 'Layout' });
     this.changeLayout = this.root.getByRole('button', { name: 'Read the folder in another way' });
     this.measures = this.root.getByRole('region', { name: 'Measures' });
     this.formats = this.measures.getByRole('list', { name: 'Format' }).getByRole('button');
@@ -70,6 +72,6 @@ export class OverviewPage {
 
   async chooseLayout(sentence: RegExp): Promise<void> {
     await this.changeLayout.click();
-    await this.#page.getByRole('radiogroup', { name: 'Layout' }).getByRole('radio', { name: sentence }).click();
+    await this.layouts.getByRole('radio', { name: sentence }).click();
   }
 }
