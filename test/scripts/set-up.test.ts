@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compilerArguments } from '../../scripts/setup/addon';
 import { download, verify } from '../../scripts/setup/download';
 import { SetupFailure } from '../../scripts/setup/failure';
@@ -11,7 +12,7 @@ import { intoPlace, linkFolder, requireSpace } from '../../scripts/setup/folders
 import { alone, withLock } from '../../scripts/setup/lock';
 import { progressText } from '../../scripts/setup/progress';
 import { runProgram } from '../../scripts/setup/programs';
-import { reasonIn, runDownloader, silenceLimit } from '../../scripts/setup/silence';
+import { reasonIn, runDownloader, silenceLimit, silenceWatch, type SilenceWatch } from '../../scripts/setup/silence';
 import { readStamp, writeStamp } from '../../scripts/setup/stamp';
 import { openSteps, type Step } from '../../scripts/setup/step';
 import { installable, missingLibraries } from '../../scripts/setup/system';
@@ -328,25 +329,53 @@ describe('a download', () => {
 });
 
 describe('a program that downloads', () => {
-  const downloader = (script: string, silenceSeconds: number): Promise<void> =>
+  const downloader = (script: string, watch: SilenceWatch, folder = scratch): Promise<void> =>
     runDownloader({
       what: 'x',
       command: process.execPath,
       args: ['-e', script],
       environment: {},
-      folders: [scratch],
+      folders: [folder],
       bytes: 0,
-      silenceSeconds,
+      watch,
     });
 
   it('is ended if it writes nothing for too long', async () => {
-    await expect(downloader('setTimeout(() => {}, 60_000)', 1)).rejects.toThrow('no answer for 1 s');
+    await expect(downloader('setTimeout(() => {}, 60_000)', silenceWatch(1))).rejects.toThrow('no answer for 1 s');
   });
 
-  it('may take long while it writes', async () => {
-    const file = JSON.stringify(join(scratch, 'growing'));
-    const script = `let n = 0; const t = setInterval(() => { require('fs').appendFileSync(${file}, 'x'); if (++n === 10) clearInterval(t); }, 200)`;
-    await expect(downloader(script, 1)).resolves.toBeUndefined();
+  it('is heard each time that it has written, and ends by itself', async () => {
+    const folder = await mkdtemp(join(scratch, 'heard-'));
+    const may = (write: number): string => join(folder, `may-${write}`);
+    // Writes once for each file that is put before it, and ends with the third one.
+    const script = `const fs = require('fs'); let n = 0; const t = setInterval(() => {
+      if (!fs.existsSync(${JSON.stringify(join(folder, 'may-'))} + n)) return;
+      if (n === 3) clearInterval(t); else fs.appendFileSync(${JSON.stringify(join(folder, 'growing'))}, 'x');
+      n += 1; }, 10)`;
+    let times = 0;
+    const heard = (): void => {
+      times += 1;
+      writeFileSync(may(times), '');
+    };
+    writeFileSync(may(0), '');
+    await downloader(script, { signal: new AbortController().signal, heard, stop: () => undefined }, folder);
+    expect(times).toBe(3);
+  });
+
+  it('may take long while it is heard', () => {
+    vi.useFakeTimers();
+    try {
+      const watch = silenceWatch(10);
+      for (let times = 0; times < 5; times += 1) {
+        vi.advanceTimersByTime(9000);
+        watch.heard();
+      }
+      expect(watch.signal.aborted).toBe(false);
+      vi.advanceTimersByTime(10_000);
+      expect(watch.signal.reason).toMatchObject({ message: 'no answer for 10 s' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('has its innermost reason reported', async () => {
@@ -356,6 +385,6 @@ describe('a program that downloads', () => {
     expect(reasonIn('WARNING: retrying\nERROR: No matching distribution found for x==1\n')).toBe(
       'No matching distribution found for x==1',
     );
-    await expect(downloader('process.exit(3)', 5)).rejects.toThrow('it gives no reason');
+    await expect(downloader('process.exit(3)', silenceWatch(60))).rejects.toThrow('it gives no reason');
   });
 });
