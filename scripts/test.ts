@@ -22,7 +22,8 @@ export async function main(): Promise<number> {
       return exitCodeOf(tally);
     });
   } finally {
-    await rm(reports, { recursive: true, force: true });
+    // A process that ends late may still write its compiled code.
+    await rm(reports, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
