@@ -30,6 +30,7 @@ import { summaryOf } from '../catalog/summary';
 import { isChosen } from '../../core/dataset/layout-types';
 import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
+import { binaryTableNamed } from '../unpack/binary-tables';
 import { readTableHead } from '../files/tables';
 import type { JobRunner } from './jobs';
 import { choiceOf } from '../stages/named-reading';
@@ -48,10 +49,10 @@ const MOST_LETTERS = 60;
  * @param table relative to the folder
  * @throws PlumblineError not-found for a table outside of the folder
  */
-export function columnsIn(root: string, table: string): TableColumns {
+export async function columnsIn(root: string, table: string): Promise<TableColumns> {
   if (relative(root, resolve(root, table)).startsWith('..'))
     throw new PlumblineError('not-found', `This folder has no table ${table}.`, { details: { table } });
-  const { columns, rows, problem } = readTableHead(root, table);
+  const { columns, rows, problem } = (await binaryTableNamed(root, table)) ?? readTableHead(root, table);
   return {
     columns: columns.map((column, at) => ({
       name: column,
@@ -182,7 +183,7 @@ export class Datasets {
   }
 
   /** @throws PlumblineError not-found */
-  columnsOf(catalog: Catalog, name: string): TableColumns {
+  async columnsOf(catalog: Catalog, name: string): Promise<TableColumns> {
     this.#checkTable(catalog, name);
     return columnsIn(catalog.root, name);
   }

@@ -80,6 +80,10 @@ function parseCells(text: string, name: string): ParsedTable {
     relax_quotes: true,
     trim: true,
   });
+  return parsedCells(records);
+}
+
+function parsedCells(records: readonly (readonly string[])[]): ParsedTable {
   const {
     rows: [columns = [], ...rows],
     before,
@@ -87,6 +91,10 @@ function parseCells(text: string, name: string): ParsedTable {
   const [plain = [], ...cells] = withoutQuotes([columns, ...rows]);
   return { columns: withRowNames(plain, cells), rows: cells, ...(before.length > 0 && { before }) };
 }
+
+/** The table in cells of another kind of file, the header first. */
+export const tableOfCells = (records: readonly (readonly string[])[]): Omit<Table, 'path' | 'problem'> =>
+  withUsableRows(parsedCells(records.map((row) => row.map((cell) => cell.trim()))));
 
 /**
  * The cells of a table in a text. The file name tells JSON lines from delimited tables.

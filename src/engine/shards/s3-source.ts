@@ -143,9 +143,9 @@ export function s3Source(place: S3Place): ImageSource {
           await mkdir(dirname(join(folder, path)), { recursive: true });
           await writeFile(join(folder, path), bytes);
         });
-        const contents = readFolder(folder, walked, choice, asked);
+        const contents = await readFolder(folder, walked, choice, asked);
         return named && 'withMasks' in named
-          ? readFolder(folder, walked, masksAmong(contents.layouts, place.uri))
+          ? await readFolder(folder, walked, masksAmong(contents.layouts, place.uri))
           : contents;
       } finally {
         await rm(folder, { recursive: true, force: true });

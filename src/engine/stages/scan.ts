@@ -19,6 +19,7 @@ import { systemCode } from '../process/failures';
 import type { Task } from '../process/task';
 import { readContainer, readContainers } from '../files/containers';
 import { readClassFiles } from '../files/class-files';
+import { binaryTableNamed, readBinaryTables } from '../unpack/binary-tables';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
@@ -149,11 +150,14 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
  * @param choice the user's; its table is read even outside of the folder, with the chosen columns
  * @throws PlumblineError bad-table when the chosen table lacks a chosen column
  */
-function listingOf(root: string, walked: Walked, choice: ChosenLayout | null): FolderListing {
-  const listing = listed(root, walked);
+async function listingOf(root: string, walked: Walked, choice: ChosenLayout | null): Promise<FolderListing> {
+  const listing = await listed(root, walked);
   const path = choice?.kind === 'table' ? choice.table : null;
-  if (choice === null || path === null || (!path.startsWith('../') && !hasColumns(choice))) return listing;
-  const table = listing.tables.find((one) => one.path === path) ?? readTable(root, path);
+  if (choice === null || path === null) return listing;
+  const known = listing.tables.find((one) => one.path === path);
+  const binary = known ? null : await binaryTableNamed(root, path);
+  if (!path.startsWith('../') && !hasColumns(choice) && binary === null) return listing;
+  const table = known ?? binary ?? readTable(root, path);
   const others = listing.tables.filter((one) => one.path !== path);
   if (table.problem !== null) return { ...listing, tables: [table, ...others] };
   const absent = absentColumn(table, choice);
@@ -180,21 +184,24 @@ function recordOf({ layout, record }: Reading, choice: ChosenLayout | null): Fol
   return own;
 }
 
-function listed(root: string, walked: Walked): FolderListing {
+async function listed(root: string, walked: Walked): Promise<FolderListing> {
   // Without images nothing can be labelled, and a table may be large because it contains the pixels of images.
   if (walked.images.length === 0) return { images: [], emptyFolders: walked.emptyFolders, tables: [] };
+  const others = walked.skipped.filter(({ reason }) => reason === 'other-type').map(({ path }) => path);
+  const binary = await readBinaryTables(root, others);
   return {
     images: walked.images.map((image) => image.file.path),
     emptyFolders: walked.emptyFolders,
     tables: [
       ...walked.tables.map((path) => readTable(root, path)),
       ...readClassFiles(root, walked),
+      ...binary.flatMap(({ tables }) => tables),
       // Most text and JSON files are no lists of labels, and nothing is wrong with them.
       ...walked.lists
         .map((path) => readTable(root, path))
         .filter((list) => list.problem === null || list.known === true),
     ],
-    others: walked.skipped.filter(({ reason }) => reason === 'other-type').map(({ path }) => path),
+    others: others.filter((path) => !binary.some((one) => one.path === path)),
   };
 }
 
@@ -236,7 +243,7 @@ interface FirstLook {
  */
 export async function inspectFolder(root: string, choice: ChosenLayout | null, most: number): Promise<FirstLook> {
   const walked = await walkChecked(root, { most });
-  const listing = listingOf(root, walked, choice);
+  const listing = await listingOf(root, walked, choice);
   const found = readingsOf(root, walked, listing, choice);
   const used = pick(found, undefined, choice, listing);
   if (choice !== null && !isChosen(used.layout, choice)) throw unfit(choice);
@@ -333,13 +340,13 @@ export interface FolderContents {
  * @param asked a layout for this run only
  * @throws PlumblineError as `inspectFolder`
  */
-export function readFolder(
+export async function readFolder(
   root: string,
   walked: Walked,
   choice: ChosenLayout | null,
   asked?: LayoutKind,
-): FolderContents {
-  const listing = listingOf(root, walked, choice);
+): Promise<FolderContents> {
+  const listing = await listingOf(root, walked, choice);
   const found = readingsOf(root, walked, listing, choice);
   const reading = pick(found, asked, choice, listing);
   const record = recordOf(reading, choice);
@@ -369,7 +376,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     signal: task.signal,
     seen: (images) => task.progress({ stage, done: images, total: null }),
   });
-  const contents = readFolder(catalog.root, walked, chosenLayout(catalog), asked);
+  const contents = await readFolder(catalog.root, walked, chosenLayout(catalog), asked);
   task.signal.throwIfAborted();
   storeLayouts(catalog, contents.layouts, contents.layout, contents.record);
   const outcome = await reconcile(catalog, contents.images, task.signal);

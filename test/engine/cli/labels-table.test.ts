@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema } from '../../../src/contract/model/report';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { zipOf } from '../support/archives';
 import { plumbline } from '../support/command';
 import { put, scratch } from '../support/indexed';
 import { jpeg } from '../support/samples';
@@ -115,6 +117,94 @@ it.each([
     reading: { unlabelled: { images: 0 } },
   });
   expect(found.reading?.unused.map(({ reason }) => reason)).not.toContain('file-for-each-image');
+});
+
+/** A spreadsheet with one sheet for each list of rows. */
+function spreadsheet(sheets: Readonly<Record<string, readonly (readonly string[])[]>>): Buffer {
+  const names = Object.keys(sheets);
+  const cells = (row: readonly string[]): string =>
+    row.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('');
+  const parts: [string, string][] = [
+    [
+      'xl/workbook.xml',
+      `<workbook><sheets>${names.map((name, at) => `<sheet name="${name}" r:id="r${at}"/>`).join('')}</sheets></workbook>`,
+    ],
+    [
+      'xl/_rels/workbook.xml.rels',
+      `<Relationships>${names.map((_, at) => `<Relationship Id="r${at}" Target="worksheets/${at}.xml"/>`).join('')}</Relationships>`,
+    ],
+    ...names.map((name, at): [string, string] => [
+      `xl/worksheets/${at}.xml`,
+      `<worksheet><sheetData>${sheets[name]!.map((row) => `<row>${cells(row)}</row>`).join('')}</sheetData></worksheet>`,
+    ]),
+  ];
+  return zipOf(parts.map(([name, text]) => ({ name, data: Buffer.from(text) })));
+}
+
+describe('label tables that are no texts', () => {
+  const rows = Array.from({ length: IMAGES }, (_, at) => [`${at}.jpg`, ['cat', 'dog'][at % 2]!]);
+  const classes = [
+    { name: 'cat', count: IMAGES / 2 },
+    { name: 'dog', count: IMAGES / 2 },
+  ];
+  const read = async (folder: string, ...args: string[]) => {
+    const { code, out, err } = await run('audit', folder, '--json', '-', ...args);
+    if (code !== 0) throw new Error(err);
+    return reportSchema.parse(JSON.parse(out)).dataset;
+  };
+  const made = async (name: string, file: string, data: Uint8Array): Promise<string> => {
+    const folder = join(box.folder, name);
+    for (let at = 0; at < IMAGES; at += 1) put(folder, `part/${at}.jpg`, await jpeg(at));
+    put(folder, file, Buffer.from(data));
+    return folder;
+  };
+
+  it('are read from a spreadsheet', async () => {
+    const folder = await made('one-sheet', 'labels.xlsx', spreadsheet({ Sheet1: [['file', 'label'], ...rows] }));
+    expect(await read(folder)).toMatchObject({ table: 'labels.xlsx', classes });
+  });
+
+  it('are read from the sheet that has them, or the first that is named', async () => {
+    const sheets = spreadsheet({
+      About: [
+        ['by', 'on'],
+        ['Ann', 'Monday'],
+      ],
+      Labels: [['file', 'label'], ...rows],
+    });
+    const folder = await made('two-sheets', 'data.xlsx', sheets);
+    expect(await read(folder)).toMatchObject({ table: 'data.xlsx (Labels)', classes });
+    const outside = join(box.folder, 'outside.xlsx');
+    writeFileSync(
+      outside,
+      spreadsheet({
+        Labels: [['file', 'label'], ...rows],
+        About: [
+          ['a', 'b'],
+          ['c', 'd'],
+        ],
+      }),
+    );
+    expect(await read(folder, '--labels', outside)).toMatchObject({ table: '../outside.xlsx', classes });
+  });
+
+  it('are read from Parquet without images', async () => {
+    const data = parquetWriteBuffer({
+      columnData: [
+        { name: 'path', data: rows.map(([name]) => `part/${name!}`), type: 'STRING' },
+        { name: 'label', data: rows.map(([, label]) => label!), type: 'STRING' },
+      ],
+    });
+    expect(await read(await made('parquet', 'l.parquet', new Uint8Array(data)))).toMatchObject({
+      table: 'l.parquet',
+      classes,
+    });
+  });
+
+  it('are named if they are damaged', async () => {
+    const folder = await made('damaged', 'labels.xlsx', Buffer.from('PK'));
+    expect((await read(folder)).reading?.unused).toEqual([{ path: 'labels.xlsx', reason: 'unread-file', detail: '' }]);
+  });
 });
 
 describe('plumbline audit --labels', () => {
