@@ -4,7 +4,7 @@ import { finding, readable, type Readable, thresholdFact } from './finding';
 import { isExact, groupViews } from './group-members';
 import { type Ids, concatenated, mapsOf, tally } from './partials';
 import { contentOrder, lowest } from './row-sample';
-import { percent, short } from '../text/numbers';
+import { counted, percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
 /** Rasters are compared as means of 8×8 cells. Noise and small shifts change these very little. */
@@ -220,7 +220,7 @@ export const lowVariance: Check<ReadonlyMap<string, Ids>, readonly Uniform[]> = 
         about: name,
         severity: 'warning',
         scope: 'class',
-        title: `The ${images} images of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
+        title: `The ${counted(images, 'image')} of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${counted(different, 'different picture')}).`,
         remedy:
           'The real size of this class is its number of different pictures. Collect more: other objects, other days, other places. Copies and frames of one video do not help.',
         score: thresholdId === 'low-variance.spread' ? 1 - relative : share,

@@ -1,4 +1,4 @@
-import { percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
 import type { ModelShape, Preprocessing, PreprocessingTrial, Scaling } from '../../contract/model/user-model';
 import { wilson } from '../statistics/tests';
 
@@ -126,5 +126,5 @@ export function preprocessingWarning(
   );
   const best = bestTrial(trials);
   if (!own || !best || best === own || best.accuracy <= wilson(own.accuracy * images, images).high) return null;
-  return `With input “${preprocessingName(used)}” the model is right on ${percent(own.accuracy)} of ${images} images, with input “${preprocessingName(best.preprocessing)}” on ${percent(best.accuracy)} (mean confidence ${percent(own.confidence)} and ${percent(best.confidence)}). It was probably trained with the second.`;
+  return `With input “${preprocessingName(used)}” the model is right on ${percent(own.accuracy)} of ${counted(images, 'image')}, with input “${preprocessingName(best.preprocessing)}” on ${percent(best.accuracy)} (mean confidence ${percent(own.confidence)} and ${percent(best.confidence)}). It was probably trained with the second.`;
 }

@@ -166,4 +166,13 @@ describe('low-variance', () => {
     expect(found).toMatchObject({ key: 'low-variance:still', thresholdId: 'low-variance.duplicates', value: 19 / 30 });
     expect(found.title).toContain('11 different pictures');
   });
+
+  it('tells how many images in the form of all other numbers', () => {
+    const many = classes({ moving: 30, still: 1200 });
+    const raster = (id: number) => noise(id < 30 ? id + 1 : 7, 60 + 4 * (id % 30), 60);
+    const copies = group(Array.from({ length: 1195 }, (_, i) => 30 + i));
+    const { title } = only(run(lowVariance, many, { raster, nearGroups: [copies] }));
+    expect(title).toContain('The 1,200 images of “still”');
+    expect(title).toContain('6 different pictures');
+  });
 });
