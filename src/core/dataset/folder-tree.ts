@@ -120,13 +120,23 @@ export function joinedNames(names: readonly string[]): ReadonlyMap<string, Joine
   return null;
 }
 
-/** Whether each class is divided into folders named like days, patients or visits: `healthy/2021-03-01`. */
+const YEAR = /^(19|20)\d\d$/;
+const MONTH_OR_DAY = /^(0?[1-9]|[12]\d|3[01])$/;
+
+/** Whether the folders inside of a class are a date in parts: `2021/03`, `2021/03/01`. */
+const isDate = ([, year = '', ...rest]: readonly string[]): boolean =>
+  YEAR.test(year) && rest.length > 0 && rest.every((name) => MONTH_OR_DAY.test(name));
+
+/**
+ * Whether each class is divided into folders named like days, patients or visits: `healthy/2021-03-01`,
+ * `healthy/2021/03`.
+ */
 export function areSessionsInClasses(places: readonly { readonly folders: readonly string[] }[]): boolean {
   const classes = [...new Set(places.map(({ folders }) => folders[0]!))];
+  if (classes.length < FEWEST_ALIKE || areSessions(classes)) return false;
+  if (places.every(({ folders }) => isDate(folders))) return true;
   return (
-    classes.length >= FEWEST_ALIKE &&
     places.every(({ folders }) => folders.length === 2) &&
-    !areSessions(classes) &&
     areSessions([...new Set(places.map(({ folders }) => folders[1]!))])
   );
 }

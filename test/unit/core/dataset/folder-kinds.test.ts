@@ -68,3 +68,13 @@ describe('magnifications', () => {
     expect(read(['40X', '100X', '200X'].flatMap((zoom) => some(zoom, 5)))).toBe('class-folders: 100X 200X 40X');
   });
 });
+
+it('takes years and months inside of classes for groups', () => {
+  const dated = (...dates: string[]) =>
+    ['cat', 'dog'].flatMap((name) => dates.flatMap((date) => some(`${name}/${date}`, 3)));
+  expect(read(dated('2021/01', '2021/02', '2022/01'))).toBe('class-folders: cat dog');
+  expect(read(dated('2021/01/30', '2022/12/01'))).toBe('class-folders: cat dog');
+  expect(read(dated('2021/red', '2022/blue'))).toBe(
+    'class-folders: cat/2021/red cat/2022/blue dog/2021/red dog/2022/blue',
+  );
+});
