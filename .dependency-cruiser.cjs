@@ -76,6 +76,7 @@ module.exports = {
         'diff',
         '@jsquash/jxl',
         'libheif-js',
+        'read-excel-file',
         'hyparquet',
         'hyparquet-compressors',
         'hyparquet-writer',

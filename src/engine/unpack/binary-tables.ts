@@ -3,16 +3,16 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetS
 import { compressors } from 'hyparquet-compressors';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedStrings, sheetRows, sheetsOf } from '../../core/dataset/spreadsheet';
+import readSpreadsheet from 'read-excel-file/node';
 import type { Table } from '../../core/dataset/table';
-import { withZip, type ZipEntry } from './zip';
+import { withZip } from './zip';
 import { tableOfCells } from '../files/tables';
 
 const BINARY_TABLE = /\.(xlsx|xlsm|parquet)$/i;
 /** A folder with more such files holds other data. */
 const MOST_FILES = 20;
 const MOST_BYTES = 64 * 1024 * 1024;
-const MOST_XML_BYTES = 256 * 1024 * 1024;
+const MOST_UNPACKED_BYTES = 256 * 1024 * 1024;
 const MOST_ROWS = 2_000_000;
 
 interface BinaryTable {
@@ -21,46 +21,33 @@ interface BinaryTable {
   readonly tables: readonly Table[];
 }
 
-async function xmlOf(entries: readonly ZipEntry[], path: string): Promise<string> {
-  const entry = entries.find((one) => one.path === path);
-  if (entry === undefined) return '';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of await entry.open()) {
-    bytes += chunk.length;
-    if (bytes > MOST_XML_BYTES) throw new Error('it is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const cellOf = (value: unknown): string =>
+  value instanceof Date
+    ? value.toISOString().slice(0, 10)
+    : typeof value === 'string'
+      ? value
+      : typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+        ? String(value)
+        : '';
 
 /** The sheets with a header and a row. The only one has the name of the file. */
 async function spreadsheet(root: string, path: string): Promise<Table[]> {
-  return withZip(join(root, path), path, async (entries) => {
-    const shared = sharedStrings(await xmlOf(entries, 'xl/sharedStrings.xml'));
-    const sheets = sheetsOf(
-      await xmlOf(entries, 'xl/workbook.xml'),
-      await xmlOf(entries, 'xl/_rels/workbook.xml.rels'),
-    );
-    const filled: { name: string; rows: string[][] }[] = [];
-    for (const { name, path: part } of sheets) {
-      const rows = sheetRows(await xmlOf(entries, part), shared);
-      if (rows.length > 1) filled.push({ name, rows });
-    }
-    return filled.map(({ name, rows }) => ({
-      ...tableOfCells(rows),
-      path: filled.length === 1 ? path : `${path} (${name})`,
-      problem: null,
-    }));
-  });
+  const file = join(root, path);
+  const unpacked = await withZip(file, path, (entries) =>
+    Promise.resolve(entries.reduce((sum, { size }) => sum + size, 0)),
+  );
+  if (unpacked > MOST_UNPACKED_BYTES) return [];
+  const sheets = (await readSpreadsheet(file)).map(({ sheet, data }) => ({
+    name: sheet,
+    rows: data.map((row) => row.map(cellOf)).filter((row) => row.some((cell) => cell.trim() !== '')),
+  }));
+  const filled = sheets.filter(({ rows }) => rows.length > 1);
+  return filled.map(({ name, rows }) => ({
+    ...tableOfCells(rows),
+    path: filled.length === 1 ? path : `${path} (${name})`,
+    problem: null,
+  }));
 }
-
-const cellOf = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
-      ? String(value)
-      : '';
 
 /** None for a table with columns of bytes or structures: it holds images. */
 async function parquet(root: string, path: string): Promise<Table[]> {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema } from '../../../src/contract/model/report';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { zipOf } from '../support/archives';
+import writeSpreadsheet from 'write-excel-file/node';
 import { plumbline } from '../support/command';
 import { put, scratch } from '../support/indexed';
 import { jpeg } from '../support/samples';
@@ -120,26 +120,12 @@ it.each([
 });
 
 /** A spreadsheet with one sheet for each list of rows. */
-function spreadsheet(sheets: Readonly<Record<string, readonly (readonly string[])[]>>): Buffer {
-  const names = Object.keys(sheets);
-  const cells = (row: readonly string[]): string =>
-    row.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join('');
-  const parts: [string, string][] = [
-    [
-      'xl/workbook.xml',
-      `<workbook><sheets>${names.map((name, at) => `<sheet name="${name}" r:id="r${at}"/>`).join('')}</sheets></workbook>`,
-    ],
-    [
-      'xl/_rels/workbook.xml.rels',
-      `<Relationships>${names.map((_, at) => `<Relationship Id="r${at}" Target="worksheets/${at}.xml"/>`).join('')}</Relationships>`,
-    ],
-    ...names.map((name, at): [string, string] => [
-      `xl/worksheets/${at}.xml`,
-      `<worksheet><sheetData>${sheets[name]!.map((row) => `<row>${cells(row)}</row>`).join('')}</sheetData></worksheet>`,
-    ]),
-  ];
-  return zipOf(parts.map(([name, text]) => ({ name, data: Buffer.from(text) })));
-}
+const spreadsheet = (
+  sheets: Readonly<Record<string, readonly (readonly (string | number | null)[])[]>>,
+): Promise<Uint8Array> =>
+  writeSpreadsheet(
+    Object.entries(sheets).map(([sheet, rows]) => ({ sheet, data: rows.map((row) => [...row]) })),
+  ).toBuffer();
 
 describe('label tables that are no texts', () => {
   const rows = Array.from({ length: IMAGES }, (_, at) => [`${at}.jpg`, ['cat', 'dog'][at % 2]!]);
@@ -160,12 +146,27 @@ describe('label tables that are no texts', () => {
   };
 
   it('are read from a spreadsheet', async () => {
-    const folder = await made('one-sheet', 'labels.xlsx', spreadsheet({ Sheet1: [['file', 'label'], ...rows] }));
+    const folder = await made(
+      'one-sheet',
+      'labels.xlsx',
+      await spreadsheet({
+        Sheet1: [['file', 'seen on', 'label'], ...rows.map(([file, label]) => [file!, null, label!])],
+      }),
+    );
     expect(await read(folder)).toMatchObject({ table: 'labels.xlsx', classes });
   });
 
+  it('are read from a spreadsheet with numbers', async () => {
+    const numbered = rows.map((_, at) => [at, 3 + (at % 2)]);
+    const sheet = await spreadsheet({ Sheet1: [['id', 'label'], ...numbered] });
+    expect(await read(await made('numbers', 'labels.xlsx', sheet))).toMatchObject({
+      table: 'labels.xlsx',
+      classes: ['3', '4'].map((name) => ({ name, count: IMAGES / 2 })),
+    });
+  });
+
   it('are read from the sheet that has them, or the first that is named', async () => {
-    const sheets = spreadsheet({
+    const sheets = await spreadsheet({
       About: [
         ['by', 'on'],
         ['Ann', 'Monday'],
@@ -177,7 +178,7 @@ describe('label tables that are no texts', () => {
     const outside = join(box.folder, 'outside.xlsx');
     writeFileSync(
       outside,
-      spreadsheet({
+      await spreadsheet({
         Labels: [['file', 'label'], ...rows],
         About: [
           ['a', 'b'],
