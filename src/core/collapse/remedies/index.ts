@@ -20,6 +20,7 @@ import { unitsRemedy } from './units';
 
 export const REMEDIES: readonly CodeRemedy[] = [
   learningRateRemedy,
+  output.oneUnitRemedy,
   unitsRemedy,
   output.doubleActivationRemedy,
   output.missingActivationRemedy,

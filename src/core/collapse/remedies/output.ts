@@ -195,6 +195,32 @@ export const classLossRemedy: CodeRemedy = {
       : torchCrossEntropy(ailment),
 };
 
+/** `softmax(z, dim=1)` as a sigmoid: of a function, a method or a layer. */
+function asSigmoid({ node, last, positional: [given] }: Call): CodeEdit | null {
+  const callee = node.field('function');
+  const object = callee?.field('object');
+  if (!callee) return null;
+  if (last === 'Softmax') return replace(node, `${callee.text.replace(/Softmax$/, 'Sigmoid')}()`);
+  if (given && given.type !== 'integer') return replace(node, `torch.sigmoid(${given.text})`);
+  return object ? replace(node, `${object.text}.sigmoid()`) : null;
+}
+
+/** One output for two classes, with a loss that takes its probability or its value. */
+export const oneUnitRemedy: CodeRemedy = {
+  rules: ['softmax-over-one-unit'],
+  reason: () => 'The loss expects the probability of one of the two classes, which a sigmoid gives.',
+  ways: (ailment) => {
+    const { loss } = ailment.reading.recipe.output;
+    if (loss === 'binary-cross-entropy-logits') return withoutActivation(ailment);
+    if (loss !== 'binary-cross-entropy' || (ailment.setting.classes ?? 2) !== 2) return [];
+    if (!isKeras(ailment)) return callsNamed(ailment, /^softmax$/i).map((call): Way => [asSigmoid(call)]);
+    const given = lastLayers(ailment).flatMap((layer) => argument(layer, ['activation'], 1) ?? []);
+    return [...given, ...nodesOf(ailment, 'string')]
+      .filter(({ text }) => /^(["'])softmax\1$|^(\w+\.)*softmax$/.test(text))
+      .map((node): Way => [replace(node, node.text.replace('softmax', 'sigmoid'))]);
+  },
+};
+
 /** A softmax over the images of a batch instead of over the classes. */
 export const softmaxAxisRemedy: CodeRemedy = {
   rules: ['softmax-over-batch'],
