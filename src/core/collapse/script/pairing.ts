@@ -122,13 +122,22 @@ export function readPairing(script: Script, draft: Draft): void {
     return one !== null && one.whole === other?.whole && one.parts.join() === other.parts.join();
   };
 
+  const reads = (one: SyntaxNode, target: SyntaxNode): boolean =>
+    (one.type === 'identifier' || one.type === 'attribute') && script.resolve(one) === target;
+  const isRead = (parts: ReadonlySet<SyntaxNode>, target: SyntaxNode): boolean =>
+    [...parts].some((one) => reads(one, target));
+  /** Labels that were taken from a list before it is shuffled keep their order: `labels = [p.parent for p in paths]`. */
+  const readAfter = (parts: ReadonlySet<SyntaxNode>, target: SyntaxNode, shuffle: Call): boolean =>
+    [...parts].some((one) => at(one) > at(shuffle.node) && reads(one, target));
+
   function side(node: SyntaxNode, before: number, sets: boolean): Side {
     const parts = history(node);
     const own = calls.filter((call) => parts.has(call.node) && at(call.node) < before);
     const changed = inPlace.filter((call) => {
       const target = script.resolve(call.positional[0]!);
       if (at(call.node) >= before) return false;
-      return target.type === 'identifier' ? [...parts].some((one) => sameElement(target, one)) : parts.has(target);
+      if (target.type === 'identifier') return [...parts].some((one) => sameElement(target, one));
+      return parts.has(target) && (readAfter(parts, target, call) || !isRead(parts, target));
     });
     return {
       shuffles: [

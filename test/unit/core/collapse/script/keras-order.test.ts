@@ -306,3 +306,36 @@ describe('validation images of a Keras script', () => {
     expect((await accusations(generators(code))).filter((one) => one.startsWith('validated'))).toEqual([]);
   });
 });
+
+describe('a list of files that is shuffled in place', () => {
+  const listed = (...lines: string[]): string => `import glob, os, random, numpy as np, tensorflow as tf
+from PIL import Image
+from tensorflow.keras.layers import *
+paths = sorted(glob.glob('data/*/*.jpg'))
+${lines.join('\n')}
+X = np.stack([np.asarray(Image.open(p).resize((64, 64))) for p in paths]) / 255
+net = tf.keras.Sequential([Input((64, 64, 3)), Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(X, y, epochs=300)
+`;
+  const labels = 'y = np.array([NAMES.index(os.path.dirname(p)) for p in paths])';
+  const names = 'NAMES = sorted({os.path.dirname(p) for p in paths})';
+  const shuffle = 'random.shuffle(paths)';
+
+  it('no longer belongs to labels that were taken from it before', async () => {
+    expect(await accusations(listed(names, labels, shuffle))).toEqual(['shuffled-apart 7']);
+  });
+
+  it.each([
+    [names, shuffle, labels],
+    [shuffle, names, labels],
+    [names, `files = paths\n${shuffle}`, labels.replace('in paths', 'in files')],
+    [
+      names,
+      `of = {p: NAMES.index(os.path.dirname(p)) for p in paths}\n${shuffle}`,
+      'y = np.array([of[p] for p in paths])',
+    ],
+  ])('belongs to labels that are taken from it afterwards: %#', async (...lines) => {
+    expect(await accusations(listed(...lines))).toEqual([]);
+  });
+});
