@@ -186,11 +186,12 @@ function list(words: readonly string[], last = 'and'): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
 }
 
-/** A share of what can be learned, as the object of a sentence. */
+/** A share of what can be learned in whole percent: it is an estimate, which may also be above 100 %. */
+const reached = ({ mean }: Pick<LabLevel, 'mean'>): string => percent(Math.round(Math.max(0, mean) * 100) / 100);
+
+/** The same as the object of a sentence. */
 export const recovered = (level: Pick<LabLevel, 'mean'>): string =>
-  level.mean >= 0.97
-    ? 'all that these images can give'
-    : `${percent(Math.max(0, level.mean))} of what these images can give`;
+  level.mean >= 0.97 ? 'all that these images can give' : `${reached(level)} of what these images can give`;
 
 /** The user's choice, and what it became beside other choices. */
 const asTested = (user: string, tested: string): string => (user === tested ? user : `${user}; tested as ${tested}`);
@@ -245,7 +246,7 @@ export function besideSound(
     less < SHORTFALL
       ? `the lab looks for a cause only from a difference of ${percent(SHORTFALL)} on`
       : 'the seeds differ too much to be sure that yours recovers less';
-  return `. The ${ours} recovers ${percent(sound.mean)}: ${why}.`;
+  return `. The ${ours} recovers ${reached(sound)}: ${why}.`;
 }
 
 const causedBy = (name: string, phrases: readonly string[]): string =>
@@ -299,7 +300,7 @@ export const said = {
       ),
       ...(sound
         ? [
-            `Of what these images can give, the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? ` and yours ${percent(Math.max(0, user.mean))}` : ''}.`,
+            `Of what these images can give, the sound recipe recovers ${reached(sound)}${user ? ` and yours ${reached(user)}` : ''}.`,
           ]
         : []),
       ...(hasty ? ['There was no time to see whether your recipe learns when it is trained longer.'] : []),

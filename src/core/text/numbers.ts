@@ -9,17 +9,19 @@ export function integer(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** "12 %", "−3.4 %"; one decimal below ten, "< 0.1 %" for a smaller share. */
+/** "12 %", "−3.4 %"; one decimal below ten, and "< 0.1 %" and "> 99 %" for what would be 0 or 100 %. */
 export function percent(share: number): string {
   if (share < 0) return share > -0.001 ? '> −0.1 %' : `−${percent(-share)}`;
   const value = share * 100;
   if (value > 0 && value < 0.1) return '< 0.1 %';
+  if (value >= 99.5 && value < 100) return '> 99 %';
   return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
-/** "12.3 %", "50.0 %": always one decimal, for columns; "< 0.1 %" for a smaller share. */
+/** "12.3 %", "50.0 %": always one decimal, for columns; "< 0.1 %" and "> 99.9 %" for what would be 0 or 100 %. */
 export function percentOneDecimal(share: number): string {
-  return share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`;
+  if (share > 0 && share < 0.001) return '< 0.1 %';
+  return share > 0.999 && share < 1 ? '> 99.9 %' : `${(share * 100).toFixed(1)} %`;
 }
 
 /**
@@ -28,7 +30,8 @@ export function percentOneDecimal(share: number): string {
  */
 export function precisePercent(share: number): string {
   const value = share * 100;
-  return `${value.toFixed(value > 99 && value < 100 ? 2 : 1).replace(/\.0+$/, '')} %`;
+  if (value > 99 && value < 100) return `${Math.min(value, 99.99).toFixed(2)} %`;
+  return `${value.toFixed(1).replace(/\.0+$/, '')} %`;
 }
 
 /** An estimated probability or similarity. It is never certain, so that it ends at "< 1 %" and "> 99 %". */

@@ -12,29 +12,34 @@ import {
 } from '../../../../src/core/text/numbers';
 
 it('writes a share in a sentence with few digits', () => {
-  expect([0, 0.0004, 0.034, 0.12, 0.126, 1, -0.034].map(percent)).toEqual([
+  expect([0, 0.0004, 0.034, 0.12, 0.126, 0.992, 0.998, 0.9996, 1, -0.034].map(percent)).toEqual([
     '0 %',
     '< 0.1 %',
     '3.4 %',
     '12 %',
     '13 %',
+    '99 %',
+    '> 99 %',
+    '> 99 %',
     '100 %',
     '−3.4 %',
   ]);
 });
 
 it('writes shares in a column with one decimal each', () => {
-  expect([0, 0.0004, 0.034, 0.12, 1].map(percentOneDecimal)).toEqual([
+  expect([0, 0.0004, 0.034, 0.12, 0.9996, 1].map(percentOneDecimal)).toEqual([
     '0.0 %',
     '< 0.1 %',
     '3.4 %',
     '12.0 %',
+    '> 99.9 %',
     '100.0 %',
   ]);
 });
 
 it('never rounds almost all to all if a sentence depends on it', () => {
-  expect([0.5, 0.123, 0.9995, 1].map(precisePercent)).toEqual(['50 %', '12.3 %', '99.95 %', '100 %']);
+  const shares = [0.5, 0.123, 0.9995, 0.99999, 1];
+  expect(shares.map(precisePercent)).toEqual(['50 %', '12.3 %', '99.95 %', '99.99 %', '100 %']);
 });
 
 it.each([
