@@ -3,6 +3,7 @@
  * content.
  */
 import { PlumblineError } from '../../contract/errors';
+import { integer } from '../../core/text/numbers';
 import { bumpRevision, type Catalog } from './catalog';
 
 export function mute(catalog: Catalog, finding: string, reason: string, at: number): void {
@@ -45,9 +46,12 @@ export function forgetNotDuplicate(catalog: Catalog, at: number): void {
   bumpRevision(catalog);
 }
 
+/** Contents that can be marked at once: all pairs of 500 are 17 MB in the file of the decisions. */
+const MOST_DIFFERENT = 500;
+
 /**
  * Records that these images are different pictures: stores every pair of their contents.
- * @throws PlumblineError bad-request when they have fewer than two different contents
+ * @throws PlumblineError bad-request when they have fewer than two different contents, or more than 500
  */
 export function markNotDuplicate(catalog: Catalog, images: readonly number[], at: number): void {
   const hashes = catalog.db
@@ -60,6 +64,12 @@ export function markNotDuplicate(catalog: Catalog, images: readonly number[], at
     throw new PlumblineError('bad-request', 'These files have the same bytes: they are the same picture.', {
       details: { images: images.length },
     });
+  if (hashes.length > MOST_DIFFERENT)
+    throw new PlumblineError(
+      'bad-request',
+      `These are ${integer(hashes.length)} different files, but at most ${integer(MOST_DIFFERENT)} can be marked as different at once, because every pair is stored. Mark a part of them, or raise the threshold of the check so that it does not join them.`,
+      { details: { images: images.length } },
+    );
   const add = catalog.decisions.prepare(
     'INSERT INTO not_duplicates (first, second, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );

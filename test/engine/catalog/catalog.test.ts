@@ -289,6 +289,25 @@ describe('findings', () => {
     );
   });
 
+  it('refuse to mark so many contents as different that their pairs would fill the disk', () => {
+    const { db } = data.catalog;
+    const rest = db
+      .prepare<[], string>("SELECT name FROM pragma_table_info('images') WHERE name NOT IN ('id', 'path', 'sha256')")
+      .pluck()
+      .all()
+      .join(', ');
+    db.exec(
+      `INSERT INTO images (path, sha256, ${rest})
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
+       SELECT printf('c0/more%d.jpg', i), printf('%064x', i), ${rest} FROM n, images WHERE path = 'c0/0.jpg'`,
+    );
+    const more = db.prepare<[], number>("SELECT id FROM images WHERE path LIKE 'c0/more%'").pluck().all();
+    expect(more).toHaveLength(501);
+    expect(() => markNotDuplicate(data.catalog, more, 4)).toThrow(/501 different files, but at most 500/);
+    markNotDuplicate(data.catalog, more.slice(1, 51), 5);
+    expect(notDuplicatePairs(data.catalog)).toHaveLength((50 * 49) / 2);
+  });
+
   it('store results under the key of their input', () => {
     keepResult(data.catalog, 'groups', 'k1', { near: [1, 2] });
     expect(keptResult(data.catalog, 'groups', 'k1')).toEqual({ near: [1, 2] });
