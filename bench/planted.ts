@@ -59,11 +59,15 @@ interface FindingRow {
 interface Page {
   readonly items: { readonly path: string }[];
 }
-interface GroupPage {
-  readonly groups: {
-    readonly members: { readonly card: { readonly path: string }; readonly relation: string | null }[];
-  }[];
+interface MemberPage {
+  readonly members: { readonly card: { readonly path: string }; readonly relation: string | null }[];
 }
+interface GroupPage {
+  readonly groups: (MemberPage & { readonly id: number; readonly size: number })[];
+}
+
+/** The most members that one answer may hold. */
+const MOST_MEMBERS = 100;
 
 /**
  * Indexes and audits a folder with the built engine, with an empty cache.
@@ -100,10 +104,16 @@ export async function audited(
         list.push(...page.items.map(({ path }) => path));
       }
       for (let offset = 0; offset < row.groups; offset += 500) {
-        const page = await engine.call<GroupPage>('findings.groups', { dataset, finding: row.key, offset, limit: 500 });
-        groups.push(
-          ...page.groups.map(({ members }) => members.map(({ card, relation }) => ({ path: card.path, relation }))),
-        );
+        const of = { dataset, finding: row.key };
+        const first = { ...of, offset, limit: 500, members: MOST_MEMBERS };
+        for (const { id, size, members } of (await engine.call<GroupPage>('findings.groups', first)).groups) {
+          const all = [...members];
+          while (all.length < size) {
+            const next = { ...of, group: id, offset: all.length, limit: MOST_MEMBERS };
+            all.push(...(await engine.call<MemberPage>('findings.members', next)).members);
+          }
+          groups.push(all.map(({ card, relation }) => ({ path: card.path, relation })));
+        }
       }
       findings.push({ ...row, images: list, groups });
     }
