@@ -99,8 +99,8 @@ net.fit(feed, epochs=300)
   });
 });
 
-describe('several nets of PyTorch', () => {
-  const both = (second: string): string => `${HEAD}
+/** Two nets that end alike, the second in its own way. */
+const nets = (second: string): string => `${HEAD}
 ${TRANSFORMS}
 ${LOADERS}
 class A(nn.Module):
@@ -113,7 +113,10 @@ class B(A):
     def forward(self, x):
         return ${second}
 crit = nn.CrossEntropyLoss()
-def train(net):
+`;
+
+describe('several nets of PyTorch', () => {
+  const both = (second: string): string => `${nets(second)}def train(net):
     opt = torch.optim.Adam(net.parameters(), lr=1e-3)
 ${LOOP.replaceAll(/^/gm, '    ')}
 train(A())
@@ -130,20 +133,6 @@ train(B())
 describe('nets that one loop trains in turn', () => {
   const logits = 'self.out(F.relu(self.conv(x)).mean((2, 3)))';
   const soft = `F.softmax(${logits}, 1)`;
-  const nets = (second: string): string => `${HEAD}
-${TRANSFORMS}
-${LOADERS}
-class A(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv, self.out = nn.Conv2d(3, 16, 3), nn.Linear(16, 2)
-    def forward(self, x):
-        return self.out(F.relu(self.conv(x)).mean((2, 3)))
-class B(A):
-    def forward(self, x):
-        return ${second}
-crit = nn.CrossEntropyLoss()
-`;
   const body = `    opt = torch.optim.Adam(net.parameters(), lr=1e-3)
 ${LOOP.replaceAll(/^/gm, '    ')}`;
   it.each([
