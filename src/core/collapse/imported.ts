@@ -107,16 +107,16 @@ function matchRows(
     if (typeof at !== 'number') return [];
     return [{ row: i + 1, path: paths[i]!, image: images[at]!.id, label: images[at]!.label, cells }];
   });
+  // Most folders have labels for all images: then nothing is matched again.
+  const amongUnlabelled = (cells: readonly string[]) =>
+    unlabelled.length === 0 ? [] : matchImages(unlabelled, cells).rows;
   const left = paths.filter((_, i) => typeof found[i] !== 'number');
-  const { rows: bare } = matchImages(unlabelled, left);
+  const bare = amongUnlabelled(left);
   const withoutLabel = left.filter((_, i) => typeof bare[i] === 'number');
   const unmatched = left.filter((_, i) => typeof bare[i] !== 'number');
   if (rows.length === 0) throw noneMatches(body.length, withoutLabel, unmatched);
   // `1.png` may be that of the training images or that of the test images.
-  const { rows: also } = matchImages(
-    unlabelled,
-    rows.map(({ path }) => path),
-  );
+  const also = amongUnlabelled(rows.map(({ path }) => path));
   const doubtful = rows.filter(({ path }, i) => !/[\\/]/.test(path) && typeof also[i] === 'number');
   return {
     rows,
