@@ -219,12 +219,14 @@ export function setWords(
     return { phrase, sentence: `${phrase}. With this corrected, your recipe recovers ${recovered(level)}.` };
   }
   const names = list(parts.map((one) => `${one.choice.title} (${asTested(one.user, one.tested)})`));
-  const [none, all, one] =
-    parts.length === 2 ? ['neither', 'both', 'one of them'] : ['none of them', 'all of them', 'fewer of them'];
+  const [none, all, one, some] =
+    parts.length === 2
+      ? ['neither', 'both', 'one of them', 'one of them']
+      : ['none of them', 'all of them', 'fewer of them', 'some of them'];
   const alone = harmlessAlone ? `${none} is enough alone, but ` : '';
   return parts.length > 1
     ? {
-        phrase: `${names}, together`,
+        phrase: `${names}, ${harmlessAlone ? 'together' : `perhaps only ${some}`}`,
         sentence: `${names}, together: ${alone}with ${all} the sound recipe recovers ${recovered(level)}.${harmlessAlone ? '' : ` Whether ${one} would be enough is not clear.`}`,
       }
     : { phrase: names, sentence: `${names}: with only this, the sound recipe recovers ${recovered(level)}.` };

@@ -107,6 +107,8 @@ describe('the answer of a lab says no more than was measured', () => {
     expect(result.causes[0]!.sentence).toMatch(
       /together: with both the sound recipe recovers .* Whether one of them would be enough is not clear\.$/,
     );
+    expect(result.sentence).toMatch(/^Cause: .*, perhaps only one of them\. /);
+    expect(clear.result.sentence).toMatch(/^Cause: .*, together\. /);
   });
 
   it('does not call it a collapse if a recipe only learns too little', async () => {
