@@ -4,14 +4,16 @@ import type { Check, CheckFinding, CheckGlobal } from './check';
 import { withoutRows } from './partials';
 import { finding, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, groupViews } from './group-members';
+import { wilson } from '../statistics/tests';
 import { counted, percent } from '../text/numbers';
 
 /**
  * Pairs with different classes tell how many pairs are false. A pair made by chance has different classes with
- * probability 1 − Σ p², so at most (pairs of different classes) / (1 − Σ p²) pairs are false. This is an upper bound if
- * some labels are wrong, and only an estimate if similar pictures tend to have the same class.
+ * probability 1 − Σ p², so about (share of pairs with different classes) / (1 − Σ p²) are false: fewer if some labels are
+ * wrong, more if similar pictures tend to have the same class.
+ * @returns the upper end of the 95 % interval (Wilson 1927); null if one class has nearly all images
  */
-function falseRate(global: CheckGlobal, concerned: readonly GroupView[]): number | null {
+function highestFalseRate(global: CheckGlobal, concerned: readonly GroupView[]): number | null {
   const { images, imagesOf } = global.totals;
   const mixed = 1 - global.classes.reduce((sum, name) => sum + ((imagesOf.get(name) ?? 0) / images) ** 2, 0);
   if (mixed < 0.05) return null;
@@ -24,7 +26,7 @@ function falseRate(global: CheckGlobal, concerned: readonly GroupView[]): number
       if (member.image.className !== members[0]?.image.className) differing++;
     }
   }
-  return pairs === 0 ? null : Math.min(1, differing / mixed / pairs);
+  return pairs === 0 ? null : Math.min(1, wilson(differing, pairs).high / mixed);
 }
 
 function near(global: CheckGlobal): CheckFinding[] {
@@ -35,7 +37,7 @@ function near(global: CheckGlobal): CheckFinding[] {
   const copies = concerned.flatMap(({ members }) => members.slice(1).filter((member) => !isExact(member)));
   const mirrored = copies.filter(({ relation }) => relation === 'mirrored').length;
   const share = copies.length / global.totals.readable;
-  const rate = falseRate(global, concerned);
+  const rate = highestFalseRate(global, concerned);
   const threshold = global.thresholds('near-duplicate.similarity');
   return [
     finding({
@@ -55,7 +57,9 @@ function near(global: CheckGlobal): CheckFinding[] {
           { name: 'groups', value: concerned.length },
           { name: 'images besides the first of each group', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
-          ...(rate === null ? [] : [{ name: 'possible false matches', value: `up to ${percent(rate)} of the pairs` }]),
+          ...(rate === null
+            ? []
+            : [{ name: 'possible false matches', value: `up to ${percent(rate)} of the pairs (95 %)` }]),
           thresholdFact(global, 'near-duplicate.similarity'),
         ],
         tables: [relationTable(concerned)],
@@ -112,7 +116,7 @@ export const nearDuplicate: Check<null> = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing new to learn from, and they can leak test pictures into training.',
-  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). If the pretrained network has computed the embedding of at least nine tenths of the images (the instant probe uses it if it helps), the four nearest images by this embedding are candidates too, if they stand out from the neighbourhood. They are compared patch by patch: edges find the place of one picture in the other (crops of up to a quarter of a side), then the fine detail of the patches must agree. Where fine stripes or weaves look different in small rasters, a part of the patches is enough if all the rest agrees everywhere. This finds wide crops, recoloured copies that keep light and dark, and copies with something drawn over them. Drawings are left out of this comparison. Drawn-over copies are left out if many pictures share parts. Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the number of pairs with different classes, divided by the share expected by chance, is an upper limit.',
+  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). If the pretrained network has computed the embedding of at least nine tenths of the images (the instant probe uses it if it helps), the four nearest images by this embedding are candidates too, if they stand out from the neighbourhood. They are compared patch by patch: edges find the place of one picture in the other (crops of up to a quarter of a side), then the fine detail of the patches must agree. Where fine stripes or weaves look different in small rasters, a part of the patches is enough if all the rest agrees everywhere. This finds wide crops, recoloured copies that keep light and dark, and copies with something drawn over them. Drawings are left out of this comparison. Drawn-over copies are left out if many pictures share parts. Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the upper end of the 95 % interval of their share, divided by the share expected by chance, is an upper limit if similar pictures do not tend to have the same class.',
   basis: 'images',
   groupsCopies: true,
   drop: 'all-but-one',
@@ -173,6 +177,6 @@ export const nearDuplicate: Check<null> = {
     },
   },
   costly: 'always',
-  version: 4,
+  version: 5,
   ...withoutRows((global) => [...near(global), ...turned(global)]),
 };
