@@ -1,5 +1,6 @@
 /** Remedies for input that does not fit the pretrained net, or differs between training and prediction. */
 import { argument } from '../script/draft';
+import { familyScale } from '../script/keras-scaling';
 import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
 import type { SyntaxNode } from '../script/syntax';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
@@ -119,12 +120,14 @@ export const familyRemedy: CodeRemedy = {
   ways: (ailment) => {
     if (ailment.reading.framework === 'pytorch') return [];
     const generators = callsNamed(ailment, /^ImageDataGenerator$/);
-    return [
+    const fewer = [
       ...unscaledOne(ailment),
       ...generators.map((call): Way => [removeKeyword(call, 'preprocessing_function')]),
-      ...preprocessed(ailment),
-      ...renamedFamilies(ailment),
     ];
+    const other = [...preprocessed(ailment), ...renamedFamilies(ailment)];
+    // Only a net that scales inside can do without any scaling.
+    const scalesInside = callsNamed(ailment, BASES).every(({ last }) => familyScale(last) === 'raw');
+    return scalesInside ? [...fewer, ...other] : [...other, ...fewer];
   },
 };
 

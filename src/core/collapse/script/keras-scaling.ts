@@ -168,7 +168,7 @@ const READS =
 const ELSEWHERE = /^(skimage|matplotlib|plt|io|imageio|mpimg)\b/;
 /** Calls that do not change the values of images. */
 const HARMLESS =
-  /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load)$/;
+  /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|dict|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load)$/;
 
 export const imageReads = (script: Script, parts: ReadonlySet<SyntaxNode>): Call[] =>
   script.calls.filter(

@@ -124,3 +124,20 @@ it('takes no own function load_data for that of a known data set', async () => {
   expect(left).toEqual([]);
   expect(changed.code.match(/np\.random\.RandomState\(0\)\.shuffle\([Xy]\)/g)).toHaveLength(2);
 });
+
+it('gives a net the preprocessing of its own family, in training and in validation', async () => {
+  const source = `import tensorflow.keras as K
+base = K.applications.InceptionV3(include_top=False, pooling='avg')
+net = K.Sequential([base, K.layers.Dense(2, activation='softmax')])
+turns = dict(rotation_range=15)
+Generator = K.preprocessing.image.ImageDataGenerator
+a = Generator(preprocessing_function=K.applications.vgg16.preprocess_input, **turns).flow_from_directory('train')
+b = Generator(preprocessing_function=K.applications.vgg16.preprocess_input).flow_from_directory('held', shuffle=False)
+net.compile('adam', 'categorical_crossentropy')
+net.fit(a, validation_data=b, epochs=300)
+`;
+  const { changed, left } = await remedied(source, 2);
+  expect(left).toEqual([]);
+  expect(changed.code.match(/inception_v3\.preprocess_input/g)).toHaveLength(2);
+  expect(changed.code).not.toContain('vgg16');
+});
