@@ -24,12 +24,14 @@ export function callOf(state: ScriptState, node: SyntaxNode, { repeats, label }:
   const callee = node.field('function');
   const target = callee ? resolve(state, callee) : null;
   const base = { line: node.line, node, repeats, label };
-  const made = target?.type === 'call' && target !== callee ? argumentsOf(target) : null;
-  const partial = made && /^(functools\.)?partial$/.test(nameOf(target!.field('function'))) ? made : null;
+  const maker = target?.type === 'call' ? target.field('function') : null;
+  const isPartial = maker !== null && /^(functools\.)?partial$/.test(importedName(state, maker) ?? nameOf(maker));
+  const partial = isPartial ? argumentsOf(target!) : null;
   const [inner] = partial?.positional ?? [];
   const named = inner ?? callee;
   const name = named ? (importedName(state, named) ?? (nameOf(named) || chosenName(state, named))) : '';
-  const local = target?.type === 'function_definition' || target?.type === 'class_definition';
+  const end = inner ? resolve(state, inner) : target;
+  const local = end?.type === 'function_definition' || end?.type === 'class_definition';
   return partial && inner
     ? {
         ...base,

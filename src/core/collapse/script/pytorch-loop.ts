@@ -3,7 +3,7 @@ import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
 import { readLightning } from './pytorch-lightning';
 import { netCall } from './pytorch-net';
 import { readTorchSchedule } from './pytorch-schedule';
-import { gradientFree, isInside, objectOf, type TorchRun } from './pytorch-run';
+import { gradientFree, isInside, isOfKeras, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode, Where } from './syntax';
 
 const NEVER = 'never-updated';
@@ -43,7 +43,9 @@ function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers 
     sentence: schedule
       ? 'Only the schedule of the learning rate is stepped. The step of the optimizer is never called, so the weights never change.'
       : 'The step of the optimizer is never called: the weights never change.',
-    remedy: 'Call optimizer.step() after loss.backward().',
+    remedy: optimizers.some(isOfKeras)
+      ? 'Call optimizer.apply(gradients, weights) after loss.backward().'
+      : 'Call optimizer.step() after loss.backward().',
   });
 }
 

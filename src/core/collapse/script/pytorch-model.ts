@@ -4,7 +4,7 @@ import { argument, layerCount, recordDefault, note, numberOf, recordRead, type D
 import { dropsLast } from './pytorch-ending';
 import { readTorchBase } from './pytorch-base';
 import { isBackbone } from './pytorch-net';
-import type { TorchRun } from './pytorch-run';
+import { foreignImports, DO_NOT_TRAIN, type TorchRun } from './pytorch-run';
 import type { Call, Script } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
@@ -38,15 +38,37 @@ function callsOf(script: Script, net: Call | null): readonly Call[] {
 }
 
 /** Whether a call makes a net that is chosen by a name: `getattr(models, name)()`, `models.__dict__[name]()`. */
-const isForeign = (call: Call): boolean =>
+const isChosen = (call: Call): boolean =>
   call.last === 'getattr' ||
   call.node.field('function')?.type === 'subscript' ||
   /^torchvision\.models\b/.test(call.name);
+
+/** Names without a module in front: layers that hide no convolution. */
+const PLAIN_LAYERS =
+  /^(|Sequential|Module(List|Dict)|OrderedDict|(Lazy)?(Linear|Conv\w+)|(Un)?[fF]latten|Dropout\w*|\w*ReLU\d?|[EGS]ELU|SiLU|Tanh|\w+Norm\w*|\w*Pool\w*|(Log)?Softmax|Sigmoid|Identity)$/;
+
+/**
+ * Whether a net may have layers that are not in the script: a linear layer may then stand after convolutions.
+ * @param calls those that build it, or all of the script
+ */
+function hasUnknownLayers(script: Script, net: Call | null, calls: readonly Call[]): boolean {
+  const imports = foreignImports(script);
+  const isUnknown = (call: Call): boolean =>
+    !call.local &&
+    (imports.has(call.name.split('.')[0]!) ||
+      (!call.name.includes('.') && !PLAIN_LAYERS.test(call.name) && !DO_NOT_TRAIN.test(call.name)) ||
+      call.positional.some(
+        (one) => one.type === 'list_splat' && ![...script.origins(one)].some(({ type }) => type === 'call'),
+      ));
+  const own = calls !== script.calls;
+  return (net !== null && isUnknown(net)) || calls.some((call) => isChosen(call) || (own && isUnknown(call)));
+}
 
 function readArchitecture(
   script: Script,
   draft: Draft,
   run: TorchRun,
+  net: Call | null,
   calls: readonly Call[],
   convolutions: readonly Call[],
   linear: readonly Call[],
@@ -55,6 +77,13 @@ function readArchitecture(
   const count = (calls: readonly Call[]): number => layerCount(calls, [...convolutions, ...linear]);
   const [conv] = convolutions;
   const [first] = linear;
+  const unknown = !backbone && hasUnknownLayers(script, net, calls);
+  if (unknown && (conv ?? first))
+    note(
+      draft,
+      'The net may have layers that are not in this script: what is not found in it is not judged.',
+      (net ?? first ?? conv!).line,
+    );
   if (backbone) {
     if (readTorchBase(script, draft, run, backbone, linear)) return;
     note(
@@ -73,8 +102,7 @@ function readArchitecture(
       },
       conv.node,
     );
-  // A part that is not known may contain convolutions.
-  else if (calls.some(isForeign)) return;
+  else if (unknown) return;
   else if (first && count(linear) > 1)
     recordRead(
       draft,
@@ -87,19 +115,19 @@ function readArchitecture(
       first.node,
     );
   else if (first) recordRead(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, first.node);
-  if (!backbone && (conv || first)) readHidden(script, draft, calls, conv ?? first!);
+  if (!backbone && (conv || first)) readHidden(script, draft, calls, conv ?? first!, unknown);
 }
 
-function readHidden(script: Script, draft: Draft, calls: readonly Call[], first: Call): void {
+function readHidden(script: Script, draft: Draft, calls: readonly Call[], first: Call, unknown: boolean): void {
   const hidden = calls.find((call) => call.last in ACTIVATIONS);
   const saturating = of(calls, /^(Sigmoid|sigmoid)$/);
   if (hidden) recordRead(draft, 'activation', ACTIVATIONS[hidden.last]!, hidden.node);
   else if (saturating.length > 1) recordRead(draft, 'activation', 'sigmoid', saturating[0]!.node);
-  else if (draft.recipe.architecture?.kind !== 'linear')
+  else if (draft.recipe.architecture?.kind !== 'linear' && !unknown)
     recordDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
   const [norm] = of(calls, /^(Lazy)?BatchNorm[12]d$/);
   if (!norm) {
-    recordDefault(draft, 'batchNorm', false, 'no batch norm in the script');
+    if (!unknown) recordDefault(draft, 'batchNorm', false, 'no batch norm in the script');
     return;
   }
   recordRead(draft, 'batchNorm', true, norm.node);
@@ -148,7 +176,7 @@ export function readTorchModel(script: Script, draft: Draft, run: TorchRun, net:
   const convolutions = of(calls, /^(Lazy)?Conv2d$/);
   const linear = of(calls, /^(Lazy)?Linear$/);
   const backbone = calls.find(isBackbone);
-  readArchitecture(script, draft, run, calls, convolutions, linear);
+  readArchitecture(script, draft, run, net, calls, convolutions, linear);
   if (!backbone) readInit(script, draft, convolutions[0] ?? linear[0]);
   const drops = of(calls, /^Dropout(2d)?$|^dropout$/);
   const rates = drops

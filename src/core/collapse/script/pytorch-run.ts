@@ -32,7 +32,7 @@ const MANAGERS: readonly { readonly name: string; readonly imports: RegExp; read
 ];
 
 /** Packages whose functions do not train. Any other import may contain a part of the training. */
-const HARMLESS =
+export const DO_NOT_TRAIN =
   /^(torch|torchvision|torchmetrics|timm|numpy|np|tqdm|os|sys|time|math|random|json|copy|argparse|pathlib|glob|logging|PIL|cv2|sklearn|scipy|matplotlib|plt|pandas|pd|wandb|collections|datetime|albumentations|torchsummary|torchinfo|print|len|range|enumerate|zip|sum|int|float|str|list|isinstance|getattr|hasattr|max|min|next|iter|round|format|super|apex|accelerate|transformers|contextlib|functools|itertools|gc|warnings|shutil|tensorboardX|skimage|imageio|seaborn|typing|re|csv|pickle)\b/;
 
 export interface LossUse {
@@ -66,6 +66,9 @@ export interface TorchRun {
 }
 
 export const objectOf = (call: Call): SyntaxNode | null => call.node.field('function')?.field('object') ?? null;
+
+/** Keras can train with PyTorch inside: its nets and optimizers then meet a loop of PyTorch. */
+export const isOfKeras = ({ name }: Call): boolean => /^(tensorflow\.)?keras(_core)?\./.test(name);
 
 function lossUses(script: Script): LossUse[] {
   return script.calls.flatMap((call): LossUse[] => {
@@ -129,16 +132,20 @@ export const importsOf = (script: Script): string[] =>
     return from !== undefined ? [from] : node.children.map((one) => (one.field('name') ?? one).text);
   });
 
+/** The first names of imports that may contain a net or a part of the training. */
+export const foreignImports = (script: Script): ReadonlySet<string> =>
+  new Set(
+    importsOf(script)
+      .filter((one) => !DO_NOT_TRAIN.test(one))
+      .map((one) => one.split('.')[0]!),
+  );
+
 /**
  * Whether a loop calls functions that are imported from files that are not known, and gives them the net, the loss or
  * the optimizer: `names` has their names. A progress bar gets none of them.
  */
 function callsElsewhere(script: Script, calls: readonly Call[], names: ReadonlySet<string>): boolean {
-  const foreign = new Set(
-    importsOf(script)
-      .filter((one) => !HARMLESS.test(one))
-      .map((one) => one.split('.')[0]!),
-  );
+  const foreign = foreignImports(script);
   return calls.some((call) => {
     if (call.local || !foreign.has(call.name.split('.')[0]!)) return false;
     const given = [...call.positional, ...call.keywords.values()];
@@ -174,7 +181,12 @@ export function torchRun(script: Script): TorchRun {
     (call) =>
       OPTIMIZER.test(call.last) && !call.local && call.positional.length + call.keywords.size > 0 && call.last !== '',
   );
-  const steps = stepped.filter((call) => stepKind(script, call) === 'optimizer');
+  // An optimizer of Keras, which takes the gradients as an argument.
+  const applied = named(/^apply(_gradients)?$/).filter((call) => {
+    const made = script.resolve(objectOf(call)!);
+    return optimizers.some(({ node }) => node === made);
+  });
+  const steps = [...stepped.filter((call) => stepKind(script, call) === 'optimizer'), ...applied];
   const optimizersOf = (call: Call): Call[] => {
     const object = objectOf(call);
     const from = [...(object ? [object] : []), ...call.positional].map((one) => script.origins(one));

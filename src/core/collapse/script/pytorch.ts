@@ -9,7 +9,7 @@ import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
 import { readTorchParameters } from './pytorch-parameters';
-import { torchRun, type TorchRun } from './pytorch-run';
+import { isOfKeras, torchRun, type TorchRun } from './pytorch-run';
 import { loopCount, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** The module of the script that a layer is a part of, the outermost; the layer itself if there is none. */
@@ -83,6 +83,13 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
       run.manager.read
         ? `${run.manager.name} runs the training loop of this script, so only its net, loss, optimizer and loaders are read.`
         : `This script uses ${run.manager.name}, which is not read: only what it trains with PyTorch itself is judged.`,
+    );
+  const keras = script.calls.find((call) => isOfKeras(call) && /\.(layers|applications)\./.test(call.name));
+  if (keras && run.backward.length > 0)
+    note(
+      draft,
+      'The net has layers of Keras, but a loop of PyTorch trains it: only the loop and its loaders are judged.',
+      keras.line,
     );
   const [net = null, ...others] = trainedNets(script, run);
   for (const other of others)
