@@ -220,9 +220,10 @@ function normalizedTensor(ailment: Ailment): Way[] {
 /** A data set that is predicted is mapped by the function that scales the one that is trained on. */
 function mappedForUse(ailment: Ailment): Way[] {
   const { script } = ailment;
-  const used = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/)
-    .flatMap((call) => call.positional[0] ?? [])
-    .filter(({ type }) => type === 'identifier');
+  const used = [
+    ...callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []),
+    ...callsNamed(ailment, /^fit$/).flatMap((call) => call.keywords.get('validation_data') ?? []),
+  ].filter(({ type }) => type === 'identifier');
   const trained = callsNamed(ailment, /^fit$/).flatMap((call) => argument(call, ['x'], 0) ?? []);
   const maps = trained
     .flatMap((node) => [...script.origins(node)])
@@ -236,18 +237,25 @@ function mappedForUse(ailment: Ailment): Way[] {
   });
 }
 
+const scaledAlike = (ailment: Ailment): Way[] =>
+  ailment.reading.framework === 'pytorch'
+    ? [...normalizedAlike(ailment, ailment.code), ...normalizedTensor(ailment)]
+    : [
+        ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
+          call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
+        ),
+        ...mappedForUse(ailment),
+        ...scaledForUse(ailment),
+        ...unscaledOne(ailment),
+      ];
+
+const ALIKE = 'Images are scaled in the same way in training and in prediction.';
+
 export const predictionScaleRemedy: CodeRemedy = {
-  rules: ['prediction-scaled-otherwise', 'base-scaled-otherwise'],
-  reason: () => 'Images are scaled in the same way in training and in prediction.',
-  ways: (ailment) =>
-    ailment.reading.framework === 'pytorch'
-      ? [...normalizedAlike(ailment, ailment.code), ...normalizedTensor(ailment)]
-      : [
-          ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
-            call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
-          ),
-          ...mappedForUse(ailment),
-          ...scaledForUse(ailment),
-          ...unscaledOne(ailment),
-        ],
+  rules: ['prediction-scaled-otherwise'],
+  reason: () => ALIKE,
+  ways: scaledAlike,
 };
+
+/** Where the scaling of its family does not help a pretrained net, that of the other images may. */
+export const baseScaleRemedy: CodeRemedy = { rules: ['base-scaled-otherwise'], reason: () => ALIKE, ways: scaledAlike };

@@ -1,5 +1,5 @@
 /** The registry of remedies: what can be changed in a script against a warning. */
-import { channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
+import { baseScaleRemedy, channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
 import { classWeightsRemedy } from './class-weights';
 import { activationRemedy, batchNormRemedy, linearRemedy } from './depth';
 import { applyRemedy, gradientRemedy, returnRemedy } from './gradient';
@@ -69,9 +69,10 @@ export const REMEDIES: readonly CodeRemedy[] = [
   scaledOnceRemedy,
   rawInputRemedy,
   channelsRemedy,
+  predictionScaleRemedy,
   familyRemedy,
   rangeRemedy,
-  predictionScaleRemedy,
+  baseScaleRemedy,
   splitRemedy,
   trainableRemedy,
 ];

@@ -89,7 +89,15 @@ function isSaved(script: Script, net: KerasNet, made: SyntaxNode): boolean {
   );
 }
 
-/** The calls that predict or evaluate with the net, and their inputs. Validation during the training does not count. */
+/** The images that the net is validated on while it is trained. */
+const heldBack = (net: KerasNet): { call: Call; node: SyntaxNode }[] =>
+  net.fits.flatMap((call) => {
+    const held = call.keywords.get('validation_data');
+    const node = held?.type === 'tuple' ? held.children[0] : held;
+    return node ? [{ call, node }] : [];
+  });
+
+/** The calls that predict or evaluate with the net, and their inputs. */
 function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[] {
   return script.calls.flatMap((call) => {
     const object = receiver(call);
@@ -171,7 +179,8 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
   const used = uses(script, net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));
   judgeChannels(draft, script, net, training, used);
   const ours = training.scaling.scale;
-  const other = used.find(({ scaling: { scale } }) => ours !== null && scale !== null && scale !== ours);
+  const held = heldBack(net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));
+  const other = [...used, ...held].find(({ scaling: { scale } }) => ours !== null && scale !== null && scale !== ours);
   const theirs = other?.scaling.scale ?? null;
   if (other && ours && theirs) {
     const at = other.scaling.steps[0]?.at ?? generatorIn(script, other.parts)?.node ?? other.call.node;
@@ -180,7 +189,7 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
     reportFault(draft, at.line, {
       rule: 'prediction-scaled-otherwise',
       severity: 'error',
-      sentence: `The net gets ${WORDS[ours]} in training, but ${WORDS[theirs]} where it is used (line ${other.call.line}): inputs that it has never seen.`,
+      sentence: `The net gets ${WORDS[ours]} in training, but ${WORDS[theirs]} where it is ${used.includes(other) ? 'used' : 'validated'} (line ${other.call.line}): inputs that it has never seen.`,
       remedy: 'Use the same scaling in both, preferably inside the model.',
       fields: ['prediction', 'normalization'],
       stated: expressed ? ['prediction'] : [],

@@ -2,7 +2,7 @@
 import type { Normalization } from '../interventions/index';
 import type { BaseScale } from '../interventions/scales';
 import { argument, numberOf } from './draft';
-import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
+import { descendants, lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /**
  * What the values are after a step. `caffe`: ImageNet's mean subtracted from 0–255 in the order BGR; `torch`: 0–1, then
@@ -122,7 +122,10 @@ function ofCall(script: Script, call: Call): ScalingStep[] {
   }
 }
 
-/** `x / 255.0`, `x /= 255`, `x * (1 / 255)`, `(x - 127.5) / 127.5`, `(x - mean) / std`. */
+const MEAN = /mean|avg|average|\bmu\b/i;
+const DEVIATION = /std|deviation|sigma/i;
+
+/** `x / 255.0`, `x /= 255`, `x * (1 / 255)`, `(x - 127.5) / 127.5`, `(x - mean) / std`, `x -= mean`. */
 function ofArithmetic(script: Script, node: SyntaxNode): ScalingStep[] {
   const operator = node.field('operator')?.text.replace('=', '') ?? '';
   const [left, right] = [node.field('left'), node.field('right')];
@@ -133,10 +136,14 @@ function ofArithmetic(script: Script, node: SyntaxNode): ScalingStep[] {
     const to = byFactor(factor);
     return factor !== null && (to === 'unit' || to === 'symmetric') ? [{ to, at: node }] : [];
   }
+  // A change in place by a value that is not known may be a scaling.
+  const inPlace = node.type === 'augmented_assignment' && by === null;
+  if (operator === '-' && inPlace && !MEAN.test(right.text)) return [{ to: null, at: node }];
   if (operator !== '/') return [];
   if (by === 255 || by === 256) return [{ to: 'unit', at: node }];
   if (by === 127.5 || by === 128 || by === 127) return [{ to: 'symmetric', at: node }];
-  return /std|deviation|sigma/i.test(right.text) && left.text.includes('-') ? [{ to: 'standard', at: node }] : [];
+  if (DEVIATION.test(right.text) && (inPlace || left.text.includes('-'))) return [{ to: 'standard', at: node }];
+  return inPlace ? [{ to: null, at: node }] : [];
 }
 
 /** The steps among the nodes that a value is computed from. */
@@ -175,8 +182,21 @@ export const imageReads = (script: Script, parts: ReadonlySet<SyntaxNode>): Call
     (call) => parts.has(call.node) && !call.local && READS.test(call.last) && !ELSEWHERE.test(call.name),
   );
 
+/** Whether a loop changes values in place: `for images in (x, y): images /= 255`. */
+const changedInLoop = (script: Script, parts: ReadonlySet<SyntaxNode>): boolean =>
+  script.nodes('for_statement').some((loop) => {
+    const [left, right, body] = [loop.field('left'), loop.field('right'), loop.field('body')];
+    const changes = (body ? descendants(body, 'augmented_assignment') : []).some(
+      (one) => (one.field('left')?.text ?? '').split('[')[0] === left?.text,
+    );
+    const isPart = (one: SyntaxNode): boolean =>
+      [...parts].some(({ type, text }) => type === one.type && text === one.text);
+    return changes && right !== null && right.children.some(isPart);
+  });
+
 /** Whether a value surely starts with 0–255, before the known steps. */
 export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>): boolean {
+  if (changedInLoop(script, parts)) return false;
   const calls = script.calls.filter((call) => parts.has(call.node) && !call.local);
   const foreign = calls.some(
     (call) =>
