@@ -20,7 +20,14 @@ function optimizerNames(ailment: Ailment): string[] {
 }
 
 /** Statements of the calls of `backward`. */
-const backward = (ailment: Ailment): Call[] => callsNamed(ailment, /^backward$/);
+const backward = (ailment: Ailment): Call[] => callsNamed(ailment, /^(manual_)?backward$/);
+
+/** Whether a call computes a loss: of an object such as `nn.CrossEntropyLoss()`, or by a function. */
+function computesLoss({ script }: Ailment, call: Call | undefined): boolean {
+  const callee = call?.node.field('function');
+  const made = callee && script.callAt(script.resolve(callee));
+  return /Loss$/.test(made?.last ?? '') || /^(nll_loss|(binary_)?cross_entropy(_with_logits)?)$/.test(call?.last ?? '');
+}
 
 function around(ailment: Ailment, call: Call, place: 'before' | 'after', text: string): Way {
   const statement = statementOf(ailment.script, call.node);
@@ -83,11 +90,15 @@ export const backwardRemedy: CodeRemedy = {
       const [left, right] = [node.field('left'), node.field('right')];
       // `running_loss = 0.0` is a sum for the log, `self.loss = nn.CrossEntropyLoss()` computes losses.
       const isSum = typeof ailment.script.constant(right) === 'number';
-      const makes = /^[A-Z]/.test((right && ailment.script.callAt(right)?.last) ?? '');
-      return left && !isSum && !makes && /loss|cost/i.test(left.text) ? [left.text] : [];
+      const call = right ? ailment.script.callAt(right) : undefined;
+      const makes = /^[A-Z]/.test(call?.last ?? '');
+      const named = left !== null && !isSum && !makes && /loss|cost/i.test(left.text);
+      return left && (named || computesLoss(ailment, call)) ? [left.text] : [];
     });
+    const ofModule = ailment.code.includes('automatic_optimization');
+    const text = (name: string): string => (ofModule ? `self.manual_backward(${name})` : `${name}.backward()`);
     return callsNamed(ailment, /^step$/).flatMap((call) =>
-      losses.map((name) => around(ailment, call, 'before', `${name}.backward()`)),
+      losses.map((name) => around(ailment, call, 'before', text(name))),
     );
   },
 };

@@ -20,7 +20,7 @@ function madeLater(ailment: Ailment): Way[] {
   const made = nodesOf(ailment, 'assignment').find((node) => {
     const right = node.field('right');
     const call = right && script.callAt(right);
-    return call ? /optim/.test(call.name) : false;
+    return /optim/.test(call?.name ?? '') || /\boptim\b/.test(call?.node.field('function')?.text ?? '');
   });
   const statement = made && statementOf(script, made);
   if (!statement) return [];

@@ -19,6 +19,12 @@ function chosenName(state: ScriptState, node: SyntaxNode): string {
     : '';
 }
 
+/** What names the function of a call: `nn.NLLLoss` for `LOSSES['nll']()` with a dictionary of classes. */
+const namedBy = (callee: SyntaxNode | null, target: SyntaxNode | null): SyntaxNode | null =>
+  /^(subscript|call)$/.test(callee?.type ?? '') && (target?.type === 'identifier' || target?.type === 'attribute')
+    ? target
+    : callee;
+
 export function callOf(state: ScriptState, node: SyntaxNode, { repeats, label }: Around): Call {
   const { positional, keywords } = argumentsOf(node);
   const callee = node.field('function');
@@ -28,8 +34,8 @@ export function callOf(state: ScriptState, node: SyntaxNode, { repeats, label }:
   const isPartial = maker !== null && /^(functools\.)?partial$/.test(importedName(state, maker) ?? nameOf(maker));
   const partial = isPartial ? argumentsOf(target!) : null;
   const [inner] = partial?.positional ?? [];
-  const named = inner ?? callee;
-  const name = named ? (importedName(state, named) ?? (nameOf(named) || chosenName(state, named))) : '';
+  const named = inner ?? namedBy(callee, target);
+  const name = named ? (importedName(state, named) ?? (chosenName(state, target ?? named) || nameOf(named))) : '';
   const end = inner ? resolve(state, inner) : target;
   const local = end?.type === 'function_definition' || end?.type === 'class_definition';
   return partial && inner

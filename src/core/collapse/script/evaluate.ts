@@ -168,9 +168,8 @@ function step(state: ScriptState, node: SyntaxNode, depth: number): (SyntaxNode 
       const key = node.field('attribute') ?? node.field('subscript');
       if (!object || !key) return [];
       if (key.type === 'integer') return [part(state, object, [Number(key.text)], depth)];
-      const name = key.type === 'string' ? unquoted(key) : key.type === 'identifier' ? key.text : null;
-      if (node.type === 'subscript' && key.type !== 'string') return [];
-      return name === null ? [] : member(state, object, name, place, depth);
+      const name = node.type === 'attribute' ? key.text : constant(state, key, depth + 1);
+      return typeof name === 'string' ? member(state, object, name, place, depth) : [];
     }
     case 'call': {
       const run = state.runs.get(node);
@@ -178,8 +177,10 @@ function step(state: ScriptState, node: SyntaxNode, depth: number): (SyntaxNode 
       const callee = node.field('function');
       const [key, otherwise] = argumentsOf(node).positional;
       const object = callee?.field('object');
-      if (!object || callee?.field('attribute')?.text !== 'get' || key?.type !== 'string') return [];
-      const found = member(state, object, unquoted(key), place, depth);
+      if (!object || callee?.field('attribute')?.text !== 'get') return [];
+      const name = constant(state, key, depth + 1);
+      if (typeof name !== 'string') return [];
+      const found = member(state, object, name, place, depth);
       return found.length > 0 || !otherwise
         ? found
         : resolve(state, object, depth + 1).type === 'dictionary'

@@ -7,6 +7,9 @@ const GENERATORS = /^flow_from_(directory|dataframe)$/;
 const PREDICTS = /^predict(_generator)?$/;
 /** Calls that compare predictions with labels. */
 const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
+/** Calls that put predictions beside the names of files. */
+const LISTS = /^(DataFrame|Series|zip|dict)$/;
+const FILES = ['filenames', 'filepaths'];
 /** Methods of a data set after which it still has the same images. */
 const KEEPS = /^(map|prefetch|cache|batch|unbatch|take|repeat|with_options)$/;
 
@@ -37,36 +40,56 @@ export function readPredictions(script: Script, draft: Draft): void {
     const reads = feed && (GENERATORS.test(feed.last) || feed.last === 'image_dataset_from_directory');
     return feed && reads && !feed.local && shuffles(script, feed) ? [{ call, feed }] : [];
   });
+  const callsOf = (pattern: RegExp): SyntaxNode[] =>
+    script.calls.filter((call) => pattern.test(call.last) && !call.local).map((call) => call.node);
   const comparing = [
-    ...script.calls.filter((call) => COMPARES.test(call.last) && !call.local).map((call) => call.node),
+    ...callsOf(COMPARES),
     ...script.nodes('comparison_operator').filter((one) => one.field('operators')?.text === '=='),
   ];
+  const listing = callsOf(LISTS);
   for (const { call, feed } of predicted) {
-    const found = comparing.some((node) => {
-      const parts = script.origins(node);
-      return parts.has(call.node) && [...parts].some((one) => isLabels(script, one, feed));
-    });
-    if (!found) continue;
+    const meets = (nodes: readonly SyntaxNode[], is: (part: SyntaxNode) => boolean): boolean =>
+      nodes.some((node) => {
+        const parts = script.origins(node);
+        return parts.has(call.node) && [...parts].some(is);
+      });
+    const labels = meets(comparing, (one) => isLabels(script, one, feed));
+    if (!labels && !meets(listing, (one) => isOfFeed(script, one, feed, FILES)) && !isPutBeside(script, call, feed))
+      continue;
     const directory = feed.last === 'image_dataset_from_directory';
+    const what = labels ? 'labels' : 'files';
     reportFault(draft, feed.line, {
       rule: 'predictions-shuffled',
       severity: 'error',
-      sentence: `The images that are predicted (line ${call.line}) are shuffled, but their labels are read in another order: predictions and labels do not belong together.`,
+      sentence: `The images that are predicted (line ${call.line}) are shuffled, but their ${what} are read in another order: predictions and ${what} do not belong together.`,
       remedy: `Give ${directory ? feed.last : 'the generator'} shuffle=False.`,
     });
   }
+}
+
+/** Whether a node is one of these attributes of a generator. */
+function isOfFeed(script: Script, node: SyntaxNode, feed: Call, names: readonly string[]): boolean {
+  const object = node.type === 'attribute' ? node.field('object') : null;
+  return object !== null && names.includes(node.field('attribute')?.text ?? '') && script.resolve(object) === feed.node;
+}
+
+/** Whether predictions become a column of the table that names the images: `table['label'] = net.predict(…)`. */
+function isPutBeside(script: Script, call: Call, feed: Call): boolean {
+  const table = feed.last === 'flow_from_dataframe' ? argument(feed, ['dataframe'], 0) : null;
+  const rows = table && script.resolve(table);
+  return script.nodes('assignment').some((one) => {
+    const [left, right] = [one.field('left'), one.field('right')];
+    const object = left?.type === 'subscript' ? left.field('value') : null;
+    if (!rows || !object || !right || script.resolve(object) !== rows) return false;
+    return script.origins(right).has(call.node);
+  });
 }
 
 /** `test.classes` of a generator, or labels collected by running over a data set once more. */
 function isLabels(script: Script, node: SyntaxNode, feed: Call): boolean {
   if (feed.last === 'image_dataset_from_directory')
     return node.type === 'for_in_clause' && feedOf(script, node.field('right')) === feed;
-  const object = node.type === 'attribute' ? node.field('object') : null;
-  return (
-    object !== null &&
-    ['classes', 'labels'].includes(node.field('attribute')?.text ?? '') &&
-    script.resolve(object) === feed.node
-  );
+  return isOfFeed(script, node, feed, ['classes', 'labels']);
 }
 
 /** The list of classes that a call gives. Null if it takes the folders in alphabetical order. */

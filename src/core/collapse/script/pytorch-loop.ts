@@ -25,19 +25,20 @@ const placed = (script: Script, calls: readonly Call[]): Placed[] =>
     return where ? [{ call, where }] : [];
   });
 
-function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers }: TorchRun): void {
+function readMissing(draft: Draft, { manager, backward, steps, scheduleSteps, optimizers }: TorchRun): void {
   const [step] = steps;
+  const pass = manager?.name === 'Lightning' ? 'self.manual_backward(loss)' : 'loss.backward()';
   if (step && backward.length === 0)
     reportFieldFault(draft, 'updates', 'none', step.node, {
       replaces: ['no-updates'],
       rule: NEVER,
-      sentence: 'loss.backward() is never called: there are no gradients, so the step changes no weight.',
-      remedy: 'Call loss.backward() before the step of the optimizer.',
+      sentence: `${pass} is never called: there are no gradients, so the step changes no weight.`,
+      remedy: `Call ${pass} before the step of the optimizer.`,
     });
-  const [pass] = backward;
-  if (!pass || steps.length > 0 || optimizers.length === 0) return;
+  const [computed] = backward;
+  if (!computed || steps.length > 0 || optimizers.length === 0) return;
   const [schedule] = scheduleSteps;
-  reportFieldFault(draft, 'updates', 'none', (schedule ?? pass).node, {
+  reportFieldFault(draft, 'updates', 'none', (schedule ?? computed).node, {
     replaces: ['no-updates'],
     rule: NEVER,
     sentence: schedule
@@ -45,7 +46,7 @@ function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers 
       : 'The step of the optimizer is never called: the weights never change.',
     remedy: optimizers.some(isOfKeras)
       ? 'Call optimizer.apply(gradients, weights) after loss.backward().'
-      : 'Call optimizer.step() after loss.backward().',
+      : `Call optimizer.step() after ${pass}.`,
   });
 }
 
@@ -225,9 +226,25 @@ function readForcedGradient(script: Script, draft: Draft, run: TorchRun): void {
   });
 }
 
+/** Whether a module of Lightning makes its steps itself. */
+const isManual = (script: Script): boolean =>
+  script
+    .nodes('assignment')
+    .some(
+      (one) =>
+        /\bautomatic_optimization$/.test(one.field('left')?.text ?? '') &&
+        script.constant(one.field('right')) === false,
+    );
+
 /** Everything that is wrong with the loop; nothing if a framework runs it, or if a part of it is in another file. */
 export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
-  if (run.manager?.name === 'Lightning') readLightning(script, draft);
+  if (run.manager?.name === 'Lightning') {
+    readLightning(script, draft);
+    if (isManual(script) && !run.elsewhere) {
+      readOrder(script, draft, run);
+      readMissing(draft, run);
+    }
+  }
   if (run.manager) return;
   readTorchSchedule(script, draft, run);
   readOrder(script, draft, run);

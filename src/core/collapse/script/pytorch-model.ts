@@ -78,7 +78,8 @@ function readArchitecture(
   const [conv] = convolutions;
   const [first] = linear;
   const unknown = !backbone && hasUnknownLayers(script, net, calls);
-  if (unknown && (conv ?? first))
+  if (!backbone && !conv && !first) note(draft, 'The layers of the net are not in this script: they are not judged.');
+  else if (unknown)
     note(
       draft,
       'The net may have layers that are not in this script: what is not found in it is not judged.',

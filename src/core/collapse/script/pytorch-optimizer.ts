@@ -119,7 +119,14 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
       optimizers[0]!.line,
     );
   const kind = optimizer ? (OPTIMIZERS[optimizer.last] ?? null) : null;
-  if (optimizer && !kind) note(draft, `The lab does not know the optimizer “${optimizer.last}”.`, optimizer.line);
+  if (optimizer && !kind)
+    note(
+      draft,
+      /^(|getattr|instantiate)$/.test(optimizer.last)
+        ? 'Which optimizer the script chooses cannot be read; that of the sound recipe is assumed.'
+        : `The lab does not know the optimizer “${optimizer.last}”.`,
+      optimizer.line,
+    );
   if (optimizer && kind) {
     const momentum = numberOf(script, argument(optimizer, ['momentum'], kind === 'sgd' ? 2 : undefined)) ?? 0;
     recordRead(

@@ -118,8 +118,7 @@ function thaws(script: Script, frozen: Call, after: Where): boolean {
 
 /** The nets whose parameters are handed to an optimizer as a whole, and the parts of nets: `net.fc`. */
 function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: SyntaxNode }[] {
-  const [first] = optimizer.positional;
-  const given = first ?? optimizer.keywords.get('params');
+  const given = optimizer.keywords.get('params') ?? optimizer.positional[0];
   if (!given) return [];
   const nodes = [given, ...script.origins(given)];
   const seen = new Map<SyntaxNode, SyntaxNode>();

@@ -177,9 +177,14 @@ export function torchRun(script: Script): TorchRun {
   const named = (pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last) && objectOf(call));
   const backward = named(/^(backward|manual_backward)$/);
   const stepped = named(/^step$/).filter((call) => !isTrainingStep(script, call));
+  const steppedObjects = new Set(stepped.map((call) => script.resolve(objectOf(call)!)));
+  /** One that is chosen by a name that is not known: `getattr(optim, name)(net.parameters())`. */
+  const isChosen = (call: Call): boolean =>
+    steppedObjects.has(call.node) &&
+    [...call.positional, ...call.keywords.values()].some(({ text }) => /\bparameters\(\)/.test(text));
   const optimizers = script.calls.filter(
     (call) =>
-      OPTIMIZER.test(call.last) && !call.local && call.positional.length + call.keywords.size > 0 && call.last !== '',
+      !call.local && call.positional.length + call.keywords.size > 0 && (OPTIMIZER.test(call.last) || isChosen(call)),
   );
   // An optimizer of Keras, which takes the gradients as an argument.
   const applied = named(/^apply(_gradients)?$/).filter((call) => {

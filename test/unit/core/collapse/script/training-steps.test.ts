@@ -1,5 +1,6 @@
 /** Training steps that a framework calls. */
 import { describe, expect, it } from 'vitest';
+import { difference, remedied } from '../remedies/changed';
 import { accusations } from './accusations';
 
 const lightning = (...step: readonly string[]): string => `
@@ -79,6 +80,40 @@ describe('a step of Lightning', () => {
     ['leaves the loss to a method', ['return self.step(batch)'], []],
   ])('that %s', async (_, step, expected) => {
     expect(await rules(lightning(...step))).toEqual(expected);
+  });
+});
+
+describe('a step that Lightning leaves to the module', () => {
+  const [OPT, ZERO, PASS, STEP] = [
+    'opt = self.optimizers()',
+    'opt.zero_grad()',
+    'self.manual_backward(loss)',
+    'opt.step()',
+  ];
+  const manual = (...step: readonly string[]): string =>
+    lightning(OPT, ...step).replace(
+      'super().__init__()',
+      'super().__init__()\n        self.automatic_optimization = False',
+    );
+
+  it.each<[string, string[], string[]]>([
+    ['makes no step', [LOSS, ZERO, PASS, "self.log('loss', loss)"], [STEP]],
+    ['computes no gradients', [LOSS, ZERO, STEP], [PASS]],
+    ['clears its gradients before the step', [LOSS, PASS, ZERO, STEP], []],
+  ])('and %s is found', async (_, step, added) => {
+    const source = manual(...step);
+    expect(await rules(source)).toEqual(['never-updated']);
+    const { changed, left } = await remedied(source, 2);
+    expect(left).toEqual([]);
+    expect(difference(source, changed.code)).toEqual(added.map((one) => `+${one}`));
+  });
+
+  it.each<[string, string[]]>([
+    ['is complete', [LOSS, ZERO, PASS, STEP]],
+    ['steps its schedule too', [LOSS, ZERO, PASS, STEP, 'self.lr_schedulers().step()']],
+    ['accumulates', [LOSS, PASS, 'if (batch_idx + 1) % 4 == 0:', `    ${STEP}`, `    ${ZERO}`]],
+  ])('and %s is sound', async (_, step) => {
+    expect(await rules(manual(...step))).toEqual([]);
   });
 });
 
