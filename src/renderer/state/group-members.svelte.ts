@@ -1,18 +1,28 @@
 /** The members of duplicate groups that the window has: the first ones come with the group, others are loaded. */
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup, GroupMember } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 
-/** Members in one answer: each answer is one task of the window. */
-const CHUNK = 100;
+/** Members of a group that are shown at first. A picture can have thousands of copies. */
+export const FEW_MEMBERS = 12;
+/** Members in one answer, and on one page of a large group: each answer is one task of the window. */
+export const MEMBERS_A_PAGE = 100;
+
+/** Places in a group: from the first to before the last. */
+export interface MemberPage {
+  readonly from: number;
+  readonly to: number;
+}
+
+const firstOnPage = (place: number): number => place - (place % MEMBERS_A_PAGE);
 
 export class GroupMembers {
   readonly #dataset: Dataset;
   readonly finding: string;
   /** Loaded members, each once, by the id of their group. */
   readonly #loaded = new SvelteMap<number, readonly GroupMember[]>();
-  /** Groups of which all members are wanted. */
-  readonly #whole = new SvelteSet<number>();
+  /** The first place of the page that is shown, by the id of a group of which more than the first members are wanted. */
+  readonly #pages = new SvelteMap<number, number>();
   #revision: number;
 
   constructor(dataset: Dataset, finding: string) {
@@ -42,17 +52,36 @@ export class GroupMembers {
 
   /** Loads this member and its neighbours, unless it is loaded. */
   async load(group: DuplicateGroup, place: number): Promise<void> {
-    if (this.at(group, place) === undefined) await this.#loadFrom(group, place - (place % CHUNK));
+    if (this.at(group, place) === undefined) await this.#loadFrom(group, firstOnPage(place));
   }
 
-  isWhole(group: DuplicateGroup): boolean {
-    return this.#whole.has(group.id);
+  /** Whether the user wants to see more than the first members. */
+  isOpen(group: DuplicateGroup): boolean {
+    return this.#pages.has(group.id);
   }
 
-  /** Loads all members, a part at a time. */
-  async loadAll(group: DuplicateGroup): Promise<void> {
-    this.#whole.add(group.id);
-    for (let from = 0; from < group.size && this.isWhole(group); from += CHUNK) await this.#loadFrom(group, from);
+  /** Which members are shown. */
+  page(group: DuplicateGroup): MemberPage {
+    const from = this.#pages.get(group.id);
+    const to = from === undefined ? FEW_MEMBERS : from + MEMBERS_A_PAGE;
+    return { from: from ?? 0, to: Math.min(group.size, to) };
+  }
+
+  /**
+   * Those to show, in the order of the group: of the page as many as are made, and some others wherever they are.
+   * @param made how many of the page
+   */
+  shown(group: DuplicateGroup, made: number, besides: (member: GroupMember) => boolean): GroupMember[] {
+    const { from, to } = this.page(group);
+    const end = Math.min(to, from + made);
+    return this.of(group).filter((member) => (member.place >= from && member.place < end) || besides(member));
+  }
+
+  /** Shows the page with this member once it is loaded. */
+  async turn(group: DuplicateGroup, place: number): Promise<void> {
+    const from = firstOnPage(place);
+    await this.#loadFrom(group, from);
+    this.#pages.set(group.id, from);
   }
 
   /** Ids of all members, in path order. */
@@ -67,7 +96,7 @@ export class GroupMembers {
     if (this.#revision === this.#dataset.revision) return;
     this.#revision = this.#dataset.revision;
     this.#loaded.clear();
-    this.#whole.clear();
+    this.#pages.clear();
   }
 
   async #loadFrom(group: DuplicateGroup, offset: number): Promise<void> {
@@ -78,11 +107,11 @@ export class GroupMembers {
       finding: this.finding,
       group: group.id,
       offset,
-      limit: CHUNK,
+      limit: MEMBERS_A_PAGE,
     });
     if (revision !== this.#revision) return;
     const before = this.#loaded.get(group.id) ?? [];
-    const others = before.filter(({ place }) => place < offset || place >= offset + CHUNK);
+    const others = before.filter(({ place }) => place < offset || place >= offset + MEMBERS_A_PAGE);
     this.#loaded.set(group.id, [...others, ...members]);
   }
 }

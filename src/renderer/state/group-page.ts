@@ -2,10 +2,8 @@
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Decision } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
-import type { GroupMembers } from './group-members.svelte';
+import { FEW_MEMBERS, type GroupMembers } from './group-members.svelte';
 
-/** Members of a group that are shown at first. A picture can have thousands of copies. */
-export const FEW_MEMBERS = 12;
 /** Decisions in one answer: each answer is one task of the window. */
 const CHUNK = 500;
 

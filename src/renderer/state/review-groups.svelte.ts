@@ -134,12 +134,15 @@ export class ReviewGroups {
     const from = this.member;
     const to = Math.max(0, Math.min(group.size - 1, from + by));
     if (this.members.at(group, to) === undefined) await this.#load(() => this.members.load(group, to));
-    if (this.current?.id === group.id && this.member === from) this.member = to;
+    if (this.current?.id !== group.id || this.member !== from) return;
+    this.member = to;
+    const page = this.members.page(group);
+    if (this.members.isOpen(group) && (to < page.from || to >= page.to)) await this.showPage(group, to);
   }
 
-  /** Shows all members of a group. */
-  showAll(group: DuplicateGroup): Promise<void> {
-    return this.#load(() => this.members.loadAll(group));
+  /** Shows the page of a group with this member. */
+  showPage(group: DuplicateGroup, place: number): Promise<void> {
+    return this.#load(() => this.members.turn(group, place));
   }
 
   async #load(load: () => Promise<void>): Promise<void> {

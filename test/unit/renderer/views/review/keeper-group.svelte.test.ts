@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { reviewOf } from '../../../../../src/renderer/state/review.svelte';
 import { groupHandlers, wholeGroup } from '../../support/groups';
-import { inWindow, openWindow, press, settled } from '../../support/mounted-window';
+import { inWindow, openWindow, press, settled, text } from '../../support/mounted-window';
 import { sampleFindings } from '../../support/sample-findings';
 import { scenario } from '../../support/scenario';
 
@@ -10,6 +10,9 @@ inWindow();
 
 const members = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="radio"]')];
 const kept = (): boolean[] => members().map((one) => one.getAttribute('aria-checked') === 'true');
+
+const places = (): number[] => members().map(({ title }) => Number(/\d+/.exec(title)?.[0]));
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
 /** A group of copies, of which the one at place `largest` stays. */
 async function openGroup(
@@ -72,11 +75,31 @@ describe('the members of a group of hundreds of copies', () => {
     expect(asked('findings.groups').map(({ params }) => params)).toMatchObject([{ members: 12 }, { members: 12 }]);
     expect(asked('findings.members')).toHaveLength(0);
     await press('Show all 250');
-    await expect.poll(() => members().length).toBe(250);
+    await expect.poll(places).toEqual([...range(0, 100), 240]);
+    expect(text('.pages')).toEqual(['250 images 1–100']);
+    await press('Next members');
+    await expect.poll(places).toEqual([...range(100, 200), 240]);
+    await press('Next members');
+    await expect.poll(places).toEqual(range(200, 250));
+    expect(text('.pages')).toEqual(['250 images 201–250']);
     expect(asked('findings.members').map(({ params }) => params)).toMatchObject(
       [0, 100, 200].map((offset) => ({ offset, limit: 100, group: 7 })),
     );
-    expect(new Set(members().map(({ title }) => title)).size).toBe(250);
+  });
+
+  it('are turned to by the keys', async () => {
+    await openGroup(250, 198);
+    await press('Show all 250');
+    await expect.poll(places).toEqual([...range(0, 100), 198]);
+    await key('ArrowRight');
+    await expect.poll(places).toEqual(range(100, 200));
+    expect(active()).toBe('cat/000199.jpg');
+    await key('ArrowRight');
+    await expect.poll(places).toEqual([198, ...range(200, 250)]);
+    expect(active()).toBe('cat/000200.jpg');
+    await key('ArrowLeft');
+    await expect.poll(places).toEqual(range(100, 200));
+    expect(active()).toBe('cat/000199.jpg');
   });
 
   it('are reached by the keys in their order', async () => {
