@@ -32,15 +32,19 @@ export interface ReviewIndex {
   readonly byContent: ReadonlyMap<string, readonly ReviewImage[]>;
 }
 
-export function indexImages(images: readonly ReviewImage[]): ReviewIndex {
-  const byContent = new Map<string, ReviewImage[]>();
-  for (const image of images) {
-    if (image.sha256 === null) continue;
-    const list = byContent.get(image.sha256);
-    if (list === undefined) byContent.set(image.sha256, [image]);
-    else list.push(image);
-  }
-  return { byPath: new Map(images.map((image) => [image.path, image])), byContent };
+interface GrowingIndex extends ReviewIndex {
+  readonly byPath: Map<string, ReviewImage>;
+  readonly byContent: Map<string, ReviewImage[]>;
+}
+
+export const emptyIndex = (): GrowingIndex => ({ byPath: new Map(), byContent: new Map() });
+
+export function addToIndex({ byPath, byContent }: GrowingIndex, image: ReviewImage): void {
+  byPath.set(image.path, image);
+  if (image.sha256 === null) return;
+  const list = byContent.get(image.sha256);
+  if (list === undefined) byContent.set(image.sha256, [image]);
+  else list.push(image);
 }
 
 /** Items that were bound to images. */
@@ -56,8 +60,8 @@ export const stillKept = ({ verdict, given }: BoundDecision, { ownClass }: Revie
   verdict !== 'keep' || given === ownClass;
 
 /** Decisions are stale where `keep` was decided on a label that has changed, or where `bindPlaced` finds no image. */
-export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
-  const { bound, stale } = bindPlaced(decisions, indexImages(images), stillKept);
+export function bindDecisions(decisions: readonly BoundDecision[], index: ReviewIndex): Binding {
+  const { bound, stale } = bindPlaced(decisions, index, stillKept);
   return { decisions: bound, stale };
 }
 

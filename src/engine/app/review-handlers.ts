@@ -3,12 +3,14 @@ import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
 import { listSteps } from '../catalog/decision-log';
+import { prepareReview } from '../catalog/decisions';
 import { agreementsOf, forgetReviewer, openDisagreementsOf, restoreReviewer } from '../catalog/reviewers';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import { remarksSummary } from '../catalog/remarks';
 import { deleteSavedView, listSavedViews } from '../catalog/saved-views';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
+import { inSlices } from '../process/in-slices';
 import { planSummary } from '../stages/export';
 import { nameClasses, renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
 import { keepOnePerGroup, keepOnly } from '../stages/keep-one';
@@ -35,7 +37,12 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
     return answer;
   };
   return {
-    'review.queue': ({ dataset, filter, ...page }) => reviewQueue(on(dataset), filter, page),
+    'review.queue': ({ dataset, filter, ...page }) => {
+      const queue = reviewQueue(on(dataset), filter, page);
+      // What fails here, for example because the data set is closed, fails again when it is needed.
+      inSlices(prepareReview(on(dataset))).catch(() => undefined);
+      return queue;
+    },
     'review.stats': ({ dataset, filter }) => statsOf(on(dataset), filter),
     'review.state': ({ dataset }) => ({ ...reviewState(on(dataset)), classes: renamedClasses(on(dataset)) }),
     'review.decisions': ({ dataset, images }) => decisionsOn(on(dataset), images),

@@ -1,7 +1,6 @@
 /** The decisions and remarks that hold now: the log of the decisions file, folded and bound to the images of the index. */
 import {
   bindPlaced,
-  indexImages,
   rebound,
   stillKept,
   type Binding,
@@ -18,7 +17,9 @@ import {
   type LogChange,
   type LogRow,
 } from '../../core/review/log';
+import type { Sliced } from '../../core/slices';
 import type { Catalog } from './catalog';
+import { ReviewImages } from './review-images';
 
 interface StoredAct {
   seq: number;
@@ -39,7 +40,9 @@ interface StoredAct {
 export interface CurrentReview {
   readonly state: FoldedLog;
   readonly binding: Binding;
+  /** By id. The map is the same object while the index is the same. Asking for it can be costly, as for `index`. */
   readonly images: ReadonlyMap<number, ReviewImage>;
+  readonly index: ReviewIndex;
   /** By image id. The map is the same object while the remarks and the index are the same. */
   readonly remarks: ReadonlyMap<number, BoundRemarks>;
 }
@@ -50,7 +53,7 @@ interface Remembered {
   /** State of the log and of the index from which `review` was made. */
   readonly seq: number;
   readonly revision: number;
-  readonly index: ReviewIndex;
+  readonly indexed: ReviewImages;
   readonly decisions: Bound<BoundDecision>;
   readonly remarks: Bound<BoundRemarks>;
   readonly review: CurrentReview;
@@ -69,15 +72,6 @@ function toRow(stored: StoredAct): LogRow {
   if (kind === 'tag' || kind === 'untag' || kind === 'note')
     return { seq, at, batch, kind, path: path!, sha256, label: label! };
   return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, value, note };
-}
-
-function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
-  const rows = catalog.db
-    .prepare<[], ReviewImage>(
-      'SELECT id, path, sha256, class_name AS className, own_class AS ownClass FROM images WHERE class_name IS NOT NULL ORDER BY path',
-    )
-    .all();
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The current state. Another process may have written since the last call, so the log is checked every time. */
@@ -99,25 +93,42 @@ function boundReview(
   catalog: Catalog,
   folding: LogFolding,
   last: { readonly before: Remembered; readonly changed: LogChange } | null,
-): Pick<Remembered, 'index' | 'decisions' | 'remarks' | 'review'> {
+): Pick<Remembered, 'indexed' | 'decisions' | 'remarks' | 'review'> {
   const state = folding.folded();
-  const images = last?.before.review.images ?? readReviewImages(catalog);
-  const index = last?.before.index ?? indexImages([...images.values()]);
-  const { decisions, remarks } = (last === null ? null : reboundReview(folding, index, last)) ?? {
-    decisions: bindPlaced(state.decisions, index, stillKept),
+  const indexed = last?.before.indexed ?? new ReviewImages(catalog);
+  const { decisions, remarks } = (last === null ? null : reboundReview(folding, indexed, last)) ?? {
+    decisions: bindAll(state.decisions, indexed, stillKept),
     remarks:
-      last?.before.review.state.remarksSeq === state.remarksSeq
-        ? last.before.remarks
-        : bindPlaced(state.remarks, index),
+      last?.before.review.state.remarksSeq === state.remarksSeq ? last.before.remarks : bindAll(state.remarks, indexed),
   };
   const binding = { decisions: decisions.bound, stale: decisions.stale };
-  return { index, decisions, remarks, review: { state, binding, images, remarks: remarks.bound } };
+  const review: CurrentReview = {
+    state,
+    binding,
+    get images() {
+      return indexed.all;
+    },
+    get index() {
+      return indexed.index;
+    },
+    remarks: remarks.bound,
+  };
+  return { indexed, decisions, remarks, review };
+}
+
+/** Reads no image where there is nothing to bind. */
+function bindAll<T extends BoundDecision | BoundRemarks>(
+  items: readonly T[],
+  indexed: ReviewImages,
+  fits?: (item: T, image: ReviewImage) => boolean,
+): Bound<T> {
+  return items.length === 0 ? { bound: new Map(), stale: [], homeless: false } : bindPlaced(items, indexed.index, fits);
 }
 
 /** Null where all has to be bound again. */
 function reboundReview(
   folding: LogFolding,
-  index: ReviewIndex,
+  indexed: ReviewImages,
   { before, changed }: { readonly before: Remembered; readonly changed: LogChange },
 ): Pick<Remembered, 'decisions' | 'remarks'> | null {
   if (changed === 'everything') return null;
@@ -127,7 +138,7 @@ function reboundReview(
       : rebound(
           before.decisions,
           changed.decisions.map(({ path, sha256 }) => ({ path, sha256, item: folding.decisionOn({ path, sha256 }) })),
-          index,
+          indexed.index,
           stillKept,
         );
   const remarks =
@@ -136,16 +147,22 @@ function reboundReview(
       : rebound(
           before.remarks,
           changed.remarks.map(({ path, sha256 }) => ({ path, sha256, item: folding.remarksOn({ path, sha256 }) })),
-          index,
+          indexed.index,
         );
   return decisions === null || remarks === null ? null : { decisions, remarks };
+}
+
+/** Reads the images that the next decision needs, so that it is written at once. */
+export function* prepareReview(catalog: Catalog): Sliced<void> {
+  readReview(catalog);
+  yield* remembered.get(catalog)!.indexed.ahead();
 }
 
 /** The decisions that hold on images if those made in one queue are left out. */
 export function decisionsWithout(catalog: Catalog, queue: string): Binding {
   readReview(catalog);
-  const { folding, index } = remembered.get(catalog)!;
-  const { bound, stale } = bindPlaced(foldLog(folding.rows, queue).decisions, index, stillKept);
+  const { folding, indexed } = remembered.get(catalog)!;
+  const { bound, stale } = bindAll(foldLog(folding.rows, queue).decisions, indexed, stillKept);
   return { decisions: bound, stale };
 }
 

@@ -157,7 +157,7 @@ function readReviewers(catalog: Catalog): Reviewers {
 
 function compare(
   catalog: Catalog,
-  { images, binding, state }: CurrentReview,
+  { images, index, binding, state }: CurrentReview,
   listed: readonly StoredReviewer[],
 ): Reviewers {
   const alone = decisionsWithout(catalog, DISAGREEMENTS).decisions;
@@ -169,7 +169,7 @@ function compare(
       value: null,
       moved: false,
     }));
-    return { name, at, binding: bindDecisions(all, [...images.values()]) };
+    return { name, at, binding: bindDecisions(all, index) };
   });
   const disputed = new Set<number>();
   const agreements = bound.map(({ name, at, binding: theirs }): Agreement => {

@@ -100,7 +100,7 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
 const findingStats = new PerReview<ReviewStats>();
 
 function makeStats(catalog: Catalog, filter: ImageFilter): ReviewStats {
-  const { binding, images } = readReview(catalog);
+  const { binding } = readReview(catalog);
   const listed = listIds(catalog, filter);
   const present = new Set(listed.map(({ id }) => id));
   const ranked = listed.map(({ id, value }) => ({ value, decision: toDecision(binding.decisions.get(id)) }));
@@ -112,7 +112,7 @@ function makeStats(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const wrongLabels = filter.finding === labelError.id ? (labelsSummary(catalog).estimate?.high ?? null) : null;
   return reviewStats(
     all.map(({ decision }) => decision),
-    images.size,
+    countImages(catalog, {}),
     gone.length,
     filter.finding === undefined ? null : groupsSettled(catalog, filter.finding),
     wrongLabels,

@@ -1,14 +1,7 @@
 /** A log that grows is folded and bound as if all of it were new. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  bindPlaced,
-  indexImages,
-  rebound,
-  stillKept,
-  type Bound,
-  type ReviewImage,
-} from '../../../../src/core/review/binding';
+import { bindPlaced, rebound, stillKept, type Bound, type ReviewImage } from '../../../../src/core/review/binding';
 import {
   foldLog,
   LogFolding,
@@ -16,6 +9,7 @@ import {
   type BoundRemarks,
   type LogRow,
 } from '../../../../src/core/review/log';
+import { indexImages } from './index-images';
 
 const sha = (content: number): string => String(content).padStart(64, '0');
 const IMAGES = 6;

@@ -4,6 +4,7 @@ import { DISAGREEMENTS } from '../../../../src/contract/model/agreement';
 import { bindDecisions, type ReviewImage } from '../../../../src/core/review/binding';
 import { foldLog, type ActRow, type LogRow } from '../../../../src/core/review/log';
 import { outcomeOf } from '../../../../src/core/review/outcome';
+import { indexImages } from './index-images';
 
 const act = (seq: number, batch: number, path: string, kind: ActRow['kind'], label: string | null = null): ActRow => ({
   seq,
@@ -116,7 +117,7 @@ describe('the log of decisions', () => {
 
 describe('bindDecisions', () => {
   const bind = (rows: LogRow[], images: ReviewImage[]): { bound: Record<number, string>; stale: string[] } => {
-    const { decisions, stale } = bindDecisions(foldLog(rows).decisions, images);
+    const { decisions, stale } = bindDecisions(foldLog(rows).decisions, indexImages(images));
     return {
       bound: Object.fromEntries([...decisions].map(([id, each]) => [id, each.verdict])),
       stale: stale.map((each) => each.path),

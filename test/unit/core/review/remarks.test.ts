@@ -1,11 +1,12 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { bindPlaced, indexImages, type ReviewImage } from '../../../../src/core/review/binding';
+import { bindPlaced, type ReviewImage } from '../../../../src/core/review/binding';
 import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
 import { readJson } from '../../../../src/core/review/exchange-json';
 import { readExchangeTable } from '../../../../src/core/review/exchange-table';
 import { foldLog, type LogRow, type RemarkRow } from '../../../../src/core/review/log';
 import { cleanNote, noteFault, remarkActs, tagFault, tagsOfText } from '../../../../src/core/review/remarks';
+import { indexImages } from './index-images';
 
 const hash = (content: string): string => content.padEnd(64, '0');
 const row = (seq: number, batch: number, path: string, kind: RemarkRow['kind'], label: string): RemarkRow => ({
