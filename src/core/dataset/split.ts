@@ -4,6 +4,7 @@
  */
 import { argmax } from '../statistics/argmax';
 import { seededRandom, shuffled, textSeed } from '../statistics/random';
+import { eachInSlices, type Sliced } from '../slices';
 import { Components } from './components';
 import { byCodePoint, orderSplits } from './order';
 import { type Lack, leftOut, tooFew } from './split-notices';
@@ -58,21 +59,21 @@ interface Unit {
  * The order of `items` does not matter. The random numbers for each class depend only on the seed and the class name,
  * so adding a class does not change the others.
  */
-export function splitItems(
+export function* splitItems(
   items: readonly SplitItem[],
   groups: readonly (readonly number[])[],
   plan: SplitPlan,
-): SplitResult {
-  const units = unitsOf(items, groups);
-  return plan.kind === 'new' ? divide(items, units, plan.shares, plan.seed) : mend(items, units, plan.home);
+): Sliced<SplitResult> {
+  const units = yield* unitsOf(items, groups);
+  return yield* plan.kind === 'new' ? divide(items, units, plan.shares, plan.seed) : mend(items, units, plan.home);
 }
 
-function divide(
+function* divide(
   items: readonly SplitItem[],
   units: readonly Unit[],
   given: readonly SplitShare[],
   seed: string,
-): SplitResult {
+): Sliced<SplitResult> {
   const shares = given.filter((each) => each.share > 0);
   if (shares.length === 0) throw new RangeError('A new split needs at least one share above zero.');
   const whole = shares.reduce((sum, each) => sum + each.share, 0);
@@ -95,23 +96,26 @@ function divide(
     }
   };
 
-  const { mixed, pure } = sortByClass(units);
-  for (const unit of shuffled(mixed, seededRandom(textSeed(`${seed}/`))))
-    place(unit, leastHarm(unit, lacking, splits.length));
+  const { mixed, pure } = yield* sortByClass(units);
+  const placeMixed = (unit: Unit): void => place(unit, leastHarm(unit, lacking, splits.length));
+  yield* eachInSlices(shuffled(mixed, seededRandom(textSeed(`${seed}/`))), placeMixed, sizeOf);
   const lacks: Lack[] = [];
   for (const className of [...lacking.keys()].sort(byCodePoint)) {
     const own = pure.get(className) ?? [];
-    for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`))))
-      place(unit, argmax(lacking.get(className)!));
+    const placeOwn = (unit: Unit): void => place(unit, argmax(lacking.get(className)!));
+    yield* eachInSlices(shuffled(own, seededRandom(textSeed(`${seed}/${className}`))), placeOwn, sizeOf);
     serveEmpty(className, own, mixed, placed, place, shares);
     lacks.push(...lackOf(className, own, mixed, placed, splits));
   }
   const assignment = new Map<number, string>();
-  for (const [unit, split] of placed) for (const item of unit.items) assignment.set(item.id, splits[split]!);
+  const assign = ([unit, split]: readonly [Unit, number]): void => {
+    for (const item of unit.items) assignment.set(item.id, splits[split]!);
+  };
+  yield* eachInSlices(placed, assign, ([unit]) => sizeOf(unit));
   return {
     assignment,
     splits,
-    table: tableOf(items, assignment, splits),
+    table: yield* tableOf(items, assignment, splits),
     moved: [],
     notices: tooFew(lacks, splits.length),
   };
@@ -164,20 +168,23 @@ function lackOf(
   return missing.length === 0 ? [] : [{ className, missing, images, units: all.length }];
 }
 
-function mend(items: readonly SplitItem[], units: readonly Unit[], home: string): SplitResult {
+function* mend(items: readonly SplitItem[], units: readonly Unit[], home: string): Sliced<SplitResult> {
   const assignment = new Map<number, string>();
   const moved: { id: number; from: string | null; to: string }[] = [];
-  for (const unit of units) {
-    const present = new Set(unit.items.map((item) => item.split));
-    const [only] = present;
-    const to = present.size === 1 && only != null ? only : home;
-    for (const item of unit.items) {
-      assignment.set(item.id, to);
-      if (item.split !== to) moved.push({ id: item.id, from: item.split, to });
+  const names = new Set<string>();
+  const place = (unit: Unit): void => {
+    const [first] = unit.items;
+    const to = first?.split != null && unit.items.every(({ split }) => split === first.split) ? first.split : home;
+    names.add(to);
+    for (const { id, split } of unit.items) {
+      assignment.set(id, to);
+      if (split !== null) names.add(split);
+      if (split !== to) moved.push({ id, from: split, to });
     }
-  }
-  const splits = orderSplits([...new Set([...items.flatMap((item) => item.split ?? []), ...assignment.values()])]);
-  const table = tableOf(items, assignment, splits);
+  };
+  yield* eachInSlices(units, place, sizeOf);
+  const splits = orderSplits([...names]);
+  const table = yield* tableOf(items, assignment, splits);
   const lacks = table
     .map(({ className, counts }) => ({ className, missing: splits.filter((_, index) => counts[index] === 0) }))
     .filter(({ missing }) => missing.length > 0);
@@ -185,32 +192,54 @@ function mend(items: readonly SplitItem[], units: readonly Unit[], home: string)
   return { assignment, splits, table, moved, notices: leftOut(lacks) };
 }
 
-function unitsOf(items: readonly SplitItem[], groups: readonly (readonly number[])[]): Unit[] {
-  const places = new Map(items.map((item, place) => [item.id, place]));
-  const components = new Components(items.length);
-  for (const group of groups) {
-    const [first, ...others] = group.flatMap((id) => places.get(id) ?? []);
-    for (const other of others) components.join(first!, other);
-  }
+const sizeOf = ({ items }: Unit): number => items.length;
+
+function* unitsOf(items: readonly SplitItem[], groups: readonly (readonly number[])[]): Sliced<Unit[]> {
+  const rootOf = yield* joined(items, groups);
   const members = new Map<number, SplitItem[]>();
-  for (const item of [...items].sort((x, y) => byCodePoint(x.key, y.key))) {
-    const at = components.find(places.get(item.id)!);
-    const list = members.get(at);
-    if (list === undefined) members.set(at, [item]);
-    else list.push(item);
-  }
-  return [...members.values()].map((list) => ({ key: list[0]!.key, items: list }));
+  const units: Unit[] = [];
+  const sorted = [...items].sort((x, y) => byCodePoint(x.key, y.key));
+  yield* eachInSlices(sorted, (item) => {
+    const root = rootOf(item.id);
+    const known = root === null ? undefined : members.get(root);
+    if (known !== undefined) {
+      known.push(item);
+      return;
+    }
+    const own = [item];
+    if (root !== null) members.set(root, own);
+    units.push({ key: item.key, items: own });
+  });
+  return units;
 }
 
-function sortByClass(units: readonly Unit[]): { mixed: Unit[]; pure: Map<string, Unit[]> } {
+/** Tells which ids are in one component of overlapping groups, by the number of the component; null for a single id. */
+function* joined(
+  items: readonly SplitItem[],
+  groups: readonly (readonly number[])[],
+): Sliced<(id: number) => number | null> {
+  const places = new Map<number, number>();
+  if (groups.length === 0) return () => null;
+  yield* eachInSlices(items, ({ id }) => places.set(id, places.size));
+  const components = new Components(places.size);
+  const join = (group: readonly number[]): void => {
+    const [first, ...others] = group.flatMap((id) => places.get(id) ?? []);
+    for (const other of others) components.join(first!, other);
+  };
+  yield* eachInSlices(groups, join, ({ length }) => length);
+  return (id) => components.find(places.get(id)!);
+}
+
+function* sortByClass(units: readonly Unit[]): Sliced<{ mixed: Unit[]; pure: Map<string, Unit[]> }> {
   const mixed: Unit[] = [];
   const pure = new Map<string, Unit[]>();
-  for (const unit of units) {
+  const sort = (unit: Unit): void => {
     const className = unit.items[0]!.className;
     if (unit.items.some((item) => item.className !== className)) mixed.push(unit);
     else if (pure.has(className)) pure.get(className)!.push(unit);
     else pure.set(className, [unit]);
-  }
+  };
+  yield* eachInSlices(units, sort, sizeOf);
   return { mixed, pure };
 }
 
@@ -230,16 +259,17 @@ function countClasses(items: readonly SplitItem[]): Map<string, number> {
   return counts;
 }
 
-function tableOf(
+function* tableOf(
   items: readonly SplitItem[],
   assignment: ReadonlyMap<number, string>,
   splits: readonly string[],
-): SplitResult['table'] {
+): Sliced<SplitResult['table']> {
   const rows = new Map<string, number[]>();
-  for (const item of items) {
-    const row = rows.get(item.className) ?? splits.map(() => 0);
-    row[splits.indexOf(assignment.get(item.id)!)]! += 1;
-    rows.set(item.className, row);
-  }
+  const place = new Map(splits.map((split, index) => [split, index]));
+  yield* eachInSlices(items, ({ id, className }) => {
+    const row = rows.get(className) ?? splits.map(() => 0);
+    row[place.get(assignment.get(id)!)!]! += 1;
+    rows.set(className, row);
+  });
   return [...rows.keys()].sort(byCodePoint).map((className) => ({ className, counts: rows.get(className)! }));
 }

@@ -10,6 +10,11 @@ export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split
   readonly facts: { readonly width: number; readonly height: number } | null;
 };
 
+/** By image id; undefined for an image that is not there. */
+export interface OutcomesById {
+  get(id: number): Outcome | undefined;
+}
+
 /**
  * Chooses which member of a duplicate group stays if the others are left out. Preferred in this order: the label that
  * most members have; a reviewed image; an image of the training split, because a test image that is also trained on
@@ -18,7 +23,7 @@ export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split
  */
 export function chooseKeeper<T extends KeeperFacts>(
   members: readonly T[],
-  outcomes: ReadonlyMap<number, Outcome>,
+  outcomes: OutcomesById,
   home: string | null,
 ): T {
   const labels = new Map<string, number>();

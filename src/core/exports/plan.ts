@@ -2,20 +2,20 @@
  * Plans an export before anything is written: which image goes where, under which name, and what prevents the export.
  */
 import type { DropReason, ExportOptions, ExportPlanSummary } from '../../contract/model/export';
-import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { Decision } from '../../contract/model/review';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 import { byCodePoint } from '../dataset/order';
-import { splitItems } from '../dataset/split';
+import { splitItems, type SplitItem, type SplitResult } from '../dataset/split';
 import { formatOf } from '../images/formats';
+import { eachInSlices, type Sliced } from '../slices';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
-import { selectImages, type DropFinding, type LeftOut, type Selected } from './selection';
+import { selectImages, type DropFinding, type ExportImage, type LeftOut, type Selected } from './selection';
 import { unreviewedOf } from './unreviewed';
 
 export interface ExportInput {
   /** All images of the data set, unreadable ones too. */
-  readonly images: readonly ImageRecord[];
+  readonly images: readonly ExportImage[];
   readonly decisions: ReadonlyMap<number, Decision>;
   /** Findings of the checks to drop, and of those whose undecided images are counted. */
   readonly findings: readonly DropFinding[];
@@ -53,81 +53,117 @@ export interface ExportPlan {
 
 const kerasReads = (format: string) => formatOf(format).loaders.keras.length > 0;
 
-/** @throws RangeError if the options give no split */
-export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
+interface Planned extends Selected {
+  readonly convertTo: PlannedFile['convertTo'];
+}
+
+/** An export without its files: what a summary needs. */
+interface Outline extends Pick<ExportPlan, 'left' | 'classes' | 'splits' | 'summary'> {
+  readonly kept: readonly Planned[];
+  readonly assignment: SplitResult['assignment'];
+}
+
+function* outlineOf({ images, decisions, findings, groups, options }: ExportInput): Sliced<Outline> {
   const home = options.split.kind === 'mended' ? options.split.home : null;
-  const { kept, left } = selectImages(
-    images,
-    decisions,
-    findings.filter(({ check }) => options.drop.includes(check)),
-    home,
-  );
-  const items = kept.map(({ image, outcome }) => ({
-    id: image.id,
-    key: image.path,
-    className: outcome.label,
-    split: image.split,
-  }));
-  const division = splitItems(items, groups, options.split);
-  const { classes, problems, notices } = nameClasses(division.table.map((row) => row.className));
-  const classIndex = new Map(classes.map((each, index) => [each.name, index]));
-  const groupOf = numberGroups(groups, new Set(kept.map(({ image }) => image.id)));
-  const namers = new Map<string, ReturnType<typeof uniqueNames>>();
-  const files = [...kept]
-    .sort((x, y) => byCodePoint(x.image.path, y.image.path))
-    .map((selected): PlannedFile => {
-      const split = division.assignment.get(selected.image.id)!;
-      const labelIndex = classIndex.get(selected.outcome.label)!;
-      const folder = `${split}/${classes[labelIndex]!.folder}`;
-      if (!namers.has(folder)) namers.set(folder, uniqueNames());
-      const facts = selected.image.facts!;
-      const convertTo = options.convert ? conversionOf(facts) : null;
-      const { stem, ending } = fileStem(selected.image.path, convertTo ?? facts.format);
-      return {
-        ...selected,
-        split,
-        labelIndex,
-        convertTo,
-        group: groupOf.get(selected.image.id) ?? null,
-        file: `${folder}/${namers.get(folder)!(stem, ending)}`,
-      };
-    });
-  if (files.length === 0) problems.push('No image is left to export.');
+  const dropped = findings.filter(({ check }) => options.drop.includes(check));
+  const selection = yield* selectImages(images, decisions, dropped, home);
+  const kept: Planned[] = [];
+  const items: SplitItem[] = [];
+  yield* eachInSlices(selection.kept, (selected) => {
+    const { image, outcome } = selected;
+    kept.push({ ...selected, convertTo: options.convert ? conversionOf(image.facts!) : null });
+    items.push({ id: image.id, key: image.path, className: outcome.label, split: image.split });
+  });
+  const counts = yield* countKept(kept);
+  const { assignment, table, splits, moved, ...division } = yield* splitItems(items, groups, options.split);
+  const { classes, problems, notices } = nameClasses(table.map((row) => row.className));
+  const rows = new Map(table.map((row) => [row.className, row.counts]));
+  if (kept.length === 0) problems.push('No image is left to export.');
   if (options.split.kind === 'mended' && images.every((image) => image.split === null)) {
     problems.push('This data set has no splits to keep: choose a new split.');
   }
-  if (
-    new Set(division.splits.map(nameKey)).size < division.splits.length ||
-    division.splits.some((split) => safeName(split) !== split)
-  ) {
+  if (new Set(splits.map(nameKey)).size < splits.length || splits.some((split) => safeName(split) !== split)) {
     problems.push(
-      `The split names ${named(division.splits.map(quoted), 5)} cannot be used as folder names on every system: choose a new split.`,
+      `The split names ${named(splits.map(quoted), 5)} cannot be used as folder names on every system: choose a new split.`,
     );
   }
+  yield;
+  const unreviewed = unreviewedOf(selection.outcomes, findings);
+  yield;
   const summary: ExportPlanSummary = {
-    images: files.length,
-    bytes: files.reduce((sum, file) => sum + file.image.bytes, 0),
-    splits: [...division.splits],
-    table: classes.map(({ name, folder }) => ({
-      className: name,
-      folder,
-      counts: [...division.table.find((row) => row.className === name)!.counts],
-    })),
-    relabelled: files.filter((file) => file.outcome.action === 'relabelled').length,
-    converted: files.filter((file) => file.convertTo !== null).length,
-    moved: division.moved.length,
-    dropped: countReasons(left),
-    unreviewed: unreviewedOf(kept, findings),
+    images: kept.length,
+    bytes: counts.bytes,
+    splits: [...splits],
+    table: classes.map(({ name, folder }) => ({ className: name, folder, counts: [...rows.get(name)!] })),
+    relabelled: counts.relabelled,
+    converted: counts.converted,
+    moved: moved.length,
+    dropped: countReasons(selection.left),
+    unreviewed,
     notices: [
-      ...renamedNotices(kept),
+      ...renamedNotices(counts.names),
       ...notices,
       ...emptiedNotices(images, classes),
       ...division.notices,
-      ...loaderNotices(files),
+      ...loaderNotices(counts.formats),
     ],
     problems,
   };
-  return { files, left, classes, splits: division.splits, summary };
+  return { kept, left: selection.left, assignment, classes, splits, summary };
+}
+
+interface Counts {
+  readonly bytes: number;
+  readonly relabelled: number;
+  readonly converted: number;
+  /** Name of each class by its name in the user's folder. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Number of files by format. */
+  readonly formats: ReadonlyMap<string, number>;
+}
+
+function* countKept(kept: readonly Planned[]): Sliced<Counts> {
+  let [bytes, relabelled, converted] = [0, 0, 0];
+  const names = new Map<string, string>();
+  const formats = new Map<string, number>();
+  yield* eachInSlices(kept, ({ image, outcome, convertTo }) => {
+    const format = convertTo ?? image.facts!.format;
+    bytes += image.bytes;
+    if (outcome.action === 'relabelled') relabelled += 1;
+    if (convertTo !== null) converted += 1;
+    names.set(image.ownClass, image.className);
+    formats.set(format, (formats.get(format) ?? 0) + 1);
+  });
+  return { bytes, relabelled, converted, names, formats };
+}
+
+/** The summary of a plan, at a fraction of its cost. @throws RangeError if the options give no split */
+export function* summarizeExport(input: ExportInput): Sliced<ExportPlanSummary> {
+  return (yield* outlineOf(input)).summary;
+}
+
+/** @throws RangeError if the options give no split */
+export function* planExport({ groups, ...input }: ExportInput): Sliced<ExportPlan> {
+  const { kept, left, assignment, classes, splits, summary } = yield* outlineOf({ groups, ...input });
+  const classIndex = new Map(classes.map((each, index) => [each.name, index]));
+  yield;
+  const groupOf = numberGroups(groups, new Set(kept.map(({ image }) => image.id)));
+  const namers = new Map<string, ReturnType<typeof uniqueNames>>();
+  const files: PlannedFile[] = [];
+  yield;
+  const sorted = [...kept].sort((x, y) => byCodePoint(x.image.path, y.image.path));
+  yield* eachInSlices(sorted, (planned) => {
+    const { image, outcome, convertTo } = planned;
+    const split = assignment.get(image.id)!;
+    const labelIndex = classIndex.get(outcome.label)!;
+    const folder = `${split}/${classes[labelIndex]!.folder}`;
+    const nameFile = namers.get(folder) ?? uniqueNames();
+    namers.set(folder, nameFile);
+    const { stem, ending } = fileStem(image.path, convertTo ?? image.facts!.format);
+    const file = `${folder}/${nameFile(stem, ending)}`;
+    files.push({ ...planned, split, labelIndex, group: groupOf.get(image.id) ?? null, file });
+  });
+  return { files, left, classes, splits, summary };
 }
 
 /**
@@ -159,7 +195,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
 }
 
 /** The format to convert an image to if loaders would misread it; null if they read it correctly. */
-function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
+function conversionOf(facts: NonNullable<ExportImage['facts']>): 'png' | 'jpeg' | null {
   const plain =
     facts.orientation === 1 &&
     facts.depth === 8 &&
@@ -184,10 +220,13 @@ function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<
 }
 
 function countReasons(left: readonly LeftOut[]): { reason: DropReason; count: number }[] {
+  // Most images share the object with their reason.
+  const shared = new Map<DropReason, number>();
+  for (const { why } of left) shared.set(why, (shared.get(why) ?? 0) + 1);
   const counts = new Map<string, { reason: DropReason; count: number }>();
-  for (const { why } of left) {
-    const key = JSON.stringify(why);
-    counts.set(key, { reason: why, count: (counts.get(key)?.count ?? 0) + 1 });
+  for (const [reason, count] of shared) {
+    const key = JSON.stringify(reason);
+    counts.set(key, { reason, count: (counts.get(key)?.count ?? 0) + count });
   }
   return [...counts]
     .sort(([keyA, a], [keyB, b]) => b.count - a.count || byCodePoint(keyA, keyB))
@@ -195,8 +234,7 @@ function countReasons(left: readonly LeftOut[]): { reason: DropReason; count: nu
 }
 
 /** Classes that have another name than in the user's folder. */
-function renamedNotices(kept: readonly Selected[]): string[] {
-  const names = new Map(kept.map(({ image }) => [image.ownClass, image.className]));
+function renamedNotices(names: Counts['names']): string[] {
   const renamed = [...names].filter(([own, name]) => own !== name).sort(([x], [y]) => byCodePoint(x, y));
   return renamed.length === 0
     ? []
@@ -209,7 +247,7 @@ function renamedNotices(kept: readonly Selected[]): string[] {
 }
 
 /** Classes that had images and have none left. */
-function emptiedNotices(images: readonly ImageRecord[], classes: readonly ExportClass[]): string[] {
+function emptiedNotices(images: readonly ExportImage[], classes: readonly ExportClass[]): string[] {
   const left = new Set(classes.map((each) => each.name));
   const gone = [...new Set(images.map((image) => image.className))].filter((name) => !left.has(name)).sort(byCodePoint);
   return gone.length === 0
@@ -217,16 +255,15 @@ function emptiedNotices(images: readonly ImageRecord[], classes: readonly Export
     : [`No image is left in ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
 }
 
-function loaderNotices(files: readonly PlannedFile[]): string[] {
-  const skipped = new Map<string, number>();
-  for (const { image, convertTo } of files) {
-    const format = convertTo ?? image.facts!.format;
-    if (!kerasReads(format)) skipped.set(format, (skipped.get(format) ?? 0) + 1);
-  }
-  const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
+function loaderNotices(formats: Counts['formats']): string[] {
+  const skipped = [...formats].filter(([format]) => !kerasReads(format));
+  const total = skipped.reduce((sum, [, n]) => sum + n, 0);
   return total === 0
     ? []
     : [
-        `Keras would skip ${counted(total, 'image')} (${named([...skipped.keys()], 5)}): convert them in the export, or train with PyTorch.`,
+        `Keras would skip ${counted(total, 'image')} (${named(
+          skipped.map(([format]) => format),
+          5,
+        )}): convert them in the export, or train with PyTorch.`,
       ];
 }

@@ -1,10 +1,11 @@
 /** Which images an export holds: decisions first, then what the user asked to drop. */
 import type { Decision } from '../../contract/model/review';
 import type { DropReason } from '../../contract/model/export';
-import type { ImageRecord } from '../../contract/model/image';
+import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import { checkOf } from '../checks/index';
-import { chooseKeeper } from '../duplicates/keeper';
+import { chooseKeeper, type OutcomesById } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
+import { eachInSlices, type Sliced } from '../slices';
 
 /** The images of one finding whose check is dropped. */
 export interface DropFinding {
@@ -13,8 +14,30 @@ export interface DropFinding {
   readonly groups: readonly (readonly number[])[];
 }
 
+/** What of an image an export depends on. */
+export type ExportImage = Pick<
+  ImageRecord,
+  'id' | 'path' | 'className' | 'ownClass' | 'split' | 'bytes' | 'modified' | 'sha256'
+> & {
+  readonly unreadable: Pick<NonNullable<ImageRecord['unreadable']>, 'code'> | null;
+  readonly facts: Pick<
+    ImageFacts,
+    | 'format'
+    | 'width'
+    | 'height'
+    | 'channels'
+    | 'depth'
+    | 'pages'
+    | 'orientation'
+    | 'hasAlpha'
+    | 'colourSpace'
+    | 'mean'
+    | 'std'
+  > | null;
+};
+
 export interface Selected {
-  readonly image: ImageRecord;
+  readonly image: ExportImage;
   readonly outcome: Outcome;
   /** The value of the image in the finding that dropped it; null otherwise. */
   readonly score: number | null;
@@ -28,71 +51,99 @@ export interface LeftOut extends Selected {
 export interface Selection {
   readonly kept: readonly Selected[];
   readonly left: readonly LeftOut[];
+  /** By image id, of those that are kept. */
+  readonly outcomes: OutcomesById;
+}
+
+interface Drop {
+  readonly why: DropReason;
+  readonly reason: string;
+  readonly score: number | null;
 }
 
 /**
  * A decision outranks a check: an image reviewed as right or relabelled is dropped only as a duplicate.
  * Of a group of duplicates one stays, as `keepersOf` says.
  */
-export function selectImages(
-  images: readonly ImageRecord[],
+export function* selectImages(
+  images: readonly ExportImage[],
   decisions: ReadonlyMap<number, Decision>,
   findings: readonly DropFinding[],
   home: string | null,
-): Selection {
-  const outcomes = new Map(
-    images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null, image.ownClass)]),
-  );
-  const dropped = new Map<number, { why: DropReason; reason: string; score: number | null }>();
-  for (const image of images) {
-    const outcome = outcomes.get(image.id)!;
-    if (image.facts === null) {
-      const code = image.unreadable?.code ?? null;
-      const reason = `unreadable: ${code ?? 'not measured'}`;
-      dropped.set(image.id, { why: { kind: 'unreadable', code }, reason, score: null });
-    } else if (outcome.action === 'excluded')
-      dropped.set(image.id, { why: { kind: 'excluded' }, reason: outcome.reason, score: null });
-  }
-  for (const finding of findings) {
-    const rule = checkOf(finding.check)?.drop;
+): Sliced<Selection> {
+  const outcomeAt = outcomesBy(decisions);
+  const byId = new Map<number, ExportImage>();
+  const dropped = new Map<number, Drop>();
+  yield* eachInSlices(images, (image) => {
+    byId.set(image.id, image);
+    const drop = dropOf(image, outcomeAt(image));
+    if (drop !== null) dropped.set(image.id, drop);
+  });
+  const outcomes = {
+    get: (id: number): Outcome | undefined => {
+      const image = byId.get(id);
+      return image && outcomeAt(image);
+    },
+  };
+  for (const { check, images: concerned, groups } of findings) {
+    const rule = checkOf(check)?.drop;
     if (rule === undefined || rule === 'all-but-one') continue;
-    const concerned = rule === 'conflicting-groups' ? tornIn(finding.groups, dropped, outcomes) : null;
-    for (const { id, value } of finding.images) {
-      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false)
-        dropped.set(id, { why: { kind: 'check', check: finding.check }, reason: finding.check, score: value });
-    }
+    const torn = rule === 'conflicting-groups' ? tornIn(groups, dropped, outcomes) : null;
+    const why: DropReason = { kind: 'check', check };
+    yield* eachInSlices(concerned, ({ id, value }) => {
+      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && torn?.has(id) !== false)
+        dropped.set(id, { why, reason: check, score: value });
+    });
   }
-  const byId = new Map(images.map((image) => [image.id, image]));
-  for (const finding of findings) {
-    if (checkOf(finding.check)?.drop !== 'all-but-one') continue;
-    for (const group of finding.groups) {
+  for (const { check, groups } of findings) {
+    if (checkOf(check)?.drop !== 'all-but-one') continue;
+    const why: DropReason = { kind: 'check', check };
+    const keepOne = (group: readonly number[]): void => {
       const present = group.flatMap((id) => (dropped.has(id) ? [] : (byId.get(id) ?? [])));
-      if (present.length < 2) continue;
+      if (present.length < 2) return;
       const keepers = keepersOf(present, outcomes, home);
       for (const image of present) {
         if (keepers.includes(image)) continue;
-        const stays =
-          keepers.find((keeper) => outcomes.get(keeper.id)!.label === outcomes.get(image.id)!.label) ?? keepers[0]!;
-        dropped.set(image.id, {
-          why: { kind: 'check', check: finding.check },
-          reason: `${finding.check} of ${stays.path}`,
-          score: null,
-        });
+        const stays = keepers.find((keeper) => outcomeAt(keeper).label === outcomeAt(image).label) ?? keepers[0]!;
+        dropped.set(image.id, { why, reason: `${check} of ${stays.path}`, score: null });
       }
-    }
+    };
+    yield* eachInSlices(groups, keepOne, ({ length }) => length);
   }
   const kept: Selected[] = [];
   const left: LeftOut[] = [];
-  for (const image of images) {
+  yield* eachInSlices(images, (image) => {
     const drop = dropped.get(image.id);
-    const outcome = outcomes.get(image.id)!;
+    const outcome = outcomeAt(image);
     if (drop === undefined) kept.push({ image, outcome, score: null });
     else {
       const { why, reason, score } = drop;
       left.push({ image, outcome: { ...outcome, action: 'excluded', reason }, score, why });
     }
-  }
-  return { kept, left };
+  });
+  return { kept, left, outcomes: { get: (id) => (dropped.has(id) ? undefined : outcomes.get(id)) } };
+}
+
+/** Images of one class on which nothing was decided share their outcome. */
+function outcomesBy(decisions: ReadonlyMap<number, Decision>): (image: ExportImage) => Outcome {
+  const unchanged = new Map<string, Outcome>();
+  return ({ id, className, ownClass }) => {
+    const decision = decisions.get(id);
+    if (decision !== undefined) return outcomeOf(className, decision, ownClass);
+    const outcome = unchanged.get(className) ?? outcomeOf(className, null);
+    unchanged.set(className, outcome);
+    return outcome;
+  };
+}
+
+const EXCLUDED: DropReason = { kind: 'excluded' };
+
+/** Null for an image that stays unless a check is dropped. */
+function dropOf({ facts, unreadable }: ExportImage, outcome: Outcome): Drop | null {
+  if (facts !== null)
+    return outcome.action === 'excluded' ? { why: EXCLUDED, reason: outcome.reason, score: null } : null;
+  const code = unreadable?.code ?? null;
+  return { why: { kind: 'unreadable', code }, reason: `unreadable: ${code ?? 'not measured'}`, score: null };
 }
 
 /**
@@ -102,9 +153,9 @@ export function selectImages(
 function tornIn(
   groups: DropFinding['groups'],
   gone: { has(id: number): boolean },
-  outcomes: ReadonlyMap<number, Outcome>,
+  outcomes: OutcomesById,
 ): ReadonlySet<number> {
-  const present = groups.map((group) => group.filter((id) => outcomes.has(id) && !gone.has(id)));
+  const present = groups.map((group) => group.filter((id) => outcomes.get(id) !== undefined && !gone.has(id)));
   return new Set(present.filter((group) => new Set(group.map((id) => outcomes.get(id)!.label)).size > 1).flat());
 }
 
@@ -113,12 +164,8 @@ function tornIn(
  * group, one image per label stays: only a person can say which label is right, and dropping a copy would hide the
  * question.
  */
-function keepersOf(
-  present: readonly ImageRecord[],
-  outcomes: ReadonlyMap<number, Outcome>,
-  home: string | null,
-): ImageRecord[] {
-  const labelOf = ({ id }: ImageRecord): string => outcomes.get(id)!.label;
+function keepersOf(present: readonly ExportImage[], outcomes: OutcomesById, home: string | null): ExportImage[] {
+  const labelOf = ({ id }: ExportImage): string => outcomes.get(id)!.label;
   const labels = [...new Set(present.map(labelOf))].map((label) => present.filter((image) => labelOf(image) === label));
   const most = Math.max(...labels.map(({ length }) => length));
   const tied = labels.filter(({ length }) => length === most);

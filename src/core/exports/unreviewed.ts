@@ -1,19 +1,22 @@
 /** What the audit flagged, nobody reviewed, and the export still contains. */
 import type { ExportPlanSummary } from '../../contract/model/export';
 import { checkOf, undecidedChecks } from '../checks/index';
+import type { OutcomesById } from '../duplicates/keeper';
 import { undecidedIn } from '../review/progress';
 import { counted } from '../text/numbers';
-import type { DropFinding, Selected } from './selection';
+import type { DropFinding } from './selection';
 
 export type Unreviewed = ExportPlanSummary['unreviewed'][number];
 
-/** Suspicious labels are counted by image, duplicates by group, as `undecidedIn` counts them. */
-export function unreviewedOf(kept: readonly Selected[], findings: readonly DropFinding[]): Unreviewed[] {
-  const outcomes = new Map(kept.map(({ image, outcome }) => [image.id, outcome]));
+/**
+ * Suspicious labels are counted by image, duplicates by group, as `undecidedIn` counts them.
+ * @param kept of the images that are exported
+ */
+export function unreviewedOf(kept: OutcomesById, findings: readonly DropFinding[]): Unreviewed[] {
   return undecidedChecks.flatMap(({ id: check, drop }) => {
     const own = findings.filter((finding) => finding.check === check);
     const flagged = { images: own.flatMap(({ images }) => images), groups: own.flatMap(({ groups }) => groups) };
-    const n = drop === undefined ? 0 : undecidedIn(flagged, drop, (id) => outcomes.get(id));
+    const n = drop === undefined ? 0 : undecidedIn(flagged, drop, (id) => kept.get(id));
     return n === 0 ? [] : [{ check, count: n }];
   });
 }

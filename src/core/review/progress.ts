@@ -21,12 +21,20 @@ export function undecidedIn(
   rule: DropRule,
   outcomeOf: (id: number) => Outcome | undefined,
 ): number {
-  const isOpen = (outcome: Outcome | undefined): boolean => outcome?.action === 'unchanged';
-  if (rule === 'images') return new Set(images.map(({ id }) => id).filter((id) => isOpen(outcomeOf(id)))).size;
+  if (rule === 'images')
+    return new Set(images.map(({ id }) => id).filter((id) => outcomeOf(id)?.action === 'unchanged')).size;
   return groups.filter((group) => {
-    const present = group.flatMap((id) => outcomeOf(id) ?? []).filter(({ action }) => action !== 'excluded');
-    const labels = new Set(present.map(({ label }) => label)).size;
-    return present.some(isOpen) && (rule === 'conflicting-groups' ? labels > 1 : labels < present.length);
+    // One loop without lists: there can be as many members as there are images.
+    let [present, open] = [0, false];
+    const labels = new Set<string>();
+    for (const id of group) {
+      const outcome = outcomeOf(id);
+      if (outcome === undefined || outcome.action === 'excluded') continue;
+      present += 1;
+      open ||= outcome.action === 'unchanged';
+      labels.add(outcome.label);
+    }
+    return open && (rule === 'conflicting-groups' ? labels.size > 1 : labels.size < present);
   }).length;
 }
 

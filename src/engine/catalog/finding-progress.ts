@@ -27,7 +27,7 @@ function subjectsOf(catalog: Catalog, images: CurrentReview['images']): readonly
     return image && outcomeOf(image.className, null);
   };
   const droppable = droppableChecks.map(({ id }) => id);
-  const still = standing(catalog, [...images.values()]);
+  const still = standing(catalog);
   const whole = new Map(
     dropFindings(catalog, droppable, new Set(), (groups) => groups).map((finding) => [finding.key, finding]),
   );
@@ -48,7 +48,7 @@ function outcomesIn({ binding, images }: CurrentReview): (id: number) => Outcome
 
 /** The groups of a finding, and how many of them need no more review; null for a finding without groups. */
 export function groupsSettled(catalog: Catalog, key: string): { total: number; settled: number } | null {
-  const groups = findingGroups(catalog, key).map(({ members }) => members);
+  const groups = findingGroups(catalog, key);
   if (groups.length === 0) return null;
   const progress = findingProgress(catalog).get(key);
   const total = progress?.of ?? groups.length;

@@ -2,7 +2,10 @@
 import type { Catalog } from './catalog';
 import { readReview, type CurrentReview } from './decisions';
 
-/** Results by a key that names everything else they depend on. They should be small: one state has any number of them. */
+/**
+ * Results by a key that names everything else they depend on. They should be small: one state has any number of them. A
+ * promise that fails is not kept.
+ */
 export class PerReview<T> {
   readonly #kept = new WeakMap<CurrentReview, Map<string, T>>();
 
@@ -14,6 +17,7 @@ export class PerReview<T> {
     if (known !== undefined) return known;
     const result = compute();
     results.set(key, result);
+    if (result instanceof Promise) result.catch(() => results.delete(key));
     return result;
   }
 }

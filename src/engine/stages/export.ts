@@ -13,14 +13,20 @@ import { openDisagreements } from '../../core/review/agreement-words';
 import { counted } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
-import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
+import {
+  planExport,
+  summarizeExport,
+  type ExportInput,
+  type ExportPlan,
+  type PlannedFile,
+} from '../../core/exports/plan';
 import { undecidedChecks } from '../../core/checks/index';
+import type { Sliced } from '../../core/slices';
 import type { Catalog } from '../catalog/catalog';
 import { sourceOfCopy } from '../catalog/copy-record';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/finding-settings';
-import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
-import { auditInput } from '../catalog/findings';
+import { dropFindings, exportImages, foundCopies, rawPaths, standing } from '../catalog/export-source';
 import { readReview } from '../catalog/decisions';
 import { PerReview } from '../catalog/per-review';
 import { agreementsOf, openDisagreementsOf } from '../catalog/reviewers';
@@ -39,6 +45,7 @@ import {
   type Workshop,
 } from '../export/workshop';
 import { systemCode } from '../process/failures';
+import { inSlices } from '../process/in-slices';
 import { filePath } from '../files/paths';
 import { encodePlain } from '../images/pixels';
 import type { Task } from '../process/task';
@@ -67,15 +74,15 @@ function checkIndexed(catalog: Catalog): void {
   }
 }
 
-const summaries = new PerReview<ExportPlanSummary>();
+const summaries = new PerReview<Promise<ExportPlanSummary>>();
 
 /**
  * What an export would contain with these options. It is computed once: only the list of files is too large to keep.
  * @throws PlumblineError export-impossible before the folder is fully indexed
  */
-export function planSummary(catalog: Catalog, options: ExportOptions): ExportPlanSummary {
+export async function planSummary(catalog: Catalog, options: ExportOptions): Promise<ExportPlanSummary> {
   checkIndexed(catalog);
-  const summary = summaries.get(catalog, JSON.stringify(options), () => planFiles(catalog, options).summary);
+  const summary = await summaries.get(catalog, JSON.stringify(options), () => inSlices(summarized(catalog, options)));
   return withNotices(catalog, options, summary);
 }
 
@@ -92,28 +99,34 @@ function withNotices(catalog: Catalog, options: ExportOptions, summary: ExportPl
  * Plans an export: what it would contain with these options.
  * @throws PlumblineError export-impossible before the folder is fully indexed
  */
-function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
+async function planOf(catalog: Catalog, options: ExportOptions): Promise<ExportPlan> {
   checkIndexed(catalog);
-  const plan = planFiles(catalog, options);
-  return { ...plan, summary: withNotices(catalog, options, plan.summary) };
+  for (;;) {
+    const review = readReview(catalog);
+    const plan = await inSlices(planned(catalog, options));
+    // At a pause something was decided, or the index has changed.
+    if (readReview(catalog) !== review) continue;
+    return { ...plan, summary: withNotices(catalog, options, plan.summary) };
+  }
 }
 
-function planFiles(catalog: Catalog, options: ExportOptions): ExportPlan {
-  const muted = new Set(mutes(catalog).keys());
-  const { images } = auditInput(catalog);
-  const still = standing(catalog, images);
-  return planExport({
-    images,
-    decisions: readReview(catalog).binding.decisions,
-    findings: dropFindings(
-      catalog,
-      [...new Set([...options.drop, ...undecidedChecks.map(({ id }) => id)])],
-      muted,
-      still,
-    ),
-    groups: duplicateGroups(catalog, still),
-    options,
-  });
+function* summarized(catalog: Catalog, options: ExportOptions): Sliced<ExportPlanSummary> {
+  return yield* summarizeExport(yield* exportInput(catalog, options));
+}
+
+function* planned(catalog: Catalog, options: ExportOptions): Sliced<ExportPlan> {
+  return yield* planExport(yield* exportInput(catalog, options));
+}
+
+function* exportInput(catalog: Catalog, options: ExportOptions): Sliced<ExportInput> {
+  const { decisions } = readReview(catalog).binding;
+  const { images, copies } = yield* exportImages(catalog);
+  const still = standing(catalog);
+  const checks = [...new Set([...options.drop, ...undecidedChecks.map(({ id }) => id)])];
+  const findings = dropFindings(catalog, checks, new Set(mutes(catalog).keys()), still);
+  yield;
+  const groups = [...foundCopies(catalog, still), ...copies];
+  return { images, decisions, findings, groups, options };
 }
 
 /**
@@ -127,7 +140,7 @@ export async function exportDataset(
   task: Task,
 ): Promise<ExportResult> {
   const started = performance.now();
-  const plan = planOf(catalog, options);
+  const plan = await planOf(catalog, options);
   if (plan.summary.problems.length > 0) {
     throw new PlumblineError('export-impossible', plan.summary.problems.join(' '), { details: { reason: 'plan' } });
   }

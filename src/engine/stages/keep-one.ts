@@ -45,7 +45,7 @@ export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: read
   const chosen = new Set(keepers);
   const acts: Act[] = [];
   let [groups, left] = [0, 0];
-  for (const { members } of findingGroups(catalog, finding)) {
+  for (const members of findingGroups(catalog, finding)) {
     const present = members
       .filter((id) => outcomes.get(id)?.action !== 'excluded')
       .flatMap((id): ImageRecord | [] => records.get(id) ?? []);

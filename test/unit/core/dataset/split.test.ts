@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';
 import { parseRatios } from '../../../../src/core/dataset/ratios';
 import { seededRandom, shuffled } from '../../../../src/core/statistics/random';
-import { splitItems, type SplitItem, type SplitPlan } from '../../../../src/core/dataset/split';
+import { splitItems, type SplitItem, type SplitPlan, type SplitResult } from '../../../../src/core/dataset/split';
+import { atOnce } from '../../../../src/core/slices';
 
 const SHARES = [
   { name: 'train', share: 80 },
@@ -19,7 +20,9 @@ function items(counts: Record<string, number>, split: string | null = null): Spl
   );
 }
 
-const countsOf = (result: ReturnType<typeof splitItems>, className: string): readonly number[] =>
+const divide = (...given: Parameters<typeof splitItems>): SplitResult => atOnce(splitItems(...given));
+
+const countsOf = (result: SplitResult, className: string): readonly number[] =>
   result.table.find((row) => row.className === className)!.counts;
 
 /** Classes with groups of 1–9 members; unless `mixed`, each group has a single class. */
@@ -53,7 +56,7 @@ const divided = (groups: readonly (readonly number[])[], assignment: ReadonlyMap
 
 describe('a new split', () => {
   it('gives each split its share of each class', () => {
-    const result = splitItems(items({ cat: 800, dog: 200 }), [], fresh());
+    const result = divide(items({ cat: 800, dog: 200 }), [], fresh());
     expect(countsOf(result, 'cat')).toEqual([640, 80, 80]);
     expect(countsOf(result, 'dog')).toEqual([160, 20, 20]);
     expect(result.notices).toEqual([]);
@@ -62,7 +65,7 @@ describe('a new split', () => {
   it('never divides a group and leaves no item out', () => {
     fc.assert(
       fc.property(dataset(true), fc.string(), ({ all, groups }, seed) => {
-        const { assignment, table } = splitItems(all, groups, fresh(seed));
+        const { assignment, table } = divide(all, groups, fresh(seed));
         expect(divided(groups, assignment)).toBe(0);
         expect(assignment.size).toBe(all.length);
         expect(table.flatMap((row) => row.counts).reduce((sum, n) => sum + n, 0)).toBe(all.length);
@@ -73,7 +76,7 @@ describe('a new split', () => {
   it('differs from the share of a class by at most one group, if the smallest share is at least one group', () => {
     fc.assert(
       fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
-        const result = splitItems(all, groups, fresh(seed));
+        const result = divide(all, groups, fresh(seed));
         for (const { className, counts } of result.table) {
           const sizes = groups.filter((group) => all[group[0]!]!.className === className).map((group) => group.length);
           const total = sizes.reduce((sum, n) => sum + n, 0);
@@ -91,7 +94,7 @@ describe('a new split', () => {
   it('puts each class into each split if it has as many groups', () => {
     fc.assert(
       fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
-        const result = splitItems(all, groups, fresh(seed));
+        const result = divide(all, groups, fresh(seed));
         for (const { className, counts } of result.table) {
           const units = groups.filter((group) => all[group[0]!]!.className === className).length;
           expect(counts.filter((n) => n > 0).length).toBe(Math.min(3, units));
@@ -101,13 +104,13 @@ describe('a new split', () => {
   });
 
   it('says which class is missing from which split, and why', () => {
-    const { notices, table } = splitItems(items({ cat: 50, emu: 2, fox: 1 }), [], fresh());
+    const { notices, table } = divide(items({ cat: 50, emu: 2, fox: 1 }), [], fresh());
     expect(table.find((row) => row.className === 'emu')!.counts).toEqual([1, 1, 0]);
     expect(notices).toEqual([
       'Class “emu” has 2 images: too few for 3 splits, so test has no image of this class.',
       'Class “fox” has 1 image: too few for 3 splits, so val and test have no image of this class.',
     ]);
-    const tied = splitItems(items({ cat: 9 }), [[0, 1, 2, 3, 4, 5, 6, 7]], fresh());
+    const tied = divide(items({ cat: 9 }), [[0, 1, 2, 3, 4, 5, 6, 7]], fresh());
     expect(tied.notices).toEqual([
       'Class “cat” has 9 images in 2 groups (duplicates stay together): too few for 3 splits, so test has no image of this class.',
     ]);
@@ -122,8 +125,8 @@ describe('a new split', () => {
         );
         const renamed = order.map((from, id) => ({ ...all[from]!, id }));
         const newId = new Map(order.map((from, id) => [from, id]));
-        const first = splitItems(all, groups, fresh('s')).assignment;
-        const second = splitItems(
+        const first = divide(all, groups, fresh('s')).assignment;
+        const second = divide(
           renamed,
           groups.map((group) => group.map((id) => newId.get(id)!)).reverse(),
           fresh('s'),
@@ -132,13 +135,11 @@ describe('a new split', () => {
       }),
     );
     const many = items({ cat: 100 });
-    expect([...splitItems(many, [], fresh('1')).assignment]).not.toEqual([
-      ...splitItems(many, [], fresh('2')).assignment,
-    ]);
+    expect([...divide(many, [], fresh('1')).assignment]).not.toEqual([...divide(many, [], fresh('2')).assignment]);
   });
 
   it('keeps its result in later versions', () => {
-    const { assignment } = splitItems(
+    const { assignment } = divide(
       items({ cat: 12, dog: 5 }),
       [[0, 1, 2]],
       fresh('7', [
@@ -165,13 +166,13 @@ describe('a new split', () => {
   });
 
   it('does not change other classes when a class is added', () => {
-    const before = splitItems(items({ cat: 40 }), [], fresh()).assignment;
-    const after = splitItems(items({ cat: 40, dog: 40 }), [], fresh()).assignment;
+    const before = divide(items({ cat: 40 }), [], fresh()).assignment;
+    const after = divide(items({ cat: 40, dog: 40 }), [], fresh()).assignment;
     for (const [id, split] of before) expect(after.get(id)).toBe(split);
   });
 
   it('joins groups that share a member', () => {
-    const { assignment } = splitItems(
+    const { assignment } = divide(
       items({ cat: 30 }),
       [
         [0, 1],
@@ -186,7 +187,7 @@ describe('a new split', () => {
   it('divides 100,000 images and keeps 20,000 groups whole', () => {
     const many = items({ a: 60_000, b: 30_000, c: 10_000 });
     const groups = Array.from({ length: 20_000 }, (_, index) => [index * 2, index * 2 + 1]);
-    const { assignment } = splitItems(many, groups, fresh());
+    const { assignment } = divide(many, groups, fresh());
     expect(assignment.size).toBe(100_000);
     expect(groups.filter(([a, b]) => assignment.get(a!) !== assignment.get(b!))).toEqual([]);
   });
@@ -199,7 +200,7 @@ describe('an existing split with leaks removed', () => {
       ...[10, 11, 12].map((id) => ({ id, key: `t${id}`, className: 'cat', split: 'test' })),
       { id: 13, key: 'n', className: 'cat', split: null },
     ];
-    const result = splitItems(
+    const result = divide(
       all,
       [
         [0, 10],
@@ -219,7 +220,7 @@ describe('an existing split with leaks removed', () => {
   it('leaves no leak, and never moves an item whose whole group is in its split', () => {
     fc.assert(
       fc.property(dataset(true), ({ all, groups }) => {
-        const { assignment, moved } = splitItems(all, groups, { kind: 'mended', home: 'train' });
+        const { assignment, moved } = divide(all, groups, { kind: 'mended', home: 'train' });
         expect(divided(groups, assignment)).toBe(0);
         const leaking = new Set(groups.filter((group) => new Set(group.map((id) => all[id]!.split)).size > 1).flat());
         for (const { id } of moved) expect(leaking.has(id)).toBe(true);
@@ -233,7 +234,7 @@ describe('an existing split with leaks removed', () => {
       { id: 1, key: 'b', className: 'cat', split: 'test' },
       { id: 2, key: 'c', className: 'dog', split: 'test' },
     ];
-    const { notices } = splitItems(all, [[0, 1]], { kind: 'mended', home: 'train' });
+    const { notices } = divide(all, [[0, 1]], { kind: 'mended', home: 'train' });
     expect(notices.join(' ')).toContain('Class “cat” has no image in test');
     expect(notices.join(' ')).toContain('Class “dog” has no image in train');
   });
@@ -245,10 +246,10 @@ describe('an existing split with leaks removed', () => {
       className: `c${i}`,
       split: i === 0 ? 'test' : 'train',
     }));
-    expect(splitItems(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
+    expect(divide(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
       '8 classes have no image in at least one split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; only leaking images are moved. A new split gives each class its share if it has enough images.',
     ]);
-    expect(splitItems(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
+    expect(divide(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
       '3 classes cannot be in all 3 splits, because they have too few images or because their duplicates must stay together: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
     ]);
   });

@@ -4,6 +4,7 @@ import type { ExportDocument } from '../../../../src/core/exports/format';
 import { exportFormats } from '../../../../src/core/exports/index';
 import { channelStatistics } from '../../../../src/core/images/channel-statistics';
 import { planExport } from '../../../../src/core/exports/plan';
+import { atOnce } from '../../../../src/core/slices';
 import { image, newSplit, sampleFacts } from './samples';
 
 const options = {
@@ -25,7 +26,7 @@ const images = [
   ),
   image(30, 'cat/broken.jpg', 'cat', { facts: null, unreadable: { code: 'corrupt', reason: 'bad' } }),
 ];
-const plan = planExport({ images, decisions: new Map(), findings: [], groups: [[0, 1]], options });
+const plan = atOnce(planExport({ images, decisions: new Map(), findings: [], groups: [[0, 1]], options }));
 const document: ExportDocument = {
   files: plan.files.map((file) => ({ ...file, sha256: 'f'.repeat(64), bytes: 5 })),
   left: plan.left,

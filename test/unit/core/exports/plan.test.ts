@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../../../src/contract/model/export';
 import type { Decision } from '../../../../src/contract/model/review';
-import { planExport, type ExportInput } from '../../../../src/core/exports/plan';
+import { planExport, summarizeExport, type ExportInput } from '../../../../src/core/exports/plan';
+import { atOnce, type Sliced } from '../../../../src/core/slices';
 import { image, newSplit, sampleFacts } from './samples';
 
 const decision = (verdict: Decision['verdict'], label: string | null = null): Decision => ({
@@ -14,7 +15,23 @@ const decision = (verdict: Decision['verdict'], label: string | null = null): De
 const many = (className: string, n: number, from = 0) =>
   Array.from({ length: n }, (_, index) => image(from + index, `${className}/${index}.jpg`, className));
 const plan = ({ drop = [], ...input }: Partial<ExportInput> & { drop?: ExportOptions['drop'] }) =>
-  planExport({ images: [], decisions: new Map(), findings: [], groups: [], options: { ...newSplit, drop }, ...input });
+  atOnce(
+    planExport({
+      images: [],
+      decisions: new Map(),
+      findings: [],
+      groups: [],
+      options: { ...newSplit, drop },
+      ...input,
+    }),
+  );
+
+function counted<T>(steps: Sliced<T>): [pauses: number, result: T] {
+  for (let pauses = 0; ; pauses += 1) {
+    const step = steps.next();
+    if (step.done === true) return [pauses, step.value];
+  }
+}
 
 describe('an export plan', () => {
   it('puts every readable image into split/class/name and counts the images', () => {
@@ -33,6 +50,18 @@ describe('an export plan', () => {
       { className: 'dog', folder: 'dog', counts: [8, 1, 1] },
     ]);
     for (const file of files) expect(file.file).toBe(`${file.split}/${file.image.path}`);
+  });
+
+  it('is made in slices, so that whoever makes it can answer others in between', () => {
+    const images = many('cat', 20_000);
+    const groups = images.map(({ id }) => [id, (id + 1) % 20_000]);
+    const input = { images, decisions: new Map(), findings: [], groups, options: newSplit };
+    const [pauses, plan] = counted(planExport(input));
+    expect(pauses).toBeGreaterThan(20);
+    expect(plan.files).toHaveLength(20_000);
+    const [summaryPauses, summary] = counted(summarizeExport(input));
+    expect(summaryPauses).toBeLessThan(pauses);
+    expect(summary).toEqual(plan.summary);
   });
 
   it('follows decisions: relabelled images get the new class, excluded ones are left out, unsure ones stay', () => {
