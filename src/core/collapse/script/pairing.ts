@@ -1,6 +1,6 @@
 /** Finds images and labels whose orders differ, in Keras and PyTorch scripts. */
 import { reportFault, recordRead, type Draft } from './draft';
-import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
+import { descendants, lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Calls that take images and their labels side by side. */
 const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
@@ -17,6 +17,16 @@ const COMPUTES = /^(predict\w*|gradient|softmax|sigmoid|argmax|topk|subplots)$/;
 interface Change {
   readonly call: Call;
   readonly what: 'shuffled' | 'listed';
+}
+
+/** Images and labels that meet. */
+interface Pair {
+  readonly node: SyntaxNode;
+  readonly pair: readonly SyntaxNode[];
+  /** Whether both are data sets, which can have been shuffled before. */
+  readonly sets: boolean;
+  /** Whether a method of a data set gives them, again and again. */
+  readonly method: boolean;
 }
 
 interface Side {
@@ -49,6 +59,20 @@ const namesLabels = ({ text }: SyntaxNode): boolean => (text.match(/\w+/g) ?? []
 const isCount = (node: SyntaxNode): boolean =>
   (node.type === 'call' && node.field('function')?.text === 'len') ||
   (node.type === 'attribute' && /^(shape|size)$/.test(node.field('attribute')?.text ?? ''));
+
+/** Image and label that the data sets of the script return: `return image, label`. */
+const returnedPairs = (script: Script): Pair[] =>
+  script
+    .nodes('function_definition')
+    .filter((one) => one.field('name')?.text === '__getitem__')
+    .flatMap((one) => descendants(one, 'return_statement'))
+    .flatMap((node) => {
+      const [value] = node.children;
+      const listed = value?.type === 'expression_list' || value?.type === 'tuple';
+      return listed && value.children.length === 2 && script.where(node)
+        ? [{ node, pair: value.children, sets: false, method: true }]
+        : [];
+    });
 
 /** `X_train, y_train, X_test, y_test = train_test_split(X, y)`: the second result is images. */
 function readSplitOrder(script: Script, draft: Draft): void {
@@ -130,14 +154,16 @@ export function readPairing(script: Script, draft: Draft): void {
   const readAfter = (parts: ReadonlySet<SyntaxNode>, target: SyntaxNode, shuffle: Call): boolean =>
     [...parts].some((one) => at(one) > at(shuffle.node) && reads(one, target));
 
-  function side(node: SyntaxNode, before: number, sets: boolean): Side {
+  /** @param before where the pair is made; the methods of a data set also meet what comes later */
+  function side(node: SyntaxNode, before: number, { sets, method }: Omit<Pair, 'node' | 'pair'>): Side {
     const parts = history(node);
-    const own = calls.filter((call) => parts.has(call.node) && at(call.node) < before);
+    const own = calls.filter((call) => parts.has(call.node) && (method || at(call.node) < before));
     const changed = inPlace.filter((call) => {
       const target = script.resolve(call.positional[0]!);
-      if (at(call.node) >= before) return false;
+      const later = at(call.node) >= before;
+      if (later && !method) return false;
       if (target.type === 'identifier') return [...parts].some((one) => sameElement(target, one));
-      return parts.has(target) && (readAfter(parts, target, call) || !isRead(parts, target));
+      return parts.has(target) && (later || readAfter(parts, target, call) || !isRead(parts, target));
     });
     return {
       shuffles: [
@@ -216,11 +242,12 @@ export function readPairing(script: Script, draft: Draft): void {
         return calls.some((made) => parts.has(made.node) && (COMPUTES.test(made.last) || applies(made)));
       }));
 
-  for (const call of script.calls) {
+  const given = script.calls.flatMap((call) => {
     const pair = pairOf(script, call);
-    if (!pair || isOther(call, pair)) continue;
-    const sets = SETS.test(call.name);
-    const [first, second] = pair.map((one) => side(one, at(call.node), sets));
+    return pair && !isOther(call, pair) ? [{ node: call.node, pair, sets: SETS.test(call.name), method: false }] : [];
+  });
+  for (const { node, pair, ...kind } of [...given, ...returnedPairs(script)]) {
+    const [first, second] = pair.map((one) => side(one, at(node), kind));
     const change = differences(first!, second!);
     if (!change) continue;
     const name = lastPart(change.call.last);
