@@ -7,7 +7,8 @@ export const TORCH_BACKBONES =
 /** Methods of nets that return the net. */
 const SAME_NET = /^(to|cuda|cpu|train|eval|float|double|half|bfloat16|requires_grad_|apply)$/;
 const WRAPPERS = /^(DataParallel|DistributedDataParallel|DDP|compile|script|prepare|setup|convert_sync_batchnorm)$/;
-const HEADS = /^(fc|classifier|head|heads|_fc|last_linear|output|linear|out)$/;
+/** What the attribute of a last layer is called. */
+export const HEADS = /^(fc|classifier|head|heads|_fc|last_linear|output|linear|out)$/;
 const MAX_DEPTH = 16;
 
 /** Whether a call makes a net of a library: `resnet18(…)`, `timm.create_model(…)`, `torch.hub.load(…)`. */

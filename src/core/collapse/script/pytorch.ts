@@ -2,6 +2,7 @@
 import { PlumblineError } from '../../../contract/errors';
 import { readArgmax } from './argmax-axis';
 import { recordDefault, countOf, note, recordRead, type Draft } from './draft';
+import { readUnusedHead } from './pytorch-head';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
 import { readTorchModel } from './pytorch-model';
@@ -104,6 +105,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
   readEpochs(script, draft, run);
   readTorchInput(script, draft, run, net);
   readTorchParameters(script, draft, run, net);
+  readUnusedHead(script, draft);
   readTorchLoop(script, draft, run, net);
   readArgmax(script, draft, (callee) => net !== null && usedNet(script, callee)?.node.start === net.node.start);
 }

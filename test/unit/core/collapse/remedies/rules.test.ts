@@ -17,6 +17,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'loss-of-decisions': 'the loss must be computed from outputs instead of decisions, with one that fits them',
   'split-order': 'the remedy writes the whole line out; it is not patched yet',
   'frozen-in-optimizer': 'which layers are to be trained, the user must choose',
+  'head-not-used': 'which layer of the family is to be replaced depends on what is inside it',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 
