@@ -41,8 +41,8 @@ const trains = (script: Script, call: Call): boolean => {
 
 const isBackbone = (call: Call): boolean => BACKBONES.test(call.last) && !call.local;
 
-/** The net whose weights a tape gives gradients for: `tape.gradient(loss, net.trainable_variables)`. */
-function tapedNet(script: Script): SyntaxNode | null {
+/** The net or layer whose weights a tape gives gradients for: `tape.gradient(loss, net.trainable_variables)`. */
+export function tapedPart(script: Script): SyntaxNode | null {
   const weights = script.calls
     .filter(({ last }) => last === 'gradient')
     .flatMap((call) => argument(call, ['sources'], 1) ?? []);
@@ -51,6 +51,18 @@ function tapedNet(script: Script): SyntaxNode | null {
     .flatMap((node) => node.field('object') ?? [])
     .find(({ text }) => text !== 'self');
   return of ? script.resolve(of) : null;
+}
+
+/** The net that a loop with a tape trains: the largest one with this part that is called on images. */
+function tapedNet(script: Script): SyntaxNode | null {
+  const part = tapedPart(script);
+  if (!part) return null;
+  const called = script.calls.flatMap(({ node }): SyntaxNode[] => {
+    const callee = node.field('function');
+    const made = callee?.type === 'identifier' ? script.resolve(callee) : null;
+    return made?.type === 'call' && /^(Model|Sequential)$/.test(script.callAt(made)?.last ?? '') ? [made] : [];
+  });
+  return called.find((made) => made !== part && script.origins(made).has(part)) ?? part;
 }
 
 /** The calls that an expression is computed with. */

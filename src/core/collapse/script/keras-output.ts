@@ -222,6 +222,13 @@ function severalOutputs(script: Script, { model, compile }: KerasNet): SyntaxNod
   return losses && entries(script, losses) > 1 ? losses : null;
 }
 
+/** Whether Keras runs on JAX or PyTorch: only on TensorFlow do its losses notice that a softmax comes before them. */
+const appliesTwice = (script: Script): boolean =>
+  script.nodes('assignment').some((one) => {
+    const key = one.field('left')?.type === 'subscript' ? script.constant(one.field('left')!.field('subscript')) : null;
+    return key === 'KERAS_BACKEND' && /^(jax|torch)$/.test(String(script.constant(one.field('right'))));
+  });
+
 /** Records last activation and loss, and what is wrong with them. */
 export function readKerasOutput(
   script: Script,
@@ -266,11 +273,11 @@ export function readKerasOutput(
   };
   const family = binary ? 'binary-cross-entropy' : 'cross-entropy';
   if (squared) output('mean-squared-error');
-  else if (logits && !applies && activation !== 'none') {
+  else if (logits && !applies && activation !== 'none' && !appliesTwice(script)) {
     output(family);
     note(
       draft,
-      `from_logits=True after a ${activation} is wrong. Keras’s own losses notice the ${activation} and use its input, so training works; your own loss, or PyTorch, would apply it twice.`,
+      `from_logits=True after a ${activation} is wrong. On TensorFlow, Keras’s own losses notice the ${activation} and use its input, so training works. On JAX or PyTorch, and in your own loss, it is applied twice.`,
       at.line,
     );
   } else output(logits ? `${family}-logits` : family);

@@ -1,7 +1,17 @@
 /** Reads a training loop of TensorFlow that is written by hand with GradientTape. */
 import { reportFault, reportFieldFault, recordRead, type Draft } from './draft';
-import type { KerasNet } from './keras-net';
-import { argumentsOf, descendants, lastPart, loopCount, nameOf, type Script, type SyntaxNode } from './syntax';
+import { trainableSettings } from './keras-frozen';
+import { tapedPart, type KerasNet } from './keras-net';
+import {
+  argumentsOf,
+  descendants,
+  lastPart,
+  loopCount,
+  nameOf,
+  type Call,
+  type Script,
+  type SyntaxNode,
+} from './syntax';
 
 /** Methods of optimizers that change weights. */
 const APPLIES = /^(apply_gradients|apply|minimize|assign_sub|assign_add)$/;
@@ -52,7 +62,23 @@ function readCut(script: Script, draft: Draft, loss: SyntaxNode): void {
   });
 }
 
-export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void {
+/** Gradients of a part of the net that is frozen, such as the base below a new last layer. */
+function readFrozenPart(script: Script, draft: Draft, net: KerasNet, gradient: Call): void {
+  const part = tapedPart(script);
+  if (!part || part === net.model) return;
+  const set = trainableSettings(script).filter(({ object }) => script.resolve(object) === part);
+  const last = set.at(-1);
+  if (!last || set.some(({ value }) => value !== false)) return;
+  reportFieldFault(draft, 'updates', 'none', gradient.node, {
+    rule: 'frozen-in-optimizer',
+    replaces: ['no-updates', 'base-at-full-rate'],
+    sentence: `The gradients are those of layers that are frozen in line ${last.node.line}: the layers after them are never trained.`,
+    remedy: 'Compute the gradients of the whole net: tape.gradient(loss, model.trainable_variables).',
+  });
+}
+
+export function readTape(script: Script, draft: Draft, net: KerasNet): void {
+  const { fit } = net;
   const gradients = script.calls.filter(
     (call) => call.last === 'gradient' && call.positional.length > 1 && /tape/i.test(call.node.text),
   );
@@ -67,6 +93,7 @@ export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void 
   const count = epochs ? loopCount(epochs, script.constant) : null;
   if (!fit && epochs && count !== null && count >= 1) recordRead(draft, 'epochs', Math.round(count), epochs);
   readMode(script, draft);
+  readFrozenPart(script, draft, net, first);
   readCut(script, draft, first.positional[0]!);
   const trains = gradients.find((call) =>
     /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),

@@ -231,3 +231,16 @@ describe('optimizer and penalties of a Keras script', () => {
     expect(await accusations(source)).toEqual(expected);
   });
 });
+
+describe('a softmax before a loss on logits', () => {
+  const script = (head: string): string =>
+    `${head}\n${trained("Conv2D(8, 3, activation='relu'), Flatten(), Dense(2, activation='softmax')", 'tf.keras.losses.CategoricalCrossentropy(from_logits=True)')}`;
+  it.each([
+    ["import os\nos.environ['KERAS_BACKEND'] = 'jax'", ['double-activation 9']],
+    ["import os\nos.environ['KERAS_BACKEND'] = 'torch'", ['double-activation 9']],
+    ["import os\nos.environ['KERAS_BACKEND'] = 'tensorflow'", []],
+    ['import os', []],
+  ])('is applied twice where Keras does not run on TensorFlow: %s', async (head, found) => {
+    expect(await accusations(script(head))).toEqual(found);
+  });
+});

@@ -133,3 +133,29 @@ describe('a step of Keras under the tape', () => {
     expect(await rules(script)).toEqual([]);
   });
 });
+
+describe('a loop of Keras with a tape', () => {
+  const script = (weights: string): string => `import tensorflow as tf
+from tensorflow.keras import layers
+data = tf.keras.utils.image_dataset_from_directory('train', image_size=(160, 160))
+base = tf.keras.applications.MobileNetV2(include_top=False, pooling='avg')
+base.trainable = False
+inp = tf.keras.Input((160, 160, 3))
+x = base(tf.keras.applications.mobilenet_v2.preprocess_input(inp), training=False)
+model = tf.keras.Model(inp, layers.Dense(2)(x))
+opt = tf.keras.optimizers.Adam(1e-3)
+loss_of = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+for epoch in range(50):
+    for images, labels in data:
+        with tf.GradientTape() as tape:
+            loss = loss_of(labels, model(images, training=True))
+        opt.apply_gradients(zip(tape.gradient(loss, ${weights}), ${weights}))
+`;
+  it('that computes the gradients of the frozen base only never trains the new layer', async () => {
+    expect(await accusations(script('base.trainable_variables'))).toEqual(['frozen-in-optimizer 15']);
+  });
+
+  it('that computes those of the whole net is sound', async () => {
+    expect(await accusations(script('model.trainable_variables'))).toEqual([]);
+  });
+});
