@@ -12,20 +12,39 @@ export interface TableColumn {
 }
 
 /** What tables say about an image besides its label. */
-export const OTHER_NAMES =
+const OTHER_NAMES =
   /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
 
 /** `y` alone is a label; `y1` is a corner of a box. */
 const isCorner = (name: string): boolean => /^y[-_ ]?\d+$/i.test(name.trim());
 
-export const isKnown = ({ name }: TableColumn): boolean =>
+export const isLabelName = (name: string): boolean =>
   (LABEL_NAMES.includes(plain(name)) && !isCorner(name)) ||
-  /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
+  /(label|class|category|species|breed|diagnosis|diagnostic)(name)?$/.test(plain(name));
+
+export const isKnown = ({ name }: TableColumn): boolean => isLabelName(name);
+
+/** The name of a coordinate: `lefteye_x`, `nose.y`, `x3`. Joined tables have such names for labels too: `label_x`. */
+function isCoordinate(name: string): boolean {
+  const of = /^(.*?)[-_. ][xy][-_. ]?\d*$/i.exec(name.trim());
+  return of ? !isLabelName(of[1]!) : /^[xy][-_. ]?\d+$/i.test(name.trim());
+}
+
+/** Whether a column says something else about the image than its label. */
+export const isOther = ({ name, numeric }: TableColumn): boolean =>
+  OTHER_NAMES.test(plain(name)) || (numeric && isCoordinate(name));
 
 const LEAST_ONE_HOT = 0.8;
 
 export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
 const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
+
+const UNKNOWN = /^(unk|unknown|na|n\/a|none|\?)$/i;
+
+/** Whether a column answers a question with yes or no: `smoker` with True and False. Numbers may be those of classes. */
+export const isFlag = ({ filled }: TableColumn): boolean =>
+  filled.length > 0 &&
+  filled.every((cell) => ((isOne(cell) || isNo(cell)) && !/\d/.test(cell)) || UNKNOWN.test(cell.trim()));
 
 const isBinary = ({ filled }: TableColumn): boolean =>
   filled.length > 0 && filled.every((cell) => isOne(cell) || isNo(cell));
@@ -70,11 +89,11 @@ const LEAST_SUMS = 0.95;
  */
 export function softColumns(all: readonly TableColumn[]): TableColumn[] {
   const shares = all.filter(
-    ({ name, numeric, cells, filled }) =>
-      numeric &&
-      filled.length === cells.length &&
-      !OTHER_NAMES.test(plain(name)) &&
-      filled.every((one) => numberIn(one) >= 0),
+    (column) =>
+      column.numeric &&
+      column.filled.length === column.cells.length &&
+      !isOther(column) &&
+      column.filled.every((one) => numberIn(one) >= 0),
   );
   const rows = shares[0]?.cells.length ?? 0;
   if (shares.length < 2 || rows < 2) return [];

@@ -1,6 +1,15 @@
 /** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
 import { FILE_NAMES, LABEL_NAMES, plainColumn as plain, rankIn, SPLIT_NAMES } from './column-names';
-import { binaryColumns, isKnown, isOne, largest, OTHER_NAMES, softColumns, type TableColumn } from './class-columns';
+import {
+  binaryColumns,
+  isFlag,
+  isKnown,
+  isOne,
+  isOther,
+  largest,
+  softColumns,
+  type TableColumn,
+} from './class-columns';
 import { labelCells } from './label-cells';
 import { baseOf, folderOf, hasEnding } from './row-path';
 import { seededRandom } from '../statistics/random';
@@ -66,6 +75,9 @@ const MOST_ROWS = 5000;
 /** Labels repeat: a column with more distinct cells than this share of the rows needs the name of a label column. */
 const MOST_DISTINCT = 0.5;
 
+/** Nested JSON, which holds annotations of many kinds. */
+const isNested = (cell: string): boolean => /^\s*[[{].*[[{]/s.test(cell);
+
 function columnsIn({ columns, rows }: ColumnCells): TableColumn[] {
   const step = Math.max(1, rows.length / MOST_ROWS);
   // At random in its part: every tenth row of a table that goes round ten classes would be of one class.
@@ -77,8 +89,9 @@ function columnsIn({ columns, rows }: ColumnCells): TableColumn[] {
   return columns.map((name, at) => {
     const written = sample.map((row) => (row[at] ?? '').trim());
     const { labels, form } = labelCells(written);
-    // The boxes after the classes differ from row to row.
-    const cells = form === 'boxes' || form === 'positions' ? labels : written;
+    // The boxes after the classes, and what else an answer says, differ from row to row.
+    const isRead = form === 'boxes' || form === 'positions' || (form === 'lists' && written.some(isNested));
+    const cells = isRead ? labels : written;
     const filled = cells.filter((cell) => cell !== '');
     const numeric = filled.length > 0 && filled.every((cell) => /^[-+]?\d*[.,]?\d+$/.test(cell));
     return { at, name, cells, filled, distinct: new Set(filled).size, numeric };
@@ -126,15 +139,14 @@ function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySe
 }
 
 function couldBeLabel(column: TableColumn): boolean {
-  // Nested JSON holds annotations of many kinds.
-  if (column.distinct === 0 || /^\s*[[{].*[[{]/s.test(column.filled[0]!)) return false;
+  if (column.distinct === 0 || column.filled.some(isNested)) return false;
   // Fractions are shares or measures under any name.
   if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 10 > column.filled.length)
     return false;
   if (isKnown(column)) return true;
-  if (OTHER_NAMES.test(plain(column.name)) || column.filled.every((cell) => MOMENT.test(cell))) return false;
+  if (isOther(column) || column.filled.every((cell) => MOMENT.test(cell))) return false;
   // Integers may number classes. Other numbers are measured.
-  if (column.numeric && column.filled.some((cell) => !/^\d+(\.0+)?$/.test(cell))) return false;
+  if (column.numeric && column.filled.some((cell) => !/^\d+([.,]0+)?$/.test(cell))) return false;
   const most = column.numeric ? Math.min(200, column.filled.length / 5) : column.filled.length * MOST_DISTINCT;
   return column.distinct > 1 && column.distinct <= most && column.filled.length >= 0.5 * column.cells.length;
 }
@@ -174,6 +186,7 @@ function labelColumns(all: readonly TableColumn[]): TableColumn[] {
         Number(isKnown(b)) - Number(isKnown(a)) ||
         Number(b.distinct > 1) - Number(a.distinct > 1) ||
         rankIn(LABEL_NAMES, a.name) - rankIn(LABEL_NAMES, b.name) ||
+        Number(isFlag(a)) - Number(isFlag(b)) ||
         Number(a.numeric) - Number(b.numeric) ||
         a.at - b.at,
     );
@@ -218,9 +231,8 @@ function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolea
 /** The only column beside the names of the images, if its cells repeat: `Image,Id` with the number of an animal. */
 function onlyOther(rest: readonly TableColumn[]): TableColumn | undefined {
   const [only, ...more] = rest;
-  return only && more.length === 0 && !only.numeric && only.distinct > 1 && only.distinct < only.filled.length
-    ? only
-    : undefined;
+  const repeats = only !== undefined && only.distinct > 1 && only.distinct < only.filled.length;
+  return repeats && more.length === 0 && !only.numeric && !only.filled.some(isNested) ? only : undefined;
 }
 
 /**
@@ -301,6 +313,22 @@ export function readColumns(
     oneHot: [],
     soft: false,
   };
+}
+
+/** The image and the split of each row of a table without labels; null if it has no column of splits. */
+export function splitCells(
+  table: ColumnCells,
+  names: ReadonlySet<string>,
+): { readonly image: string; readonly split: string | null }[] | null {
+  if (!hasHeader(table.columns, names)) return null;
+  const all = columnsIn(table);
+  const [file] = fileColumns(all, names);
+  const split = file && splitColumn(all.filter((column) => column !== file));
+  if (!file || !split) return null;
+  return table.rows.map((row) => {
+    const cell = (row[split.at] ?? '').trim();
+    return { image: row[file.at] ?? '', split: cell === '' ? null : split.splitOf(cell) };
+  });
 }
 
 /** The cells of the column that names images; null if there is none. */

@@ -5,10 +5,13 @@ import { hasEnding } from './row-path';
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
 
+/** The number or the code of an image, which is no file name: `7`, `0000139e-21dc-4d0c-bfe1-4cae3c85c829`. */
+const isId = (cell: string): boolean => /^[\w-]*\d[\w-]*$/.test(cell);
+
 /** All lines of a list of two columns, which has no header; null for other tables. */
 function pairs({ columns, rows, problem }: Table): Map<string, string> | null {
   const all = [columns, ...rows];
-  if (problem !== null || rows.length === 0 || all.some((row) => row.length !== 2 || !/^\d+$/.test(row[0]!.trim())))
+  if (problem !== null || rows.length === 0 || all.some((row) => row.length !== 2 || !isId(row[0]!.trim())))
     return null;
   const byId = new Map(all.map(([id, value]) => [id!.trim(), value!.trim()]));
   return byId.size === all.length ? byId : null;

@@ -2,8 +2,11 @@
 
 /** How pandas, R, SQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
 const MISSING = /^[-+]?(nan|null|n\/a|#n\/a|<na>)$/i;
-const WHOLE = /^-?\d+\.0+$/;
-const NUMBER = /^-?\d+(\.0+)?$/;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const WHOLE = /^-?\d+[.,]0+$/;
+const NUMBER = /^-?\d+([.,]0+)?$/;
 
 export const isMissing = (cell: string): boolean => MISSING.test(cell.trim());
 
@@ -18,6 +21,24 @@ function textsIn(cell: string): string[] | null {
     .filter((match) => match[2] !== ':')
     .map((match) => match[1]!.replace(/^(["'])(.*)\1$/s, '$2').trim());
   return values.filter((value) => value !== '');
+}
+
+/** The answers to the questions of Labelbox: `{"objects": [], "classifications": [{"answer": {"title": "cat"}}]}`; or null. */
+function answersIn(cell: string): string[] | null {
+  if (!/^\s*\{.*"classifications"/s.test(cell)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(cell);
+  } catch {
+    return null;
+  }
+  const all = isRecord(value) ? value['classifications'] : null;
+  if (!Array.isArray(all)) return null;
+  return all.flatMap((one: unknown) => {
+    const answer = isRecord(one) ? (one['answer'] ?? one['radio_answer']) : null;
+    const text = isRecord(answer) ? (answer['title'] ?? answer['name'] ?? answer['value']) : answer;
+    return typeof text === 'string' && text !== '' ? [text] : [];
+  });
 }
 
 /** The position of the one 1 among zeros in a list of numbers, from 0; null for other lists. */
@@ -48,11 +69,13 @@ export function labelCells(cells: readonly string[]): LabelCells {
   const filled = texts.filter((text) => text !== '');
   if (filled.length === 0) return { labels: texts, form: null };
   if (filled.some((text) => WHOLE.test(text)) && filled.every((text) => NUMBER.test(text)))
-    return { labels: texts.map((text) => text.replace(/\.0+$/, '')), form: 'whole' };
+    return { labels: texts.map((text) => text.replace(/[.,]0+$/, '')), form: 'whole' };
   if (filled.every((text) => positionIn(textsIn(text)) !== null))
     return { labels: texts.map((text) => positionIn(textsIn(text)) ?? ''), form: 'positions' };
   if (filled.every((text) => textsIn(text) !== null))
     return { labels: texts.map((text) => (textsIn(text) ?? []).join('|')), form: 'lists' };
+  if (filled.every((text) => answersIn(text) !== null))
+    return { labels: texts.map((text) => (answersIn(text) ?? []).join('|')), form: 'lists' };
   if (filled.every((text) => BOXES.test(text)))
     return { labels: texts.map((text) => BOXES.exec(text)?.[1] ?? ''), form: 'boxes' };
   return { labels: texts, form: null };

@@ -28,7 +28,7 @@ export function cellOf(value: unknown): string {
  * One row for each image, if few images have several classes: these have no label.
  * @param found the classes of each image
  */
-function ofClasses(tool: string, found: readonly (readonly [string, ReadonlySet<string>])[]): LabelList {
+export function ofClasses(tool: string, found: readonly (readonly [string, ReadonlySet<string>])[]): LabelList {
   const several = found.filter(([, classes]) => classes.size > 1).length;
   const single = found.filter(([, classes]) => classes.size === 1).length;
   if (several > MOST_SEVERAL * single)
@@ -85,8 +85,17 @@ function fiftyOne({ classes, labels }: JsonFields): LabelList | null {
   return { columns: ['file', 'label'], rows };
 }
 
+/** What a detector found in camera-trap images, as MegaDetector writes it: no labels. */
+function refuseDetections(value: JsonFields): void {
+  if (isRecord(value['detection_categories']) && Array.isArray(value['images']))
+    throw new KnownFormatError('it contains what a detector found (MegaDetector), and no labels of people');
+}
+
 /**
  * The labels in a file of an annotation tool; null for other files.
  * @throws KnownFormatError if many images have several classes, or none has one
  */
-export const ofTool = (value: JsonFields): LabelList | null => coco(value) ?? vott(value) ?? fiftyOne(value);
+export function ofTool(value: JsonFields): LabelList | null {
+  refuseDetections(value);
+  return coco(value) ?? vott(value) ?? fiftyOne(value);
+}

@@ -1,4 +1,5 @@
 /** Labels in JSON files: objects and arrays of many forms. */
+import { recordsOfTool } from './label-json-records';
 import { cellOf, isCell, isRecord, ofTool, type JsonFields, type LabelList as List } from './label-json-tools';
 
 const COLUMNS = ['file', 'label'] as const;
@@ -18,9 +19,14 @@ function flat(record: JsonFields, depth = 2): JsonFields {
   );
 }
 
-/** One row for each record; fields of fields are columns too. Null if not all entries are records. */
+/**
+ * One row for each record; fields of fields are columns too. Null if not all entries are records.
+ * @throws KnownFormatError for records of a tool in which many images have several classes
+ */
 export function tableOfRecords(records: readonly unknown[]): List | null {
   if (records.length === 0 || !records.every(isRecord)) return null;
+  const own = recordsOfTool(records);
+  if (own) return own;
   const rows = records.map((record) => flat(record));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return { columns, rows: rows.map((row) => columns.map((column) => cellOf(row[column]))) };

@@ -51,6 +51,18 @@ function otherTable(
     : { reason: 'table-other-used', detail: String(other.size) };
 }
 
+/** Whether a table divides its images like the labels that are used, perhaps under other names or numbers. */
+function dividesAlike(other: ReadonlyMap<string, TableLabel>, used: ReadonlyMap<string, TableLabel>): boolean {
+  const [there, back] = [new Map<string, string>(), new Map<string, string>()];
+  return [...other].every(([path, { className }]) => {
+    const own = used.get(path)?.className;
+    if (own === undefined) return true;
+    if (!there.has(className)) there.set(className, own);
+    if (!back.has(own)) back.set(own, className);
+    return there.get(className) === own && back.get(own) === className;
+  });
+}
+
 const isPlainList = ({ columns, rows }: Table): boolean =>
   columns.length === 1 || rows.slice(0, 50).every((row) => row.every((cell) => /^[-+.\d]*$/.test(cell)));
 
@@ -100,12 +112,13 @@ export function readingRecord(
     const { path } = table;
     if (table.problem !== null) return [{ path, reason: 'table-unreadable', detail: table.problem }];
     const read = reads.get(table);
-    if (ofLists.has(path)) return [];
+    const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
+    if (ofLists.has(path))
+      return alone && !dividesAlike(alone.labels, labels) ? [{ path, ...otherTable(alone.labels, labels) }] : [];
     // Lists of words or numbers that name no image are no label tables.
     if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
     if (listsClasses(table, classes, read !== 'no-image')) return [{ path, reason: 'class-list', detail: '' }];
     if (typeof read === 'string') return [{ path, reason: `table-${read}`, detail: '' }];
-    const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
     if (!alone) {
       const parts = read === undefined ? [] : [{ table, read, split: null }];
       const { labels: own, matches } = readTables({ name: path, parts, metadata: false }, listing.images);

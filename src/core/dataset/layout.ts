@@ -2,17 +2,19 @@
 import type { ChosenLayout } from '../../contract/model/dataset';
 import { counted } from '../text/numbers';
 import { classKey } from './class-numbers';
+import { isLabelName } from './class-columns';
 import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
+import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
 import { fieldOfNames, nameFields } from './name-fields';
-import { byCodePoint, orderSplits } from './order';
+import { asPartition } from './partition-lists';
 import { withoutSidecars } from './sidecars';
-import { splitLists } from './split-lists';
+import { splitLists, type SplitLists } from './split-lists';
 import { areSessions, isAssetName, isFillerName } from './split-names';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
@@ -20,16 +22,6 @@ import { groupTables, isExampleTable, readTables, type TableGroup, type TableRea
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
-
-function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; splits: string[] } {
-  const classes = new Set<string>();
-  const splits = new Set<string>();
-  for (const label of labels) {
-    classes.add(label.className);
-    if (label.split !== null) splits.add(label.split);
-  }
-  return { classes: [...classes].sort(byCodePoint), splits: orderSplits([...splits]) };
-}
 
 function sentenceOf(as: string, labels: ReadonlyMap<string, TableLabel>, empty: Reading['emptyClasses'] = []): string {
   const { classes: filled, splits } = classesAndSplits(labels.values());
@@ -130,13 +122,6 @@ function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan):
   return { ...found, labels, group };
 }
 
-/** Whether each of several splits has one class: names such as `im_train_1.jpg` then only repeat the split. */
-function repeatSplits(labels: ReadonlyMap<string, TableLabel>): boolean {
-  const pairs = new Set([...labels.values()].map(({ className, split }) => JSON.stringify([split, className])));
-  const splits = new Set([...labels.values()].map(({ split }) => split));
-  return splits.size > 1 && pairs.size === splits.size;
-}
-
 function readNames({ listing, plan, counts }: Material, foldersTell: boolean): ReadingCandidate | null {
   const named = labelsInNames(withoutAssets(listing, plan));
   if (!named) return null;
@@ -216,7 +201,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
     const numbers = byNames?.rank === 2 && one.group.parts.every(({ read }) => isNumbers(read));
     const covers = one.labels.size >= listing.images.length * COVERS;
     const preferred =
-      one.group.metadata ||
+      (one.group.metadata && namesLabels(one)) ||
       isChunked(one, material) ||
       (!classesTell && !numbers && (covers || !sessions)) ||
       (!foldersTell && covers && !numbers && !(classesTell && numbersFolders(one.labels, (split ?? classes).labels)));
@@ -248,6 +233,10 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   return [...sorted, ...fieldReadings(material, asked, sorted[0])];
 }
 
+/** Whether the column of the labels has the name of one. Metadata may hold only sizes, boxes or captions. */
+const namesLabels = ({ group }: Material['groups'][number]): boolean =>
+  group.parts.every(({ read }) => read.oneHot.length > 0 || isLabelName(read.columns[read.found.label]!));
+
 /** Whether a list without a header gives only numbers, which names of files or folders can tell better. */
 function isNumbers(read: ReturnType<typeof readColumns>): boolean {
   if (typeof read === 'string' || read.header) return false;
@@ -265,26 +254,6 @@ function numbersFolders(named: ReadonlyMap<string, TableLabel>, folders: Readonl
     back.set(folder, number);
   }
   return there.size > 1;
-}
-
-/** Gives images without a split the split of a list. */
-function withLists(candidate: ReadingCandidate, lists: Material['lists']): ReadingCandidate {
-  if (lists === null) return candidate;
-  const labels = new Map(
-    [...candidate.labels].map(([path, label]) => [
-      path,
-      { ...label, split: label.split ?? lists.splits.get(path) ?? null },
-    ]),
-  );
-  const usesLists = [...candidate.labels].some(([path, { split }]) => split === null && lists.splits.has(path));
-  if (!usesLists) return candidate;
-  const { splits } = classesAndSplits(labels.values());
-  const { sentence } = candidate.layout;
-  const tells = splits.length > 0 && classesAndSplits(candidate.labels.values()).splits.length === 0;
-  const layout = tells
-    ? { ...candidate.layout, sentence: sentence.replace(/: (?=[^:]*$)/, `: ${splits.join(', ')} × `) }
-    : candidate.layout;
-  return { ...candidate, labels, layout, usesLists };
 }
 
 /** What the user asks for beyond the readings that are offered. */
@@ -315,7 +284,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const listing = {
     ...given,
     images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
-    tables: joinById(withoutSidecars(given)),
+    tables: joinById(withoutSidecars(given)).map(asPartition),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
@@ -340,9 +309,20 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
       .filter(({ labels }) => labels.size > 0)
       .sort((a, b) => b.labels.size - a.labels.size),
   };
+  // Tables of splits whose labels are not used still say which image is in which split.
+  let labelled: SplitLists | null | undefined;
+  const ofLabelled = (): SplitLists | null => {
+    labelled ??= splitLists(
+      usable.flatMap(({ table }) => (isExampleTable(table.path) ? [] : [table])),
+      images,
+    );
+    return labelled !== null && labelled.splits.size * 2 >= images.length ? labelled : null;
+  };
   return candidatesOf(material, asked).map((found) => {
-    const candidate = withLists(found, material.lists);
+    const lists = material.lists ?? (found.from === 'table' ? null : ofLabelled());
+    const candidate = withLists(found, lists);
     const { layout, labels, missing, emptyClasses } = candidate;
-    return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, material) };
+    const used = candidate.usesLists ? { ...material, lists } : material;
+    return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, used) };
   });
 }

@@ -38,15 +38,38 @@ function namesImage(cell: string): boolean {
   return dot > 0 && KNOWN_ENDINGS.has(cell.slice(dot + 1).toLowerCase());
 }
 
+/** The cells of a line with tabs, commas or semicolons; none for other lines. */
+function cellsOf(line: string): string[] {
+  const separator = ['\t', ',', ';'].find((one) => line.includes(one));
+  return separator === undefined ? [] : line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+/**
+ * Classes on several levels, from coarse to fine, as whole numbers after the path: `tree/1.jpg,0,3,17`. The finest level
+ * is the label. Null if a further cell does not divide the classes before it.
+ */
+function levels(lines: readonly string[]): List | null {
+  const rows = lines.map(cellsOf);
+  const width = rows[0]?.length ?? 0;
+  if (width < 3 || rows.some((row) => row.length !== width || !row.slice(1).every((cell) => /^\d+$/.test(cell))))
+    return null;
+  const distinct = (at: number): number => new Set(rows.map((row) => row[at])).size;
+  const divides = (at: number): boolean =>
+    distinct(at) > distinct(at - 1) && new Set(rows.map((row) => `${row[at - 1]} ${row[at]}`)).size === distinct(at);
+  const columns = Array.from({ length: width }, (_, at) => (at === 0 ? 'file' : `level ${at}`));
+  const finer = columns.every((_, at) => at < 2 || divides(at) || distinct(at) === distinct(at - 1));
+  const last = columns.findLastIndex((_, at) => at > 1 && divides(at));
+  if (!finer || last < 0 || distinct(last) * 2 > rows.length) return null;
+  return { columns: columns.map((name, at) => (at === last ? 'label' : name)), rows };
+}
+
 /**
  * The path and the label in a line. The separator is a tab, a comma or a semicolon; if the line has none of these, the
  * last space.
  */
 function splitLine(line: string): [string, string] | null {
-  const separator = ['\t', ',', ';'].find((one) => line.includes(one));
-  const cells =
-    separator === undefined ? [] : line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  if (separator === undefined) {
+  const cells = cellsOf(line);
+  if (cells.length === 0) {
     // The path ends after the file ending, so both the path and the label may contain spaces.
     const match = /^(.*?\.(\p{L}[\p{L}\p{N}]{1,4}))\s+(.+)$/u.exec(line.trim());
     if (match && KNOWN_ENDINGS.has(match[2]!.toLowerCase())) return [match[1]!, match[3]!.trim()];
@@ -99,7 +122,8 @@ export function parseListFile(text: string): List | null {
       rows: cells,
     };
   }
-  if (almostAll(rows.length)) return { columns: COLUMNS, rows };
+  if (almostAll(rows.length))
+    return (rows.length === lines.length ? levels(lines) : null) ?? { columns: COLUMNS, rows };
   const words = wordLines(lines);
   const alone = lines.filter((line) => namesImage(line.trim()));
   // A number or a class may be before the path. A path with spaces has a folder before the first space.

@@ -1,4 +1,4 @@
-/** The class of one image in the file that belongs to it: the tags of Supervisely, the flags of LabelMe, or one word. */
+/** The class of one image in the file that belongs to it: the tags of Supervisely and V7, the flags of LabelMe, or one word. */
 import { splitName, splitRole } from './split-names';
 
 export interface SidecarLabel {
@@ -30,6 +30,10 @@ function tagsOf(tags: readonly unknown[]): SidecarLabel {
   };
 }
 
+/** `{ "item": { "name": "1.jpg" }, "annotations": [{ "name": "cat", "tag": {} }] }`, as V7 writes it. */
+const tagsOfItem = (annotations: readonly unknown[]): SidecarLabel =>
+  tagsOf(annotations.filter((one) => isRecord(one) && isRecord(one['tag'])));
+
 function ofJson(text: string): SidecarLabel {
   let value: unknown;
   try {
@@ -38,7 +42,8 @@ function ofJson(text: string): SidecarLabel {
     return NONE;
   }
   if (!isRecord(value)) return NONE;
-  const { tags, objects, flags, shapes } = value;
+  const { tags, objects, flags, shapes, item, annotations } = value;
+  if (isRecord(item) && Array.isArray(annotations)) return tagsOfItem(annotations);
   if (Array.isArray(tags) && Array.isArray(objects)) return tagsOf(tags);
   if (!isRecord(flags) || !Array.isArray(shapes)) return NONE;
   return { label: only(Object.keys(flags).filter((name) => flags[name] === true)), split: '' };

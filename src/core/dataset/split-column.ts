@@ -2,8 +2,8 @@
 import { plainColumn, rankIn, SPLIT_NAMES } from './column-names';
 import { splitName, splitRole } from './split-names';
 
-/** The name of the split in a cell that is not empty. */
-export type SplitOf = (cell: string) => string;
+/** The name of the split in a cell that is not empty; null if the cell says that there is none. */
+export type SplitOf = (cell: string) => string | null;
 
 interface Cells {
   readonly at: number;
@@ -50,11 +50,18 @@ function isPartition({ name, filled, distinct }: Cells): boolean {
   return filled.every((cell) => /^[012]$/.test(cell)) && train * 2 > filled.length;
 }
 
+/** How AutoML marks images that it may put into any split. */
+const UNASSIGNED = /^unassigned$/i;
+
 export function splitColumn(all: readonly Cells[]): SplitColumn | undefined {
   const byName = all.filter(({ name }) => SPLIT_NAMES.includes(plainColumn(name)));
-  const isSplit = ({ filled }: Cells): boolean => filled.length > 0 && filled.every((cell) => splitRole(cell) !== null);
+  const isSplit = ({ filled }: Cells): boolean => {
+    const assigned = filled.filter((cell) => !UNASSIGNED.test(cell));
+    return assigned.length > 0 && assigned.every((cell) => splitRole(cell) !== null);
+  };
   const partition = byName.find(isPartition);
   if (partition) return { at: partition.at, splitOf: (cell) => PARTITION[Number(cell)] ?? cell.trim() };
   const named = byName.find(isSplit) ?? byName.find(({ name }) => rankIn(SPLIT_NAMES, name) < 4) ?? all.find(isSplit);
-  return named ? { at: named.at, splitOf: splitName } : [...all.flatMap(ofFlag), ...all.flatMap(ofFold)][0];
+  const splitOf: SplitOf = (cell) => (UNASSIGNED.test(cell.trim()) ? null : splitName(cell));
+  return named ? { at: named.at, splitOf } : [...all.flatMap(ofFlag), ...all.flatMap(ofFold)][0];
 }

@@ -2,8 +2,10 @@
 import { imageCells, imageNames } from './columns';
 import { matchImages } from './image-match';
 import { byCodePoint } from './order';
+import { imagesBySplit } from './partition-lists';
+import { baseOf } from './row-path';
 import { tableSplit } from './split-names';
-import { basesOf, type Table } from './table';
+import { basesOf, subjectAndSplit, type Table } from './table';
 
 export interface SplitLists {
   /** The lists that are used. */
@@ -19,15 +21,31 @@ export interface SplitLists {
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 const numberIn = (path: string): string => /(\d+)\.[^.]*$/.exec(path)?.[1] ?? '';
 
+interface UsedList {
+  readonly table: Table;
+  readonly split: string;
+  readonly cells: readonly string[];
+}
+
+/** The first table with a column of splits, as one list for each split. */
+function partitionAmong(tables: readonly Table[], names: ReadonlySet<string>): UsedList[] | undefined {
+  return tables
+    .map((table) => [...(imagesBySplit(table, names) ?? [])].map(([split, cells]) => ({ table, split, cells })))
+    .find((lists) => lists.length > 1);
+}
+
 /**
  * Finds the lists among tables without labels. There must be lists of at least two splits in one folder. Of several
- * numbered divisions, the first is used.
+ * numbered divisions, the first is used. Without such lists, a table with a column of splits is used.
  * @param tables that name images but hold no labels
  */
 export function splitLists(tables: readonly Table[], images: readonly string[]): SplitLists | null {
   const found = tables.flatMap((table) => {
-    const split = tableSplit(table.path);
-    return split === null ? [] : [{ table, split, key: `${folderOf(table.path)}\n${numberIn(table.path)}` }];
+    const plain = tableSplit(table.path);
+    const named =
+      plain === null ? subjectAndSplit(baseOf(table.path).replace(/\.[^.]*$/, '')) : { subject: '', split: plain };
+    const key = [folderOf(table.path), named?.subject, numberIn(table.path)].join('\n');
+    return named === null ? [] : [{ table, split: named.split, key }];
   });
   const divisions = new Map<string, typeof found>();
   for (const one of found) divisions.set(one.key, [...(divisions.get(one.key) ?? []), one]);
@@ -35,12 +53,16 @@ export function splitLists(tables: readonly Table[], images: readonly string[]):
     .filter((lists) => new Set(lists.map(({ split }) => split)).size > 1)
     .sort(([a], [b]) => a!.key.length - b!.key.length || byCodePoint(a!.key, b!.key));
   const [used] = whole;
-  if (!used) return null;
+  const names = imageNames(images);
+  const partition = used ? undefined : partitionAmong(tables, names);
+  if (!used && !partition) return null;
   const splits = new Map<string, string>();
   const several = new Set<string>();
-  const names = imageNames(images);
-  for (const { table, split } of used) {
-    for (const at of matchImages(images, imageCells(table, names) ?? [], basesOf(table, images)).rows) {
+  const lists = used
+    ? used.map(({ table, split }) => ({ table, split, cells: imageCells(table, names) ?? [] }))
+    : partition!;
+  for (const { table, split, cells } of lists) {
+    for (const at of matchImages(images, cells, basesOf(table, images)).rows) {
       if (typeof at !== 'number') continue;
       const before = splits.get(images[at]!);
       if (before !== undefined && before !== split) several.add(images[at]!);
@@ -49,8 +71,8 @@ export function splitLists(tables: readonly Table[], images: readonly string[]):
   }
   for (const path of several) splits.delete(path);
   return {
-    lists: used.map(({ table, split }) => ({ path: table.path, split })),
-    others: found.flatMap(({ table }) => (used.some((one) => one.table === table) ? [] : [table.path])),
+    lists: lists.map(({ table, split }) => ({ path: table.path, split })),
+    others: found.flatMap(({ table }) => (lists.some((one) => one.table === table) ? [] : [table.path])),
     splits,
     several: several.size,
   };

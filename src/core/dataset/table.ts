@@ -100,7 +100,7 @@ function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
 }
 
 /** The subject and the split of a table whose name begins or ends with a split: `images_variant` and `train`. */
-function subjectAndSplit(stem: string): { subject: string; split: string } | null {
+export function subjectAndSplit(stem: string): { subject: string; split: string } | null {
   const words = stem.split(/[-_. ]+/);
   const at = [words.length - 1, 0].find((place) => splitRole(words[place]!) !== null);
   return at === undefined

@@ -1,5 +1,6 @@
 /** Lines above the header of a table: titles of spreadsheets, and comments of the tool that wrote the table. */
 import { FILE_NAMES, LABEL_NAMES, plainColumn } from './column-names';
+import { hasEnding } from './row-path';
 
 type Rows = readonly (readonly string[])[];
 
@@ -7,6 +8,10 @@ type Rows = readonly (readonly string[])[];
 const MOST = 10;
 
 const filledIn = (row: readonly string[]): number => row.filter((cell) => cell.trim() !== '').length;
+/** Whether the first line of a text names the columns of a table, with at least one usual name. */
+export const namesColumns = (cells: readonly string[]): boolean =>
+  cells.length > 1 && cells.some(namesColumn) && !cells.some(hasEnding);
+
 const namesColumn = (cell: string): boolean =>
   FILE_NAMES.includes(plainColumn(cell)) || LABEL_NAMES.includes(plainColumn(cell));
 const isComment = (row: readonly string[]): boolean => /^\s*(#|\/\/)/.test(row[0] ?? '') && !row.some(namesColumn);

@@ -1,5 +1,6 @@
 /** Reads decisions from JSON: of this app, Label Studio, Labelbox, FiftyOne, Datumaro and COCO. */
 import { plainName } from '../dataset/column-names';
+import { acceptedLabels, areAnswers } from '../dataset/label-json-records';
 import {
   asArray,
   asRecord,
@@ -47,6 +48,7 @@ function labelbox(entry: Record<string, unknown>, index: number): ExchangeRow[] 
 
 function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
   const task = asRecord(entry);
+  if (areAnswers([task])) return [answerOfProdigy(task, index)];
   const ofLabelbox = labelbox(task, index);
   if (ofLabelbox) return ofLabelbox;
   const data = { ...asRecord(task['data']), ...task };
@@ -74,6 +76,14 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
     index,
   );
   return [...renamed, row];
+}
+
+/** A rejected label leaves the true one open, and so does a task that was ignored. */
+function answerOfProdigy(task: Record<string, unknown>, index: number): ExchangeRow {
+  const path = firstText(task, PATH_NAMES);
+  if (path === null) throw new RangeError(`Entry ${index + 1} of the JSON has no path.`);
+  const labels = acceptedLabels(task);
+  return toRow({ path, labels, word: labels.length > 0 ? null : 'unsure' }, index);
 }
 
 function remarksIn(data: Record<string, unknown>): Pick<Fields, 'tags' | 'note'> {

@@ -48,7 +48,10 @@ function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReadi
   if (splitLists.length > 0)
     return [
       `Splits: ${named(
-        splitLists.map(({ path, split }) => `${split} from the list ${path}`),
+        [...new Set(splitLists.map(({ path }) => path))].map((list) => {
+          const own = splitLists.flatMap(({ path, split }) => (path === list ? [split] : []));
+          return `${named(own)} from the list ${list}`;
+        }),
         10,
       )}.`,
     ];

@@ -2,13 +2,21 @@
 import { parse } from 'csv-parse/sync';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withJoinedLabels } from '../../core/dataset/cloud-rows';
 import { delimited } from '../../core/dataset/delimiter';
 import { labelsOfJson, tableOfRecords } from '../../core/dataset/label-json';
 import { KnownFormatError } from '../../core/dataset/label-json-tools';
 import { pixelTableIn } from '../../core/dataset/pixel-table';
 import { parseNames } from '../../core/dataset/name-lists';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
-import { wideRows, withoutHeaders, withoutQuotes, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
+import {
+  namesColumns,
+  wideRows,
+  withoutHeaders,
+  withoutQuotes,
+  withoutTitle,
+  withRowNames,
+} from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
 import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson } from '../../core/review/exchange-json';
@@ -41,10 +49,19 @@ const isTask = (entry: unknown): boolean =>
   ((('annotations' in entry || 'completions' in entry) && 'data' in entry) ||
     ('data_row' in entry && 'projects' in entry));
 
+/** The table in a text whose first line names the columns, and whose lines all have the same number of cells; or null. */
+function headedTable(name: string, text: string): ParsedTable | null {
+  const [line = ''] = text.replace(/^\uFEFF/, '').split('\n', 1);
+  if (!namesColumns(line.split(/[\t,;|]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))) return null;
+  const table = parseCells(text, name);
+  const whole = table.rows.length > 0 && table.rows.every((row) => row.length === table.columns.length);
+  return whole && table.columns.length > 1 ? table : null;
+}
+
 function readList(name: string, text: string): ParsedTable | null {
   if (/\.ya?ml$/i.test(name)) return parseNames(name, text);
   if (/^\s*</.test(text)) return /<image\s/.test(text) ? tableOfExport(readCvatXml(text)) : null;
-  if (!/^\s*[[{]/.test(text)) return parseListFile(text) ?? parseNames(name, text);
+  if (!/^\s*[[{]/.test(text)) return headedTable(name, text) ?? parseListFile(text) ?? parseNames(name, text);
   let document: unknown;
   try {
     document = parseJson(text);
@@ -80,7 +97,7 @@ function parseCells(text: string, name: string): ParsedTable {
     relax_quotes: true,
     trim: true,
   });
-  return parsedCells(records);
+  return parsedCells(withJoinedLabels(records));
 }
 
 function parsedCells(records: readonly (readonly string[])[]): ParsedTable {
@@ -141,7 +158,9 @@ export function readTable(root: string, path: string): Table {
       throw new Error(`it is larger than ${isListName(path) ? 64 : 512} MB`);
     const bytes = readFileSync(file);
     if (pixelTableIn(bytes.subarray(0, PIXEL_HEAD_BYTES).toString('latin1')) === 'named')
-      throw new KnownFormatError('it contains the pixels of images of its own and names no file');
+      throw new KnownFormatError(
+        'it contains the pixels of images of its own and names no file; to audit those images, open the table itself',
+      );
     const { text, encoding } = decodeText(bytes);
     return { path, ...withUsableRows(parseTable(path, text)), encoding, problem: null };
   } catch (error) {

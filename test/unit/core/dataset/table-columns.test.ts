@@ -1,0 +1,155 @@
+/** Columns of real tables that must not be taken for the label, and lists whose columns say more than one thing. */
+import { describe, expect, it } from 'vitest';
+import { withJoinedLabels } from '../../../../src/core/dataset/cloud-rows';
+import { readings } from '../../../../src/core/dataset/layout';
+import { parseListFile } from '../../../../src/core/dataset/list-file';
+import { listingOf, some, summary, table, type Case } from './folder-case';
+
+const first = (one: Omit<Case, 'expected'>) => readings(listingOf(one))[0];
+const read = (one: Omit<Case, 'expected'>): string | null => {
+  const reading = first(one);
+  return reading ? summary(reading, one.images) : null;
+};
+const kinds = ['cat', 'dog', 'fox'];
+const kind = (at: number): string => kinds[at % 3]!;
+const each = <T>(count: number, row: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => row(at));
+const flat = some('images', 36);
+const folders = kinds.flatMap((name) => some(name, 12, (at) => `${name}${at}.jpg`));
+const labelColumn = (columns: readonly string[], row: (at: number) => readonly string[]) =>
+  first({
+    images: flat,
+    tables: [
+      table(
+        't.csv',
+        ['file', ...columns],
+        each(36, (at) => [`${at}.jpg`, ...row(at)]),
+      ),
+    ],
+  })?.record.labels.labelColumn ?? null;
+
+describe('no label', () => {
+  it('is nested JSON, even as the only column', () => {
+    expect(labelColumn(['objects'], (at) => (at % 2 === 0 ? ['[]'] : ['[{"class": 1, "box": [1, 2]}]']))).toBeNull();
+  });
+
+  it('is a coordinate', () => {
+    expect(labelColumn(['lefteye_x', 'nose.y'], (at) => [String(60 + (at % 5)), '9'])).toBeNull();
+    expect(labelColumn(['label_x', 'nose_y'], (at) => [String(at % 3), '9'])).toBe('label_x');
+  });
+
+  it('is a question with yes and no, if another column has names', () => {
+    const row = (at: number) => [at % 2 === 0 ? 'True' : 'False', kind(at), ['yes', 'UNK', 'no'][at % 3]!];
+    expect(labelColumn(['smoker', 'finding_type', 'grew'], row)).toBe('finding_type');
+    expect(labelColumn(['smoker', 'diagnostic'], (at) => [at % 2 === 0 ? 'True' : 'False', kind(at)])).toBe(
+      'diagnostic',
+    );
+  });
+});
+
+it('reads the answers of Labelbox in cells', () => {
+  const answer = (name: string) =>
+    JSON.stringify({ objects: [], classifications: [{ title: 'animal', answer: { title: name, value: 'x' } }] });
+  const rows = each(36, (at) => [`${at}.jpg`, answer(kind(at))]);
+  expect(read({ images: flat, tables: [table('export.csv', ['External ID', 'Label'], rows)] })).toBe(
+    'table export.csv: cat dog fox',
+  );
+});
+
+it('reads whole numbers with decimals after a comma as classes', () => {
+  expect(labelColumn(['Grad', 'Alter'], (at) => [`${at % 4},0`, `${50 + at},5`])).toBe('Grad');
+});
+
+describe('metadata beside class folders', () => {
+  const metadata = (columns: readonly string[], row: (at: number) => readonly string[]) =>
+    table(
+      'metadata.jsonl',
+      ['file_name', ...columns],
+      folders.map((path, at) => [path, ...row(at)]),
+    );
+
+  it('gives the labels if a column is named so', () => {
+    expect(read({ images: folders, tables: [metadata(['label'], (at) => [at % 2 === 0 ? 'a' : 'b'])] })).toBe(
+      'table metadata.jsonl: a b',
+    );
+  });
+
+  it('leaves the labels to the folders if it has only boxes', () => {
+    const boxes = metadata(['objects_bbox', 'objects_categories'], (at) => ['[[1,2,3,4]]', `[${at % 2}]`]);
+    expect(read({ images: folders, tables: [boxes] })).toBe('class-folders: cat dog fox');
+  });
+});
+
+describe('import files of Google', () => {
+  const row = (at: number) => [
+    ['TRAIN', 'TEST', 'UNASSIGNED'][at % 3]!,
+    `gs://bucket/images/${at}.jpg`,
+    ['cat', 'dog'][at % 2]!,
+  ];
+
+  it('may leave the split of an image open', () => {
+    const [header = [], ...rows] = each(36, row);
+    expect(read({ images: flat, tables: [table('import.csv', header, rows)] })).toBe(
+      'table import.csv test,train: cat dog',
+    );
+  });
+
+  it('have several labels in cells of their own', () => {
+    const rows = [row(0), [...row(1), 'fox'], [...row(2), ' ', '']];
+    expect(withJoinedLabels(rows).map((cells) => cells.slice(2))).toEqual([['cat'], ['dog|fox'], ['cat']]);
+    const boxes = [[...row(0), '0.1', '0.2'], row(1)];
+    expect(withJoinedLabels(boxes)).toBe(boxes);
+    const local = [['TRAIN', 'a.jpg', 'cat', 'dog']];
+    expect(withJoinedLabels(local)).toBe(local);
+  });
+});
+
+describe('a list with classes on several levels', () => {
+  const line = (at: number, levels: string) => `${kind(at)}/${kind(at)}${Math.floor(at / 3)}.jpg,${levels}`;
+  const lines = each(36, (at) => line(at, `${at % 3 === 0 ? 0 : 1},${at % 3}`));
+
+  it('has the finest one as label', () => {
+    expect(parseListFile(lines.join('\n'))).toMatchObject({ columns: ['file', 'level 1', 'label'] });
+  });
+
+  it('gives way to folders that it numbers, and says the splits', () => {
+    const part = (from: number, to: number) => parseListFile(lines.slice(from, to).join('\n'))!;
+    const [train, test] = [part(0, 24), part(24, 36)];
+    const images = folders.map((path) => `photos/${path}`);
+    const tables = [
+      table('tree_train.txt', train.columns, train.rows),
+      table('tree_test.txt', test.columns, test.rows),
+    ];
+    expect(read({ images, tables })).toBe('class-folders test,train: cat dog fox');
+  });
+
+  it('is not what boxes after the class are', () => {
+    const boxes = each(36, (at) => line(at, `${at % 3},${at * 7},${at * 11},40,40`));
+    expect(parseListFile(boxes.join('\n'))?.columns).toEqual(['file', 'label']);
+  });
+});
+
+describe('images that have codes instead of numbers', () => {
+  const code = (at: number) => `0000${at}9e-21dc-4d0c-bfe1-4cae3c85c829`;
+  const images = each(12, (at) => `birds/images/0${817 + (at % 2)}/${at}.jpg`);
+  const list = (name: string, cell: (at: number) => string) => {
+    const [header = [], ...rows] = each(12, (at) => [code(at), cell(at)]);
+    return table(`birds/${name}.txt`, header, rows);
+  };
+
+  it('are joined with their classes and splits', () => {
+    const tables = [
+      list('images', (at) => images[at]!.slice('birds/images/'.length)),
+      list('image_class_labels', (at) => String(817 + (at % 2))),
+      list('train_test_split', (at) => String(at % 3 === 0 ? 0 : 1)),
+      table(
+        'birds/classes.txt',
+        ['0', 'Birds'],
+        [
+          ['817', 'Oak Titmouse'],
+          ['818', 'Blue Jay'],
+        ],
+      ),
+    ];
+    expect(read({ images, tables })).toMatch(/train_test_split.*test,train: Blue Jay Oak Titmouse$/);
+  });
+});

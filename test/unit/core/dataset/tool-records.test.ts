@@ -1,0 +1,107 @@
+/** Lists of records of annotation tools, as labels and as decisions. */
+import { describe, expect, it } from 'vitest';
+import { labelsOfJson, tableOfRecords } from '../../../../src/core/dataset/label-json';
+import { KnownFormatError } from '../../../../src/core/dataset/label-json-tools';
+import { sidecarLabel } from '../../../../src/core/dataset/sidecar-labels';
+import { readJson } from '../../../../src/core/review/exchange-json';
+
+const rows = (value: unknown) => labelsOfJson(value)?.rows;
+
+describe('answers of Prodigy', () => {
+  const chosen = { image: '1.jpg', options: [{ id: 'cat', text: 'cat' }], accept: ['cat'], answer: 'accept' };
+  const asked = { image: '2.jpg', label: 'dog' };
+
+  it('label an image only if the label is accepted', () => {
+    expect(
+      tableOfRecords([
+        chosen,
+        { ...chosen, image: '3.jpg', accept: ['cat', 'dog'] },
+        { ...chosen, image: '4.jpg', answer: 'ignore' },
+        { ...asked, answer: 'accept' },
+        { ...asked, image: '5.jpg', answer: 'reject' },
+      ]),
+    ).toEqual({
+      columns: ['file', 'label'],
+      rows: [
+        ['1.jpg', 'cat'],
+        ['3.jpg', 'cat|dog'],
+        ['4.jpg', ''],
+        ['2.jpg', 'dog'],
+        ['5.jpg', ''],
+      ],
+    });
+  });
+
+  it('name the file beside an image in the record itself', () => {
+    expect(rows([{ image: 'data:image/png;base64,AA', path: 'a/1.png', label: 'cat', answer: 'accept' }])).toEqual([
+      ['a/1.png', 'cat'],
+    ]);
+  });
+
+  it('as decisions relabel only what is accepted', () => {
+    const decided = readJson([
+      { ...asked, answer: 'accept' },
+      { ...asked, image: '5.jpg', answer: 'reject' },
+      { ...asked, image: '6.jpg', answer: 'ignore' },
+    ]);
+    expect(decided.map(({ path, kind, label }) => [path, kind, label])).toEqual([
+      ['2.jpg', null, 'dog'],
+      ['5.jpg', 'unsure', null],
+      ['6.jpg', 'unsure', null],
+    ]);
+  });
+});
+
+describe('several labels in a manifest of Ground Truth', () => {
+  const row = (
+    at: number,
+    numbers: readonly number[] | null,
+    map: Record<string, string> = { 0: 'cat', 2: 'fox' },
+  ) => ({
+    'source-ref': `s3://bucket/${at}.jpg`,
+    ...(numbers && { animals: numbers }),
+    'animals-metadata': numbers
+      ? { 'class-map': map, type: 'groundtruth/image-classification-multilabel' }
+      : { 'failure-reason': 'x' },
+  });
+
+  it('have their names', () => {
+    expect(rows([row(1, [0]), row(2, [0, 2]), row(3, [1]), row(4, null)])).toEqual([
+      ['s3://bucket/1.jpg', 'cat'],
+      ['s3://bucket/2.jpg', 'cat|fox'],
+      ['s3://bucket/3.jpg', '1'],
+      ['s3://bucket/4.jpg', ''],
+    ]);
+  });
+});
+
+describe('objects and tags of each image', () => {
+  const box = (label: string) => ({ label, coordinates: { x: 1, y: 2, width: 3, height: 4 } });
+
+  it('are its label if all are of one class', () => {
+    const images = ['cat', 'dog', 'cat', 'dog', 'cat'].map((label, at) => ({
+      image: `${at}.jpg`,
+      annotations: at === 4 ? [box(label), box('dog')] : [box(label), box(label)],
+    }));
+    expect(rows(images)?.map(([, label]) => label)).toEqual(['cat', 'dog', 'cat', 'dog', '']);
+    const tags = [{ id: 'a1', tags: [{ tagId: '7', tagName: 'cat' }], regions: [] }];
+    expect(rows(tags)).toEqual([['a1', 'cat']]);
+  });
+
+  it('are refused if many images have several classes', () => {
+    const images = [0, 1, 2].map((at) => ({ image: `${at}.jpg`, annotations: [box('cat'), box('dog')] }));
+    expect(() => rows(images)).toThrow(KnownFormatError);
+  });
+
+  it('are no labels if a model found them', () => {
+    const found = [0, 1, 2].map((at) => ({ file: `${at}.jpg`, detections: [{ category: '1', conf: 0.9, bbox: [] }] }));
+    expect(() => rows({ images: found, detection_categories: { 1: 'animal' } })).toThrow(/what a detector found/);
+    expect(labelsOfJson(found)?.columns).toEqual(['file', 'detections']);
+  });
+});
+
+it('reads the tags of V7, and not its objects', () => {
+  const file = (annotations: unknown) => JSON.stringify({ version: '2.0', item: { name: '1.jpg' }, annotations });
+  expect(sidecarLabel('json', file([{ name: 'cat', tag: {} }]))).toEqual({ label: 'cat', split: '' });
+  expect(sidecarLabel('json', file([{ name: 'cat', bounding_box: { x: 1 } }]))).toEqual({ label: '', split: '' });
+});
