@@ -7,6 +7,7 @@ import { named, quoted } from '../text/names';
 
 const DIFFERENCES: Record<NameDifference, string> = {
   unicode: 'the Unicode form of their letters',
+  invisible: 'characters that cannot be seen',
   blanks: 'blanks',
   case: 'upper and lower case',
   separators: 'blanks, dashes or underscores between words',
@@ -19,12 +20,12 @@ export const alikeClassesCheck: Check<null> = {
   id: 'alike-classes',
   title: 'Classes that may be one',
   why: 'If one class has two names, the network learns to tell apart what is the same. If the names are in different splits, every image of one of them counts as an error.',
-  how: 'Class names that differ only in their Unicode form, blanks, case, separators, an English plural or the mark of a copied folder (“cats (1)”, “cats - Copy”); or the same innermost folder in two places that share no split, or of which one contains the other.',
+  how: 'Class names that differ only in their Unicode form, characters that cannot be seen, blanks, case, separators, an English plural or the mark of a copied folder (“cats (1)”, “cats - Copy”); or the same innermost folder in two places that share no split, or of which one contains the other.',
   basis: 'class-counts',
   early: 'listed',
   checklist: ['data'],
   thresholds: {},
-  version: 3,
+  version: 4,
   ...withoutRows((global) => {
     const [all, ...splits] = global.totals.bySplit;
     if (!all) return [];

@@ -2,7 +2,7 @@
 import { byCodePoint } from './order';
 
 /** What the names differ in. `parent`: the innermost folder is the same, the folders above it are not. */
-export type NameDifference = 'unicode' | 'blanks' | 'case' | 'separators' | 'plural' | 'copy' | 'parent';
+export type NameDifference = 'unicode' | 'invisible' | 'blanks' | 'case' | 'separators' | 'plural' | 'copy' | 'parent';
 
 export interface AlikeClasses {
   /** Two or more class names, in code-point order. */
@@ -11,6 +11,8 @@ export interface AlikeClasses {
 }
 
 const composed = (name: string) => name.normalize('NFC');
+/** Without characters that take no room and join nothing, such as a zero-width space. */
+const visible = (name: string) => name.replace(/[\u00AD\u200B\u2060\uFEFF]/g, '');
 const trimmed = (name: string) =>
   name
     .split('/')
@@ -38,6 +40,7 @@ const inSingular = (name: string) => name.replace(/\p{L}+(?=$|\/)/gu, singular);
 /** Each step ignores one more difference. */
 const STEPS: readonly (readonly [NameDifference, (name: string) => string])[] = [
   ['unicode', composed],
+  ['invisible', visible],
   ['blanks', trimmed],
   ['case', lower],
   ['separators', joined],

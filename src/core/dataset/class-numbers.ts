@@ -71,6 +71,16 @@ export function namesOfNumbers(
   return null;
 }
 
+/** Whether a file by its name lists so many classes, with numbers from 0 or 1 on before their names: `0 Class 1`. */
+function numbersClasses({ path, columns, rows }: Table, classes: number): boolean {
+  const all = [columns, ...rows];
+  if (!LISTS_CLASSES.test(base(path)) || all.length !== classes) return false;
+  const first = Number(all[0]![0]);
+  const isNext = (row: readonly string[], at: number): boolean =>
+    row.length === 2 && /^\d+$/.test(row[0]!) && Number(row[0]) === first + at && /\p{L}/u.test(row[1]!);
+  return first <= 1 && all.every((row, at) => isNext(row, at) && !hasEnding(row[1]!));
+}
+
 /**
  * Whether a column of a table has all classes, in any order: `names.csv`, or `{ "cat": 0, "dog": 1 }`.
  * @param namesImages whether cells are names of images, as the numbers of the classes may be; then there must be nothing
@@ -79,6 +89,7 @@ export function namesOfNumbers(
 export function listsClasses(table: Table, classes: readonly string[], namesImages: boolean): boolean {
   const { columns, rows } = table;
   if (classes.length < 2) return false;
+  if (numbersClasses(table, classes.length)) return true;
   const known = new Set(classes);
   if (
     namesImages &&

@@ -21,6 +21,8 @@ interface Kind {
 
 const UNPACK = 'unpack it, then open the unpacked folder';
 const WRITE_IMAGES = 'extract the images into one folder per class, then open the parent folder';
+const LABELS_OR_IMAGES =
+  'if it has the labels of these images, write them to a CSV with the columns filename and label; if it has images, write them out into one folder per class';
 const withPython = (libraries: string): string =>
   `extract the images into one folder per class, for example with ${libraries} in Python, then open the parent folder`;
 
@@ -116,7 +118,7 @@ const KINDS = [
     id: 'npy',
     unpacks: true,
     what: 'a NumPy array',
-    remedy: WRITE_IMAGES,
+    remedy: LABELS_OR_IMAGES,
     matches: (_, head) => begins(head, 0x93) && text(head, 1, 'NUMPY'),
   },
   {
@@ -161,6 +163,12 @@ const KINDS = [
     matches: (_, head) => text(head, 0, 'MATLAB 7.3'),
   },
   {
+    id: 'stl10',
+    what: 'a binary file of STL-10',
+    remedy: withPython('NumPy and Pillow'),
+    matches: (name) => /^(train|test|unlabeled)_[xy]\.bin$/.test(name),
+  },
+  {
     id: 'cifar',
     unpacks: true,
     what: 'a CIFAR batch file',
@@ -178,14 +186,14 @@ const KINDS = [
     id: 'pickled-arrays',
     unpacks: true,
     what: 'a Python pickle with NumPy arrays',
-    remedy: 'extract the images, if there are any, into one folder per class',
+    remedy: LABELS_OR_IMAGES,
     matches: (name, head) =>
       isPickle(head) && /\.(pkl|pickle|p)$/.test(name) && latin(head, 0, head.length).includes('numpy'),
   },
   {
     id: 'pickle',
     what: 'a Python pickle',
-    remedy: 'extract the images, if there are any, into one folder per class',
+    remedy: LABELS_OR_IMAGES,
     matches: (name, head) => isPickle(head) && (/\.(pkl|pickle|p|joblib)$/.test(name) || name === 'batches.meta'),
   },
   {

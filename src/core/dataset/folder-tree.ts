@@ -1,6 +1,14 @@
 /** The tree of the folders with images, and what people put into it besides splits and classes. */
 import { byCodePoint } from './order';
-import { areSessions, holdsSplitImages, isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
+import {
+  areSessions,
+  holdsSplitImages,
+  isAnnotationName,
+  isFillerName,
+  isUnlabelledName,
+  splitName,
+  splitRole,
+} from './split-names';
 
 export interface FolderNode {
   readonly name: string;
@@ -72,6 +80,24 @@ export function flatBesideData(children: readonly FolderNode[]): string[] {
   const [one, ...more] = children.filter((child) => !ofSplits.includes(child));
   return one !== undefined && more.length === 0 && one.images === 0 && one.children.size > 0
     ? ofSplits.map(({ name }) => name)
+    : [];
+}
+
+/**
+ * Folders beside classes that hold no class: images without labels (`pred` beside `yes` and `no`), and splits without
+ * classes inside (`detector/{train,val,test}`).
+ */
+export function strayBesideClasses(children: readonly FolderNode[]): string[] {
+  const isFlat = ({ images, children: inner }: FolderNode): boolean => images > 0 && inner.size === 0;
+  const onlySplits = ({ images, children: inner }: FolderNode): boolean => {
+    const below = [...inner.values()];
+    const roles = new Set(below.map(({ name }) => splitRole(name)));
+    return images === 0 && roles.size > 1 && !roles.has(null) && below.every(isFlat);
+  };
+  const strays = children.filter((one) => onlySplits(one) || (isFlat(one) && isUnlabelledName(one.name)));
+  const classes = children.filter((one) => !strays.includes(one));
+  return classes.length >= FEWEST_ALIKE && classes.every((one) => isFlat(one) && splitRole(one.name) === null)
+    ? strays.map(({ name }) => name)
     : [];
 }
 

@@ -7,6 +7,7 @@ import {
   joinedNames,
   levelsAboveMagnifications,
   segments,
+  strayBesideClasses,
   takeMasks,
   testBesideNumbers,
   treeOf,
@@ -242,7 +243,10 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const { node, path, assets: beside } = findBase(root, useSplits);
   const base = path.join('/');
   const test = testBesideNumbers(childrenOf(node));
-  const flat = test === null ? flatBesideData(childrenOf(node)) : [test];
+  const flat = [
+    ...(test === null ? flatBesideData(childrenOf(node)) : [test]),
+    ...strayBesideClasses(childrenOf(node)),
+  ];
   const assets = [...masks, ...beside, ...flat.map((name) => [...path, name].join('/'))];
   const children = childrenOf(node).filter(({ name }) => !flat.includes(name));
   const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;

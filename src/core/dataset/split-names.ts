@@ -148,6 +148,15 @@ export function splitName(name: string): string {
 export const holdsSplitImages = (name: string): boolean =>
   splitRole(name) !== null && words(name).some((word) => FILLERS.has(word));
 
+/** Whether a folder's name says only that its images have no label: `pred`, `unlabeled_images`. */
+export function isUnlabelledName(name: string): boolean {
+  const all = words(name);
+  return (
+    all.some((word) => UNLABELLED_WORDS.has(word)) &&
+    all.every((word) => UNLABELLED_WORDS.has(word) || FILLERS.has(word))
+  );
+}
+
 /** Whether a folder's name says only that it contains images: `images`, `data`, `Images_001`. */
 export function isFillerName(name: string): boolean {
   const all = words(name);
@@ -263,6 +272,10 @@ export interface Sibling {
   readonly folders: number;
 }
 
+/** The usual name of a split; its own where another folder has the same role. */
+const distinctName = (one: Parsed & Sibling, all: readonly (Parsed & Sibling)[]): string =>
+  one.role === null || all.filter(({ role }) => role === one.role).length > 1 ? one.name : NAMES[one.role];
+
 /**
  * Decides which of the folders at one level are splits; returns the split by folder name. A name alone decides nothing:
  * `train` beside `car` and `plane` is a class. Null if none of them is a split.
@@ -277,6 +290,24 @@ export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, s
   for (const { role, foreign } of parsed)
     if (role !== null && foreign !== '')
       rolesOfForeign.set(foreign, (rolesOfForeign.get(foreign) ?? new Set<SplitRole>()).add(role));
+  const plainOf = (name: string): string =>
+    words(name)
+      .filter((word) => !FILLERS.has(word) && !NUMBER.test(word))
+      .join(' ');
+  // `rps` beside `rps-test-set`, both with folders inside: the name alone is that of the training images.
+  const bare = parsed.filter(
+    ({ name, role, folders }) => role === null && folders > 0 && [...rolesOfForeign.keys()].includes(plainOf(name)),
+  );
+  const [base] = bare;
+  const ofBase = base !== undefined && bare.length === 1 && rolesOfForeign.size === 1 ? plainOf(base.name) : null;
+  const train =
+    ofBase !== null &&
+    parsed.every((one) => one === base || (one.role !== null && one.role > 0 && one.foreign === ofBase)) &&
+    parsed.some((one) => one !== base && one.folders > 0)
+      ? base!
+      : null;
+  if (train !== null)
+    return new Map(parsed.map((one) => [one.name, one === train ? NAMES[0] : distinctName(one, parsed)]));
   // `seg_train` and `seg_test` are splits, `steam_train` and `blood_test` are not.
   const shared = [...rolesOfForeign].filter(([, roles]) => roles.size > 1).map(([foreign]) => foreign);
   const isSplit = ({ role, fold, foreign }: Parsed): boolean =>

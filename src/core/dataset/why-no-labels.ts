@@ -28,6 +28,21 @@ function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string 
   return `${why} (columns: ${named(columns.map(quoted), 8)})`;
 }
 
+/** Fewest lines of labels that are no chance. */
+const FEWEST_LINES = 5;
+
+/** What to do with a list of labels that names no images but has one for each of them, in an order that it does not say. */
+function labelsInOrder({ path, columns, rows, problem }: Table, images: readonly string[]): string | null {
+  if (problem !== null || columns.length !== 1) return null;
+  const lines = rows.map((row) => row[0]!);
+  // A CSV without a header has a label in its place.
+  const all = lines.length === images.length - 1 ? [columns[0]!, ...lines] : lines;
+  const distinct = new Set(all).size;
+  if (all.length !== images.length || all.length < FEWEST_LINES || distinct < 2 || distinct * 2 > all.length)
+    return null;
+  return `${path} has one line for each of the ${counted(images.length, 'image')}, but does not say which image a line belongs to. If the lines are labels, write a CSV with the columns filename and label.`;
+}
+
 /** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
 export function whyNoLabels(listing: FolderListing): string[] {
   const { images, others = [] } = listing;
@@ -44,6 +59,7 @@ export function whyNoLabels(listing: FolderListing): string[] {
       ? []
       : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
     ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
+    ...listing.tables.flatMap((table) => labelsInOrder(table, images) ?? []),
     ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
     ...unreadFiles(others).slice(0, 3).map(unreadText),
     ...sidecars(images, others).map(

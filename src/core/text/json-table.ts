@@ -36,7 +36,7 @@ function flat(record: Fields): Fields {
 }
 
 function fromRecords(records: readonly Fields[]): string[][] {
-  const rows = records.map(flat);
+  const rows = records.map((record) => flat(vertex(record)));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
 }
@@ -46,6 +46,28 @@ function fromPaths(entries: readonly (readonly [string, unknown])[]): string[][]
   return fromRecords(
     entries.map(([path, value]) => (isObject(value) ? { path, ...value } : { path, predicted: value })),
   );
+}
+
+/** `{ "a": { "cat": 0.9, "dog": 0.1 } }`: the shares of each image, which is named without its ending. */
+const areShares = (entries: readonly (readonly [string, unknown])[]): boolean =>
+  entries.every(
+    ([, value]) =>
+      isObject(value) &&
+      Object.entries(value).length > 1 &&
+      Object.entries(value).every(([name, share]) => typeof share === 'number' && !/^\d+$/.test(name)),
+  );
+
+/** The instance and the answer of Vertex AI, as the fields of a table. */
+function vertex(record: Fields): Fields {
+  const { instance, prediction } = record;
+  if (!isObject(instance) || !isObject(prediction)) return record;
+  const { content } = instance;
+  const { displayNames, confidences } = prediction;
+  if (typeof content !== 'string' || !Array.isArray(displayNames) || !Array.isArray(confidences)) return record;
+  return {
+    path: content,
+    predictions: displayNames.map((label: unknown, at) => ({ label, score: (confidences as unknown[])[at] })),
+  };
 }
 
 /** One array, or one object from row numbers to values, for each column. */
@@ -76,7 +98,8 @@ export function jsonTable(document: unknown): string[][] {
     const { columns, data } = document;
     if (Array.isArray(columns) && Array.isArray(data)) return jsonTable([columns, ...(data as unknown[])]);
     const entries = Object.entries(document);
-    if (entries.length > 0 && entries.every(([name]) => isFile(name))) return fromPaths(entries);
+    if (entries.length > 0 && (entries.every(([name]) => isFile(name)) || areShares(entries)))
+      return fromPaths(entries);
     const lists = entries.filter(([, value]) => Array.isArray(value) && value.length > 0 && value.every(isObject));
     const table = lists.length === 1 ? fromRecords(lists[0]![1] as Fields[]) : fromColumns(entries);
     if (table !== null) return table;

@@ -18,6 +18,13 @@ const KINDS: readonly UnreadKind[] = [
   { endings: /\.mat$/i, what: 'a MATLAB file', remedy: `${AS_CSV}, for example with scipy.io.loadmat in Python` },
   { endings: /\.(parquet|arrow|feather)$/i, what: 'a table in binary form', remedy: AS_CSV },
   { endings: /\.(h5|hdf5?)$/i, what: 'an HDF5 file', remedy: `${AS_CSV}, for example with h5py in Python` },
+  { endings: /\.np[yz]$/i, what: 'a NumPy array', remedy: `${AS_CSV}, for example with numpy.load in Python` },
+  { endings: /\.(pkl|pickle)$/i, what: 'a Python pickle', remedy: AS_CSV },
+  {
+    endings: /\.icloud$/i,
+    what: 'a file that is only in iCloud',
+    remedy: 'Download it, then open the folder again',
+  },
   { endings: /\.(sqlite3?|mdb|accdb)$/i, what: 'a database', remedy: AS_CSV },
   {
     endings: /\.tfrec(ord)?s?$/i,

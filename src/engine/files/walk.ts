@@ -109,6 +109,8 @@ export function extensionOf(path: string): string {
 export function hiddenName(name: string): Skipped | null {
   if (SYSTEM_NAMES.has(name.toLowerCase()) || name === '.DS_Store' || name.startsWith('~$'))
     return { reason: 'system-file', name: name.trim() };
+  // An image that is not on this disk: `.1.jpg.icloud`.
+  if (/^\..+\.icloud$/.test(name)) return { reason: 'other-type', name: 'icloud' };
   return name.startsWith('.') ? { reason: 'hidden', name: '' } : null;
 }
 
@@ -286,6 +288,7 @@ export async function walkFolder(
       continue;
     }
     let content = 0;
+    const tables = walk.tables.length;
     walk.folderLists = [];
     for (const entry of names) {
       entries += 1;
@@ -297,7 +300,9 @@ export async function walkFolder(
       sliceStart = performance.now();
     }
     walk.lists.push(...labelLists(walk.folderLists));
-    if (content === 0 && folder.file) walk.emptyFolders.push(folder.file.path);
+    // A folder with tables or JSON files holds something else than a class without images.
+    const described = walk.tables.length > tables || walk.folderLists.some((path) => !/\.txt$/i.test(path));
+    if (content === 0 && !described && folder.file) walk.emptyFolders.push(folder.file.path);
   }
   return walk;
 }

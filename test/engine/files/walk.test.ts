@@ -37,6 +37,15 @@ it('skips and counts hidden and system files, and does not enter hidden folders'
   ]);
 });
 
+it('lists images that are only in iCloud as other files', async () => {
+  put(box.folder, 'a/.1.jpg.icloud', Buffer.from('x'));
+  put(box.folder, 'a/.icloud', Buffer.from('x'));
+  expect((await walk()).skipped.map(({ reason, name }) => `${reason} ${name}`.trim()).sort()).toEqual([
+    'hidden',
+    'other-type icloud',
+  ]);
+});
+
 it('names the first image of a hidden folder, which loaders may read, or the folder itself', async () => {
   put(box.folder, 'a/.ipynb_checkpoints/deep/1-checkpoint.jpg', Buffer.from('x'));
   put(box.folder, '@eaDir/notes.txt', Buffer.from('x'));
@@ -122,7 +131,7 @@ it('lists empty folders and label tables', async () => {
   put(box.folder, 'labels.csv', Buffer.from('file,label\n'));
   put(box.folder, 'train/metadata.jsonl', Buffer.from('{}\n'));
   const walked = await walk();
-  expect(walked.emptyFolders.sort()).toEqual(['b/c', 'd', 'train']);
+  expect(walked.emptyFolders.sort()).toEqual(['b/c', 'd']);
   expect(walked.tables.sort()).toEqual(['labels.csv', 'train/metadata.jsonl']);
 });
 

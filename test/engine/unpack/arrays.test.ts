@@ -399,7 +399,8 @@ describe('tables of pixels', () => {
       {
         path: 'hmnist.csv',
         reason: 'table-unreadable',
-        detail: 'it contains the pixels of images of its own and names no file; to audit those images, open the table itself',
+        detail:
+          'it contains the pixels of images of its own and names no file; to audit those images, open the table itself',
       },
     ]);
   });

@@ -21,6 +21,7 @@ describe('classes that may be one', () => {
     [['fox', 'foxes'], 'singular and plural'],
     [['Brown-Cap', 'brown cap'], 'upper and lower case and blanks, dashes or underscores between words'],
     [['ch\u00eane', 'che\u0302ne'], 'the Unicode form of their letters'],
+    [['dog', 'do\u200bg'], 'characters that cannot be seen'],
     [['Fruit/Apple', 'fruit/apple'], 'upper and lower case'],
   ])('names %j, which differ in %s', (names, difference) => {
     const found = only(

@@ -209,6 +209,19 @@ describe('tables of predictions as scripts write them', () => {
       ]),
     ]);
     expect(detected.rows).toEqual(ranked.rows);
+    const [label, share] = [
+      ['tagName', 'Name'],
+      ['probability', 'Confidence'],
+    ] as const;
+    for (const at of [0, 1]) {
+      const named = table(['path', 'predictions'], (id, truth) => [
+        JSON.stringify([
+          { [label[at]!]: 'dog', [share[at]!]: dog(id, truth) },
+          { [label[at]!]: 'cat', [share[at]!]: 1 - dog(id, truth) },
+        ]),
+      ]);
+      expect(named.rows).toEqual(ranked.rows);
+    }
     const tensors = table(['path', 'out'], (id, label) => [
       `tensor([${1 - dog(id, label)}, ${dog(id, label)}], device='cuda:0')`,
     ]);

@@ -17,6 +17,11 @@ describe('files beside the images', () => {
       'a MATLAB file and is not read. If it has labels, write them to a CSV with the columns filename and label in the same folder, for example with scipy.io.loadmat in Python.',
     ],
     [
+      'labels.npy',
+      'a NumPy array and is not read. If it has labels, write them to a CSV with the columns filename and label in the same folder, for example with numpy.load in Python.',
+    ],
+    ['dog/.3.jpg.icloud', 'a file that is only in iCloud and is not read. Download it, then open the folder again.'],
+    [
       'train.zip',
       'an archive and is not read. It is not unpacked because image files are beside it: if it holds more images, unpack it in the same folder.',
     ],
@@ -47,4 +52,52 @@ it('says of a table that it lists the classes', () => {
   expect(told([], [table('data.yaml', ['0', 'cat'], [['1', 'dog']])])).toEqual([
     'Not used: data.yaml lists the classes and labels no image.',
   ]);
+});
+
+it('says of a list of numbered names that it lists the classes, even if the folders have longer names', () => {
+  const samples = [...some('Class 1-samples', 9), ...some('hat on-samples', 9)];
+  const list = (path: string) => table(path, ['0', 'Class 1'], [['1', 'hat on']]);
+  const said = (path: string) =>
+    leftOutText(readings(listingOf({ images: samples, tables: [list(path)] }))[0]!.record, false);
+  expect(said('labels.txt')).toEqual(['Not used: labels.txt lists the classes and labels no image.']);
+  expect(said('rows.txt').join()).not.toContain('lists the classes');
+});
+
+describe('a list with one line for each image', () => {
+  const flat = some('val', 30);
+  const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => [line(at)]);
+  const why = (path: string, columns: string[], rows: string[][]) =>
+    whyNoLabels(listingOf({ images: flat, tables: [table(path, columns, rows)] })).filter((text) =>
+      text.startsWith(path),
+    );
+  const told = (path: string) =>
+    `${path} has one line for each of the 30 images, but does not say which image a line belongs to. If the lines are labels, write a CSV with the columns filename and label.`;
+
+  it('is named if its lines repeat', () => {
+    expect(
+      why(
+        'truth.txt',
+        ['file'],
+        lines(30, (at) => String(at % 3)),
+      ),
+    ).toEqual([told('truth.txt')]);
+    expect(
+      why(
+        'y.csv',
+        ['0'],
+        lines(29, (at) => String((at + 1) % 3)),
+      ),
+    ).toContain(told('y.csv'));
+  });
+
+  it('is not named if they do not, or are more or fewer', () => {
+    expect(why('truth.txt', ['file'], lines(30, String))).toEqual([]);
+    expect(
+      why(
+        'truth.txt',
+        ['file'],
+        lines(31, (at) => String(at % 3)),
+      ),
+    ).toEqual([]);
+  });
 });

@@ -27,6 +27,23 @@ describe('JSON as a table', () => {
     ['paths to labels', '{"a.jpg":"cat","b.jpg":"dog"}', LABELS],
     ['paths to lists', '{"a.jpg":[0.9,0.1]}', LISTS],
     ['paths to objects', '{"a.jpg":{"p_cat":0.9,"p_dog":0.1}}', NESTED],
+    [
+      'names without endings to shares',
+      '{"a":{"cat":0.9,"dog":0.1}}',
+      [
+        ['path', 'cat', 'dog'],
+        ['a', '0.9', '0.1'],
+      ],
+    ],
+    [
+      'what Vertex AI predicts',
+      '{"instance":{"content":"gs://b/a.jpg"},"prediction":{"displayNames":["cat"],"confidences":[0.9]}}\n'.repeat(2),
+      [
+        ['path', 'predictions'],
+        ['gs://b/a.jpg', '[{"label":"cat","score":0.9}]'],
+        ['gs://b/a.jpg', '[{"label":"cat","score":0.9}]'],
+      ],
+    ],
     ['fields of fields', '[{"path":"a.jpg","p":{"cat":0.9,"dog":0.1}}]', NESTED],
     ['columns of pandas', '{"path":{"0":"a.jpg","1":"b.jpg"},"predicted":{"0":"cat","1":"dog"}}', LABELS],
     ['columns as lists', '{"path":["a.jpg","b.jpg"],"predicted":["cat","dog"]}', LABELS],
