@@ -102,7 +102,8 @@ export function removeLayer(ailment: Ailment, call: Call): Way[] {
   // `Softmax()(x)`, or `self.soft(x)` of a layer that was given this name.
   const assignment = nodesOf(ailment, 'assignment').find((one) => one.field('right')?.start === node.start);
   const name = assignment?.field('left')?.text;
-  const applied = nodesOf(ailment, 'call').filter((one) => {
+  // The call of a layer starts where the layer is made.
+  const applied = script.nodes('call').filter((one) => {
     const callee = one.field('function');
     return callee !== null && (callee.start === node.start ? callee.end === node.end : callee.text === name);
   });

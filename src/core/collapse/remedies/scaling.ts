@@ -2,7 +2,16 @@
 import { argumentsOf, type SyntaxNode } from '../script/syntax';
 import { kerasLayer } from './depth';
 import { addKeyword, insertBefore, insertElement, removeKeyword, removeStatement, replace, statementOf } from './edit';
-import { callsNamed, nodesOf, reduced, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
+import {
+  callsNamed,
+  nodesOf,
+  reduced,
+  removeFromList,
+  removeLayer,
+  type Ailment,
+  type CodeRemedy,
+  type Way,
+} from './remedy';
 
 const BY_255 = /\/\s*=?\s*\(?\s*255(\.0?)?\s*\)?$/;
 
@@ -19,7 +28,7 @@ export const divisions = (ailment: Ailment): { node: SyntaxNode; left: SyntaxNod
 export function unscaled(ailment: Ailment): Way[] {
   const { script, code } = ailment;
   return [
-    ...callsNamed(ailment, /^Rescaling$/).map(({ node }): Way => [removeFromList(ailment, node)]),
+    ...callsNamed(ailment, /^Rescaling$/).flatMap((call) => removeLayer(ailment, call)),
     ...divisions(ailment).map(({ node, left }): Way => [reduced(ailment, node, left.text)]),
     ...nodesOf(ailment, 'augmented_assignment')
       .filter(({ text }) => BY_255.test(text))
@@ -28,6 +37,10 @@ export function unscaled(ailment: Ailment): Way[] {
         return [statement && removeStatement(script, code, statement)];
       }),
     ...callsNamed(ailment, /^ImageDataGenerator$/).map((call): Way => [removeKeyword(call, 'rescale')]),
+    ...callsNamed(ailment, /^convert_image_dtype$/).map(({ node }): Way => {
+      const callee = node.field('function')!;
+      return [replace(callee, callee.text.replace(/image\.convert_image_dtype$/, 'cast'))];
+    }),
   ];
 }
 

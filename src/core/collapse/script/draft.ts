@@ -65,11 +65,11 @@ export function reportFault(
   if (!known) draft.notes.push({ sentence, line, fault: { fields: [], stated: [], replaces: [], ...fault } });
 }
 
-/** Takes over the faults of a net whose choices are not those of the recipe. */
-export function copyFaults(from: Draft, to: Draft): void {
+/** Takes over the faults of a net whose choices are not those of the recipe, all or those of some rules. */
+export function copyFaults(from: Draft, to: Draft, rules = /./): void {
   const replaced = new Set(from.notes.flatMap(({ fault }) => fault?.replaces ?? []));
   for (const { sentence, line, fault } of from.notes) {
-    if (!fault || line === null || replaced.has(fault.rule)) continue;
+    if (!fault || line === null || replaced.has(fault.rule) || !rules.test(fault.rule)) continue;
     const { rule, severity, remedy } = fault;
     reportFault(to, line, { rule, severity, remedy, sentence });
   }

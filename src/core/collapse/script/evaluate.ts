@@ -238,7 +238,7 @@ export function importedName(state: ScriptState, node: SyntaxNode, depth = 0): s
     const [binding, ...others] = bindingsOf(node.text, place);
     if (!binding || others.some((one) => one.imported === undefined && binding.imported === undefined)) return null;
     if (binding.imported !== undefined) return binding.imported;
-    const bound = binding.node && binding.parts.length === 0 ? binding.node : null;
+    const bound = binding.node && part(state, binding.node, binding.parts, depth);
     return bound && ['identifier', 'attribute'].includes(bound.type) && bound !== node
       ? importedName(state, bound, depth + 1)
       : null;

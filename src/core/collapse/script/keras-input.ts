@@ -109,6 +109,14 @@ function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[]
   });
 }
 
+/** How a step that scales is left out. */
+const withoutScaling = (step: string): string =>
+  step.includes('convert_image_dtype')
+    ? 'tf.cast(image, tf.float32) in place of tf.image.convert_image_dtype leaves them as they are'
+    : step.includes('preprocess_input')
+      ? 'leave out this preprocess_input, or use that of its own module, which changes nothing'
+      : 'leave out rescale, Rescaling and the division';
+
 function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: PixelScaling, script: Script): void {
   const wanted = base ? familyScale(base.last) : null;
   if (!base || !wanted || scale === null || scale === wanted) return;
@@ -119,7 +127,8 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
   const inside = base.keywords.get('include_preprocessing');
   if (inside && script.constant(inside) !== true) return;
   const step = steps.findLast((one) => one.to !== 'same');
-  const line = step?.at.line ?? base.line;
+  // In a loop over nets and their scalings: where the scaling is listed.
+  const line = step ? script.resolve(step.at).line : base.line;
   const sentence = (given: string): string =>
     `${base.last} expects ${WORDS[wanted]}${wanted === 'raw' ? ' and scales inside' : ''}, but gets ${given}.`;
   // These nets learn nearly as well from 0 to 1 as from their own scaling.
@@ -133,7 +142,7 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
     sentence: sentence(WORDS[scale]),
     remedy:
       wanted === 'raw'
-        ? 'Give it the images unscaled: leave out rescale, Rescaling and the division.'
+        ? `Give it the images unscaled: ${withoutScaling(step ? script.resolve(step.at).text : '')}.`
         : 'Use preprocess_input of the module of this net, and no other scaling.',
     fields: ['normalization'],
     stated:

@@ -133,6 +133,20 @@ export const netOf = (script: Script, net: KerasNet, compile: Call): KerasNet =>
   return { ...net, compile, model, calls, backbone: calls.find(isBackbone), fit: undefined, fits: [], others: [] };
 };
 
+/** The other nets that the script trains, each with its own training: those of the passes of a loop, for example. */
+export function otherTrainings(script: Script, net: KerasNet): KerasNet[] {
+  const seen = new Set([net.model]);
+  return script.calls.flatMap((fit): KerasNet[] => {
+    const object = trains(script, fit) ? receiver(fit) : null;
+    const model = object && script.resolve(object);
+    const compile =
+      model && script.calls.find((call) => call.last === 'compile' && compiledNet(script, call) === model);
+    if (!model || !compile || seen.has(model)) return [];
+    seen.add(model);
+    return [{ ...netOf(script, net, compile), fit, fits: [fit] }];
+  });
+}
+
 /** The labels that a feed gives: `class_mode` or `label_mode`; null if it is not known. */
 export function labelMode(script: Script, feed: Call | undefined): { mode: string; at: SyntaxNode } | null {
   const given = feed && argument(feed, ['class_mode', 'label_mode']);

@@ -2,7 +2,7 @@ import { readArgmax } from './argmax-axis';
 import { copyFaults, emptyDraft, note, type Draft } from './draft';
 import { readKerasInput } from './keras-input';
 import { readKerasModel } from './keras-model';
-import { kerasNet, netOf, type KerasNet } from './keras-net';
+import { kerasNet, netOf, otherTrainings, type KerasNet } from './keras-net';
 import { lastLayer, readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
 import { readFrozen, readTrainingMode } from './keras-frozen';
@@ -11,7 +11,7 @@ import { readReshuffled } from './keras-split';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
-/** The faults of the last layers of the other nets that the script makes. The recipe is that of one net. */
+/** The faults of the other nets that the script makes: of their last layers, and of how their images are scaled. The recipe is that of one net. */
 function readOthers(script: Script, draft: Draft, net: KerasNet, classes: number | null): void {
   for (const compile of net.others) {
     note(
@@ -23,6 +23,11 @@ function readOthers(script: Script, draft: Draft, net: KerasNet, classes: number
     const other = netOf(script, net, compile);
     readKerasOutput(script, own, other, lastLayer(script, other), undefined, classes);
     copyFaults(own, draft);
+  }
+  for (const other of otherTrainings(script, net)) {
+    const own = emptyDraft();
+    readKerasInput(script, own, other);
+    copyFaults(own, draft, /^(base-scaled-otherwise|scaled-twice)$/);
   }
 }
 
