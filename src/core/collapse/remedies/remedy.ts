@@ -79,6 +79,8 @@ export function reduced({ script, code }: Ailment, node: SyntaxNode, text: strin
   return (statement && isSelf && removeStatement(script, code, statement)) || replace(node, text);
 }
 
+const MODULES = /^(torch|F|nn|functional|tf|tensorflow|keras|keras_core|K|layers|activations|ops|np|numpy|jax|jnp)\./;
+
 /**
  * Ways to leave out a layer or a function: as an element of a list or of arguments, as a statement that adds it to a
  * net, or as a call of it, which its argument takes the place of.
@@ -88,12 +90,10 @@ export function removeLayer(ailment: Ailment, call: Call): Way[] {
   const { node } = call;
   // A function is called with what it changes; a layer is one of several in a list.
   if (!/^[A-Z]/.test(call.last)) {
-    const [inner] = call.positional;
     const object = node.field('function')?.field('object');
-    return [
-      ...(inner && inner.type !== 'integer' && inner.type !== 'float' ? [[reduced(ailment, node, inner.text)]] : []),
-      ...(object ? [[reduced(ailment, node, object.text)]] : []),
-    ];
+    // `torch.softmax(x, 1)` is a function of a module, `x.softmax(1)` a method of what it changes.
+    const inner = object && !MODULES.test(call.name) ? object : (call.positional[0] ?? call.keywords.get('input'));
+    return inner ? [[reduced(ailment, node, inner.text)]] : [];
   }
   const statement = statementOf(script, node);
   const [whole] = statement?.children ?? [];

@@ -20,15 +20,18 @@ export const shuffleRemedy: CodeRemedy = {
   rules: ['unshuffled'],
   reason: () => 'Each batch then has images of several classes, in a new order in every epoch.',
   ways: (ailment) =>
-    callsNamed(ailment, FEEDS).flatMap((call): Way[] => {
-      // Images and labels that are gathered in two passes must come in the same order in both.
-      if (isGathered(ailment, call)) return [];
-      const given = call.keywords.get('shuffle');
-      if (given) return [[replace(ailment.script.resolve(given), 'True')]];
-      return call.last === 'DataLoader' && call.positional.length < 3
-        ? [[addKeyword(ailment.code, call, 'shuffle=True')]]
-        : [];
-    }),
+    // A function that makes the loaders makes all of them in one place.
+    ailment.script.calls
+      .filter(({ last }) => FEEDS.test(last))
+      .flatMap((call): Way[] => {
+        // Images and labels that are gathered in two passes must come in the same order in both.
+        if (isGathered(ailment, call)) return [];
+        const given = call.keywords.get('shuffle');
+        if (given) return [[replace(ailment.script.resolve(given), 'True')]];
+        return call.last === 'DataLoader' && call.positional.length < 3
+          ? [[addKeyword(ailment.code, call, 'shuffle=True')]]
+          : [];
+      }),
 };
 
 /** A buffer that holds the data set, so that all images can change places. */

@@ -7,6 +7,7 @@ import {
   AS_NORMALIZATION,
   familyScale,
   imageReads,
+  readsTable,
   scalingOf,
   startsRaw,
   stepsIn,
@@ -30,16 +31,21 @@ interface Input {
   readonly scaling: PixelScaling;
 }
 
-/** How an input of the net is scaled. */
-function inputOf(script: Script, node: SyntaxNode): Input {
+/** How an input of the net is scaled. For `table` see `startsRaw`. */
+function inputOf(script: Script, node: SyntaxNode, table = false): Input {
   const parts = script.origins(node);
-  return inputWith(script, parts, stepsIn(script, parts));
+  return inputWith(script, parts, stepsIn(script, parts), table);
 }
 
-function inputWith(script: Script, parts: ReadonlySet<SyntaxNode>, steps: readonly ScalingStep[]): Input {
+function inputWith(
+  script: Script,
+  parts: ReadonlySet<SyntaxNode>,
+  steps: readonly ScalingStep[],
+  table = false,
+): Input {
   const scaling = scalingOf(script, steps);
   // Without a step, the values are 0 to 255 only if nothing unknown changes them.
-  const known = scaling.scale !== 'raw' || startsRaw(script, parts);
+  const known = scaling.scale !== 'raw' || startsRaw(script, parts, table);
   return { parts, scaling: known ? scaling : { ...scaling, scale: null } };
 }
 
@@ -185,7 +191,8 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
     recordDefault(draft, 'prediction', { normalization: 'same', mode: 'predict' }, 'Keras predicts in inference mode');
   const differs = (normalization: Normalization, at: SyntaxNode): void =>
     recordRead(draft, 'prediction', { normalization, mode: 'predict' }, at);
-  const used = uses(script, net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));
+  const table = training.scaling.scale === 'unit' && readsTable(script, training.parts);
+  const used = uses(script, net).map(({ call, node }) => ({ call, ...inputOf(script, node, table) }));
   judgeChannels(draft, script, net, training, used);
   const ours = training.scaling.scale;
   const held = heldBack(net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));

@@ -177,6 +177,11 @@ const ELSEWHERE = /^(skimage|matplotlib|plt|io|imageio|mpimg)\b/;
 const HARMLESS =
   /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|dict|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load)$/;
 
+/** Reads a table of pixels, and takes its columns. */
+const TABLE = /^(read_csv|drop)$/;
+export const readsTable = (script: Script, parts: ReadonlySet<SyntaxNode>): boolean =>
+  script.calls.some((call) => parts.has(call.node) && !call.local && call.last === 'read_csv');
+
 export const imageReads = (script: Script, parts: ReadonlySet<SyntaxNode>): Call[] =>
   script.calls.filter(
     (call) => parts.has(call.node) && !call.local && READS.test(call.last) && !ELSEWHERE.test(call.name),
@@ -194,15 +199,18 @@ const changedInLoop = (script: Script, parts: ReadonlySet<SyntaxNode>): boolean 
     return changes && right !== null && right.children.some(isPart);
   });
 
-/** Whether a value surely starts with 0–255, before the known steps. */
-export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>): boolean {
+/**
+ * Whether a value surely starts with 0–255, before the known steps.
+ * @param table whether tables have such values, because others of the script are divided by 255
+ */
+export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>, table = false): boolean {
   if (changedInLoop(script, parts)) return false;
   const calls = script.calls.filter((call) => parts.has(call.node) && !call.local);
   const foreign = calls.some(
     (call) =>
-      !HARMLESS.test(call.last) ||
+      !(HARMLESS.test(call.last) || (table && TABLE.test(call.last))) ||
       ELSEWHERE.test(call.name) ||
       (call.last === 'load' && !/tfds|tensorflow_datasets/.test(call.name)),
   );
-  return !foreign && imageReads(script, parts).length > 0;
+  return !foreign && (imageReads(script, parts).length > 0 || (table && readsTable(script, parts)));
 }

@@ -1,5 +1,6 @@
 /** Reads in which order a Keras script trains on its images. */
 import { argument, recordDefault, recordRead, reportFieldFault, type Draft } from './draft';
+import { readTorchLoader } from './pytorch-input';
 import type { Call, Script } from './syntax';
 
 /** Whether fit is given images and labels side by side. A generator or a data set has its own batches and its own order. */
@@ -76,6 +77,11 @@ export function readShuffle(script: Script, draft: Draft, fit: Call | undefined,
   const said = feed?.keywords.get('shuffle') ?? fit?.keywords.get('shuffle');
   const value = script.constant(said);
   const given = fit && argument(fit, ['x', 'generator'], 0);
+  const loader = given && script.callAt(script.resolve(given));
+  if (loader?.last === 'DataLoader' && !loader.local) {
+    readTorchLoader(script, draft, loader);
+    return;
+  }
   const from = given ? script.origins(given) : null;
   const shuffles = script.calls.filter((call) => call.last === 'shuffle');
   const late = shuffles.filter((call) => isAfterBatch(script, call));

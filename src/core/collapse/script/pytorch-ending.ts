@@ -114,7 +114,7 @@ export class Endings {
     const object = callee.type === 'attribute' ? callee.field('object') : null;
     // Not `torch.sigmoid(x).squeeze`, which is a method of what the function gives.
     const free = /^(torch|F|nn|functional)(\.\w+)*$/.test(call.name);
-    const value = free ? call.positional[0] : object;
+    const value = free ? (call.positional[0] ?? call.keywords.get('input')) : object;
     const ending = ENDINGS[call.last];
     if (ending && call.last === call.last.toLowerCase() && value && !/^self$/.test(value.text)) {
       const axis = ending.includes('softmax') ? numberOf(script, argument(call, ['dim', 'axis'], free ? 1 : 0)) : null;

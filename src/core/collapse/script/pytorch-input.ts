@@ -67,7 +67,8 @@ const loopCounts = (script: Script, over: SyntaxNode | null): boolean => {
   );
 };
 
-function readLoader(script: Script, draft: Draft, training: Call): void {
+/** Batch size, sampler and order of a loader of PyTorch, which Keras takes too. */
+export function readTorchLoader(script: Script, draft: Draft, training: Call): void {
   const size = argument(training, ['batch_size'], 1);
   const batch = countOf(script, size);
   const spread = training.positional.some((one) => one.type.includes('splat'));
@@ -197,7 +198,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   const loaders = script.calls.filter((call) => call.last === 'DataLoader' && !call.local);
   const { loader: training, byHand } = trainingFeedOf(script, run, loaders);
   if (byHand) recordRead(draft, 'shuffle', true, byHand.node);
-  else if (training && byHand === undefined) readLoader(script, draft, training);
+  else if (training && byHand === undefined) readTorchLoader(script, draft, training);
   const composes = composesOf(script);
   const own = composeOf(script, training, composes) ?? forTraining(composes) ?? null;
   const found = own ? transformsOf(script, own) : null;

@@ -47,6 +47,9 @@ const isChosen = (call: Call): boolean =>
 const PLAIN_LAYERS =
   /^(|Sequential|Module(List|Dict)|OrderedDict|(Lazy)?(Linear|Conv\w+)|(Un)?[fF]latten|Dropout\w*|\w*ReLU\d?|[EGS]ELU|SiLU|Tanh|\w+Norm\w*|\w*Pool\w*|(Log)?Softmax|Sigmoid|Identity)$/;
 
+/** Layers of libraries that have further layers inside. */
+const COMPOUND = /^(torch\.)?nn\.(Transformer\w*|MultiheadAttention|LSTM|GRU|RNN)$|^(torchvision\.ops|timm)\./;
+
 /**
  * Whether a net may have layers that are not in the script: a linear layer may then stand after convolutions.
  * @param calls those that build it, or all of the script
@@ -56,6 +59,7 @@ function hasUnknownLayers(script: Script, net: Call | null, calls: readonly Call
   const isUnknown = (call: Call): boolean =>
     !call.local &&
     (imports.has(call.name.split('.')[0]!) ||
+      COMPOUND.test(call.name) ||
       (!call.name.includes('.') && !PLAIN_LAYERS.test(call.name) && !DO_NOT_TRAIN.test(call.name)) ||
       call.positional.some(
         (one) => one.type === 'list_splat' && ![...script.origins(one)].some(({ type }) => type === 'call'),

@@ -141,3 +141,32 @@ net.fit(a, validation_data=b, epochs=300)
   expect(changed.code.match(/inception_v3\.preprocess_input/g)).toHaveLength(2);
   expect(changed.code).not.toContain('vgg16');
 });
+
+it.each([
+  ['net(x).softmax(-1)', 'crit(net(x), y)'],
+  ['net(x).softmax(dim=1)', 'crit(net(x), y)'],
+  ['torch.softmax(net(x), 1)', 'crit(net(x), y)'],
+  ['F.softmax(input=net(x), dim=1)', 'crit(net(x), y)'],
+])('leaves out the softmax and keeps the outputs: %s', async (outputs, wanted) => {
+  const { changed, left } = await remedied(
+    torchScript({ loop: loop(`loss = crit(${outputs}, y)`, 'opt.zero_grad()', 'loss.backward()', 'opt.step()') }),
+    2,
+  );
+  expect(left).toEqual([]);
+  expect(changed.code).toContain(wanted);
+});
+
+it('shuffles the one of two loaders that a function makes', async () => {
+  const source = torchScript({
+    loaders: `def load(split, mixed):
+    return DataLoader(datasets.ImageFolder('data/' + split, tf), batch_size=16, shuffle=mixed)
+train_loader = load('train', False)
+test_loader = load('test', False)`,
+  });
+  const { changed, left } = await remedied(source, 2);
+  expect(left).toEqual([]);
+  expect(difference(source, changed.code)).toEqual([
+    "-train_loader = load('train', False)",
+    "+train_loader = load('train', True)",
+  ]);
+});

@@ -78,3 +78,48 @@ it('leaves the training of a net without pretrained weights as it is', async () 
   expect(changed.code).toContain('a = ImageDataGenerator(rescale=1. / 255)');
   expect(changed.code).toContain('b = ImageDataGenerator(rescale=1.0 / 255)');
 });
+
+describe('a table of pixels', () => {
+  const table = (test: string): string => `import numpy as np, pandas as pd, tensorflow as tf
+from tensorflow.keras.layers import *
+train, test = pd.read_csv('train.csv'), pd.read_csv('test.csv')
+y = train['label']
+X = train.drop(columns=['label']) / 255.0
+X = X.values.reshape(-1, 28, 28, 1)
+${test}
+${NET}
+net.fit(X, y, epochs=300)
+print(np.argmax(net.predict(test), axis=1))
+`;
+  it('that is predicted is not divided by 255 like the other', async () => {
+    const source = table('test = test.values.reshape(-1, 28, 28, 1)');
+    expect(await accusations(source)).toEqual(['prediction-scaled-otherwise 11']);
+    const { changed, left } = await remedied(source, 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toContain('net.predict(test / 255.0)');
+  });
+
+  it.each([
+    ['test = test.values.reshape(-1, 28, 28, 1) / 255.0'],
+    ['test = test.values.reshape(-1, 28, 28, 1)\ntest = prepare(test)'],
+  ])('is not accused: %s', async (test) => {
+    expect(await accusations(table(test))).toEqual([]);
+  });
+});
+
+it.each([
+  ['shuffle=True', []],
+  ['shuffle=False', ['unshuffled 6']],
+  ['', ['unshuffled 6']],
+])('a net of Keras gets its images in the order of a loader of PyTorch: %s', async (given, found) => {
+  const source = `import torch, tensorflow as tf
+from tensorflow.keras.layers import *
+from torchvision import datasets, transforms
+tf_ = transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor()])
+data = datasets.ImageFolder('data', tf_)
+loader = torch.utils.data.DataLoader(data, batch_size=16${given && `, ${given}`})
+${NET}
+net.fit(loader, epochs=300)
+`;
+  expect(await accusations(source)).toEqual(found);
+});

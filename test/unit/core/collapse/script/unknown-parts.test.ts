@@ -46,6 +46,16 @@ describe('a net with layers of another file is not called linear', () => {
     expect((await notes(made(head, net))).join()).toContain('may have layers that are not in this script');
   });
 
+  it.each([
+    ['nn.TransformerEncoderLayer(64, 4)'],
+    ['nn.MultiheadAttention(64, 4)'],
+    ['torchvision.ops.MLP(64, [64])'],
+    ['timm.layers.Mlp(64)'],
+  ])('nor one with layers that have others inside: %s', async (layer) => {
+    const net = `net = nn.Sequential(nn.Flatten(), nn.Linear(3072, 64), ${layer}, nn.Linear(64, 2))`;
+    expect(await accusations(made('import torchvision', net))).toEqual([]);
+  });
+
   it('a net without such layers is, also if the script imports other functions', async () => {
     const source = made('from tools import save', 'net = nn.Sequential(nn.Flatten(), nn.Linear(3072, 2))');
     expect(await accusations(`${source}\nsave(net)`)).toEqual(['linear-model 8']);
