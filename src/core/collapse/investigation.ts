@@ -21,14 +21,19 @@ type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
 
 /**
- * Tests each suspect alone in the sound recipe, and the user's recipe without it. What this finds is confirmed at once:
- * in a short lab it may be all there is time for.
+ * Tests each suspect alone in the sound recipe, and the user's recipe without it; then, if that shows nothing, all
+ * suspects together. What this finds is confirmed at once: in a short lab it may be all there is time for.
  */
 async function examineSuspects(lab: Experiment, suspects: readonly ChoiceId[], test: Test): Promise<void> {
   const { levels, causes, remedies } = lab;
+  const prevents = async (ids: readonly ChoiceId[]) => (await test(lab.taken('remedy', ids))) === 'pass';
   for (const id of suspects) {
     if ((await test([id])) === 'fail') causes.push([id]);
-    if ((await test(lab.taken('remedy', [id]))) === 'pass') remedies.push([id]);
+    if (await prevents([id])) remedies.push([id]);
+  }
+  if (suspects.length >= 2) {
+    if (remedies.length === 0 && (await prevents(suspects))) remedies.push(await fewest(suspects, prevents));
+    if (causes.length === 0 && (await test(suspects)) === 'fail') causes.push(await ddmin(suspects, test));
   }
   if (causes.length + remedies.length === 0) return;
   await levels.seeds([], 2);
@@ -36,6 +41,12 @@ async function examineSuspects(lab: Experiment, suspects: readonly ChoiceId[], t
   for (const choices of causes) await levels.seeds(lab.taken('cause', choices), 2);
   for (const choices of remedies) await levels.seeds(lab.taken('remedy', choices), 2);
 }
+
+/** A subset of these choices, which prevent the collapse together, that does so and from which none can be left out. */
+const fewest = (
+  ids: readonly ChoiceId[],
+  prevents: (ids: readonly ChoiceId[]) => Promise<boolean>,
+): Promise<ChoiceId[]> => ddmin(ids, async (repaired) => ((await prevents(repaired)) ? 'fail' : 'pass'));
 
 /**
  * Finds the choices that each make the sound recipe collapse by themselves. A choice to which no rule objects is not
@@ -55,10 +66,9 @@ async function findSingleCauses(lab: Experiment, ids: readonly ChoiceId[], test:
  * @param ids the choices that were not tested yet
  */
 async function findRemedies(lab: Experiment, ids: readonly ChoiceId[], test: Test): Promise<void> {
-  const prevented = async (repaired: readonly ChoiceId[]) => (await test(lab.taken('remedy', repaired))) === 'pass';
-  for (const id of ids) if (await prevented([id])) lab.remedies.push([id]);
-  if (lab.remedies.length > 0) return;
-  lab.remedies.push(await ddmin(lab.levels.all, async (repaired) => ((await prevented(repaired)) ? 'fail' : 'pass')));
+  const prevents = async (repaired: readonly ChoiceId[]) => (await test(lab.taken('remedy', repaired))) === 'pass';
+  for (const id of ids) if (await prevents([id])) lab.remedies.push([id]);
+  if (lab.remedies.length === 0) lab.remedies.push(await fewest(lab.levels.all, prevents));
 }
 
 /**

@@ -269,6 +269,25 @@ describe('investigation', () => {
     expect(result.remedies).toMatchObject([{ choices: ['learning-rate'], confirmed: true }]);
   });
 
+  it('tests the suspects together before the rest if no single one decides, and names a minimal set in a short time', async () => {
+    const suspects: ChoiceId[] = ['learning-rate', 'normalization', 'init', 'dropout'];
+    // Any two of three are enough, so that no single one causes or prevents the collapse.
+    const three: ChoiceId[] = ['learning-rate', 'init', 'dropout'];
+    const pairs = three.map((id) => three.filter((other) => other !== id));
+    const whole = await ask(pairs, {}, { suspects });
+    const rest = whole.trained.findIndex((key) => key.startsWith('sound + batch-norm #'));
+    const { result } = await ask(pairs, { budget: rest }, { suspects });
+    expect(result.outcome).toBe('out-of-time');
+    for (const [kind, sets] of Object.entries({ cause: result.causes, remedy: result.remedies })) {
+      expect(sets, kind).toHaveLength(1);
+      expect(sets[0], kind).toMatchObject({ confirmed: true });
+      expect(sets[0]!.choices, kind).toHaveLength(2);
+      expect(three, kind).toEqual(expect.arrayContaining(sets[0]!.choices));
+    }
+    expect(whole.result.outcome).toBe('cause-found');
+    expect(whole.result.causes.map(({ choices }) => choices)).toContainEqual(result.causes[0]!.choices);
+  });
+
   it('says of a recipe that learns a little that it learns too little', async () => {
     const { result } = await ask([['learning-rate', 'shuffle']], { harm: 0.7, budget: 6 });
     expect(headline(result).title).toBe('Your recipe learns too little; the time ran out before the cause was found');
