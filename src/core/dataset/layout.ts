@@ -12,6 +12,7 @@ import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
 import { fieldOfNames, nameFields } from './name-fields';
+import { joinOneVsRest } from './one-vs-rest';
 import { asPartition } from './partition-lists';
 import { withoutSidecars } from './sidecars';
 import { splitLists, type SplitLists } from './split-lists';
@@ -284,7 +285,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const listing = {
     ...given,
     images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
-    tables: joinById(withoutSidecars(given)).map(asPartition),
+    tables: joinOneVsRest(joinById(withoutSidecars(given))).map(asPartition),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);

@@ -9,6 +9,7 @@ import { isListName } from './list-file';
 import type { FolderListing } from './layout-types';
 import { fieldsText, nameFields } from './name-fields';
 import { sidecars, withoutSidecars } from './sidecars';
+import { joinOneVsRest } from './one-vs-rest';
 import type { Table } from './table';
 import { unreadFiles, unreadText } from '../text/unread-files';
 
@@ -21,7 +22,8 @@ const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
 };
 
 function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string {
-  const { columns } = table;
+  const { columns, problem } = table;
+  if (problem !== null) return problem;
   if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
   const read = readColumns(table, names);
   const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
@@ -51,8 +53,8 @@ export function whyNoLabels(listing: FolderListing): string[] {
   const fields = nameFields(images);
   const names = imageNames(images);
   // A list of single words is no table.
-  const tables = joinById(withoutSidecars(listing)).filter(
-    ({ columns, path }) => columns.length > 1 || !isListName(path),
+  const tables = joinOneVsRest(joinById(withoutSidecars(listing))).filter(
+    ({ columns, path, problem }) => columns.length > 1 || problem !== null || !isListName(path),
   );
   return [
     ...(folders.length === 0

@@ -143,10 +143,16 @@ function insideHidden(root: string, folder: FilePath): string {
 
 const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
 
+/** Lists of one class each, as in `ImageSets/Main` of Pascal VOC, and of all images of a split beside them. */
+const CLASS_LIST = /(^|[/_])(train|val|trainval|test)\.txt$/i;
+const MOST_CLASS_LISTS = 1000;
+
 /** Which of the text and JSON files of one folder may be lists of labels. */
 export function labelLists(paths: readonly string[]): readonly string[] {
-  const lists = paths.length <= MOST_LISTS ? paths : paths.filter(isTelling);
-  return lists.length <= MOST_LISTS ? lists : [];
+  const ofClasses =
+    paths.length > MOST_LISTS && paths.length <= MOST_CLASS_LISTS && paths.every((path) => CLASS_LIST.test(path));
+  const lists = paths.length <= MOST_LISTS || ofClasses ? paths : paths.filter(isTelling);
+  return lists.length <= MOST_LISTS || ofClasses ? lists : [];
 }
 
 interface Folder {

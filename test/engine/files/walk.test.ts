@@ -37,6 +37,13 @@ it('skips and counts hidden and system files, and does not enter hidden folders'
   ]);
 });
 
+it('lists the text files of all classes, where each has one for each split', async () => {
+  const names = Array.from({ length: 20 }, (_, at) => [`class${at}_train.txt`, `class${at}_val.txt`]).flat();
+  for (const name of [...names, 'train.txt']) put(box.folder, `ImageSets/Main/${name}`, Buffer.from('1 -1'));
+  for (const name of [...names, 'notes.txt']) put(box.folder, `other/${name}`, Buffer.from('1 -1'));
+  expect((await walk()).lists.sort()).toEqual([...names, 'train.txt'].map((name) => `ImageSets/Main/${name}`).sort());
+});
+
 it('lists images that are only in iCloud as other files', async () => {
   put(box.folder, 'a/.1.jpg.icloud', Buffer.from('x'));
   put(box.folder, 'a/.icloud', Buffer.from('x'));
