@@ -25,11 +25,14 @@ const ROBOFLOW = /[-_](jpe?g|png|bmp|webp)\.rf\.\w+$/i;
 /** A checksum or an id in place of a number: at least one digit among its hexadecimal digits. */
 const CODE_AT_END = /(?<=\p{L})[-_](?=[a-f-]*\d)[\da-f]{6,}(-[\da-f]{4,})*$/iu;
 
+/** What systems put behind the name of a copied file: `cat.1 (2)`, `cat.1 - Copy`. */
+const COPY_AT_END = /(?<=\d) ?\(\d+\)$|(?<=\d) ?([-–] ?|\()(copy|kopie|copie|copia)\)?$/i;
+
 /** The name without its folders, its ending, and what tools put behind it. A code at the end counts as a number. */
 const stem = (path: string): string => {
   const base = path.slice(path.lastIndexOf('/') + 1);
   const own = base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base;
-  return own.replace(ROBOFLOW, '').replace(CODE_AT_END, '_0');
+  return own.replace(COPY_AT_END, '').replace(ROBOFLOW, '').replace(CODE_AT_END, '_0');
 };
 
 const FORMS = {

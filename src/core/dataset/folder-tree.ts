@@ -1,6 +1,7 @@
 /** The tree of the folders with images, and what people put into it besides splits and classes. */
 import { byCodePoint } from './order';
 import {
+  areRecordings,
   areSessions,
   holdsSplitImages,
   isAnnotationName,
@@ -154,17 +155,15 @@ const isDate = ([, year = '', ...rest]: readonly string[]): boolean =>
   YEAR.test(year) && rest.length > 0 && rest.every((name) => MONTH_OR_DAY.test(name));
 
 /**
- * Whether each class is divided into folders named like days, patients or visits: `healthy/2021-03-01`,
+ * Whether each class is divided into folders named like days, patients, visits or recordings: `healthy/2021-03-01`,
  * `healthy/2021/03`.
  */
 export function areSessionsInClasses(places: readonly { readonly folders: readonly string[] }[]): boolean {
   const classes = [...new Set(places.map(({ folders }) => folders[0]!))];
   if (classes.length < FEWEST_ALIKE || areSessions(classes)) return false;
   if (places.every(({ folders }) => isDate(folders))) return true;
-  return (
-    places.every(({ folders }) => folders.length === 2) &&
-    areSessions([...new Set(places.map(({ folders }) => folders[1]!))])
-  );
+  const inner = [...new Set(places.map(({ folders }) => folders[1] ?? ''))];
+  return places.every(({ folders }) => folders.length === 2) && (areSessions(inner) || areRecordings(inner));
 }
 
 /**

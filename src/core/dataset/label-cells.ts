@@ -1,7 +1,7 @@
 /** The class in a cell of a label column, as tools write it. */
 
-/** How pandas, R, SQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
-const MISSING = /^[-+]?(nan|null|n\/a|#n\/a|<na>)$/i;
+/** How pandas, R, SQL, MySQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
+const MISSING = /^([-+]?(nan|null|n\/a|#n\/a|<na>)|\\N)$/i;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

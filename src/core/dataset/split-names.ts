@@ -223,6 +223,13 @@ const SESSION = /^(patient|subject|case|site|hospital|scanner|session|day|visit|
 export const areSessions = (names: readonly string[]): boolean =>
   names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name));
 
+const RECORDING =
+  /^(video|clip|sequence|seq|scene|track|burst|specimen|individual|donor|slide|series|study|exam|run)[-_ ]?\d+$/i;
+
+/** Whether the names, inside of classes, are those of recordings or of what was recorded: `video_1`, `specimen 7`. */
+export const areRecordings = (names: readonly string[]): boolean =>
+  names.length > 1 && names.every((name) => RECORDING.test(name));
+
 /** Whether the names are those of patients, sites or years, not of classes: `patient_7`, `10251`, `2019`. */
 export function areGroups(names: readonly string[]): boolean {
   const isGroup = (name: string) =>

@@ -25,6 +25,15 @@ function minusOne({ labels }: TableReading): Note[] {
   return count > 0 && numbered ? [{ code: 'minus-one', count, detail: '' }] : [];
 }
 
+/** R writes NA for what is missing. Among codes of two letters, it is one of them. */
+function notAvailable({ labels }: TableReading): Note[] {
+  const names = Array.from(labels.values(), ({ className }) => className);
+  const count = names.filter((name) => name === 'NA').length;
+  const others = [...new Set(names.filter((name) => name !== 'NA'))];
+  const words = others.length > 1 && others.every((name) => !/^[A-Z]{1,3}$/.test(name));
+  return count > 0 && words ? [{ code: 'minus-one', count, detail: 'NA' }] : [];
+}
+
 /** Columns that name several images of a row. */
 function imageColumns({ read: { columns, found } }: GroupPart): Note[] {
   if (found.also.length === 0) return [];
@@ -65,6 +74,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...[...read.forms].map((code): Note => ({ code, count: 0, detail: '' })),
     ...joined(read),
     ...minusOne(read),
+    ...notAvailable(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),
     ...counted('repeated', read.repeated),
     ...counted('empty', read.empty),

@@ -144,12 +144,28 @@ function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
   });
 }
 
+/** Sheets of one workbook that are named after splits: `labels.xlsx (train)` and `labels.xlsx (test)`. */
+function groupsOfSheets(usable: readonly Usable[]): TableGroup[] {
+  const byFile = new Map<string, GroupPart[]>();
+  for (const one of usable) {
+    const [, file, sheet] = /^(.+\.\w+) \(([^()]+)\)$/.exec(one.table.path) ?? [];
+    if (file === undefined || sheet === undefined || splitRole(sheet) === null) continue;
+    byFile.set(file, [...(byFile.get(file) ?? []), { ...one, split: splitName(sheet) }]);
+  }
+  return [...byFile].flatMap(([file, all]) => {
+    const parts = withoutForms(all);
+    const sheets = parts.map(({ table }) => table.path.slice(file.length + 2, -1)).join(',');
+    return parts.length > 1 ? [{ name: `${file} (${sheets})`, parts, metadata: false }] : [];
+  });
+}
+
 /** Tables that can label images, alone or together. */
 export function groupTables(given: readonly Usable[]): TableGroup[] {
   const usable = [...given].sort((a, b) => byCodePoint(a.table.path, b.table.path));
   return [
     ...groupsOfFolders(usable),
     ...groupsOfNames(usable),
+    ...groupsOfSheets(usable),
     ...usable.map((one) => ({
       name: one.table.path,
       parts: [{ ...one, split: null }],
@@ -188,6 +204,9 @@ interface LabelRow {
   readonly row: number;
 }
 
+/** The first cell of a row that adds up the others. No image has such a name without an ending. */
+const TOTAL = /^(grand )?(total|sum|summe|gesamt|average|mean|anzahl|count)$/i;
+
 function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm | null } {
   const { file, also, label, split: column, splitOf } = read.found;
   const { labels, form } = labelCells(read.rows.map((row) => row[label] ?? ''));
@@ -196,7 +215,8 @@ function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm
     const ofRow = own === '' || splitOf === null ? split : splitOf(own);
     return [file, ...also].flatMap((image) => {
       const cell = row[image] ?? '';
-      return cell.trim() === '' ? [] : [{ cell, row: at + 1, label: { className: labels[at]!, split: ofRow } }];
+      const className = TOTAL.test(cell.trim()) ? '' : labels[at]!;
+      return cell.trim() === '' ? [] : [{ cell, row: at + 1, label: { className, split: ofRow } }];
     });
   });
   return { rows, form };

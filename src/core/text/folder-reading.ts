@@ -115,8 +115,8 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   boxes: (_, table) => `${table} writes boxes after each label; they are not read.`,
   joined: ({ count, detail }) =>
     `${counted(count, 'image seems', 'images seem')} to have several labels, for example ${quoted(detail)}. Each combination is read as a class of its own.`,
-  'minus-one': ({ count }, table) =>
-    `${counted(count, 'image has', 'images have')} the label “-1”, which is read as a class. If it means “no label”, delete these rows in ${table}.`,
+  'minus-one': ({ count, detail }, table) =>
+    `${counted(count, 'image has', 'images have')} the label ${quoted(detail === '' ? '-1' : detail)}, which is read as a class. If it means “no label”, delete these rows in ${table}.`,
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
   contradicting: ({ count, detail }) =>
@@ -164,7 +164,7 @@ export const fieldsAsLabels = (separator: string, fields: string, inWindow = '')
   `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, ${inWindow}give its number on the command line, for example --label-field 2.`;
 
 const WHY_GROUPS: Readonly<Record<string, string>> = {
-  sessions: 'They are named like days, patients or visits',
+  sessions: 'They are named like days, patients, visits or recordings',
   magnifications: 'They are named like magnifications and slides',
   'one-split': 'Each is in one split only',
 };

@@ -146,6 +146,9 @@ function withUsableRows(table: ParsedTable): Omit<Table, 'path' | 'problem'> {
   };
 }
 
+/** JSON with such a name is meant to hold labels, so that a mistake in it must be said. */
+const NAMED_LABELS = /(^|\/)[^/]*(label|annotation)[^/]*\.(json|jsonl|ndjson)$/i;
+
 /**
  * A table that cannot be parsed is returned with its problem in one sentence, because a folder may contain tables for
  * other purposes.
@@ -166,7 +169,7 @@ export function readTable(root: string, path: string): Table {
   } catch (error) {
     return {
       path,
-      known: error instanceof KnownFormatError,
+      known: error instanceof KnownFormatError || (error instanceof SyntaxError && NAMED_LABELS.test(path)),
       columns: [],
       rows: [],
       encoding: 'utf-8',

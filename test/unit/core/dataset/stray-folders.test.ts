@@ -34,6 +34,25 @@ describe('beside class folders', () => {
   });
 });
 
+describe('recordings inside of classes', () => {
+  const inside = (name: string) =>
+    ['cat', 'dog'].flatMap((one) => [1, 2].flatMap((at) => some(`${one}/${name}${at}`, 4)));
+
+  it.each(['video_', 'clip', 'specimen '])('are no classes: %s', (name) => {
+    const images = inside(name);
+    expect(read({ images })).toBe('class-folders: cat dog');
+    expect(readings(listingOf({ images }))[0]!.record.unused).toContainEqual({
+      path: `cat/${name}1`,
+      reason: 'folders-inside-classes',
+      detail: 'sessions',
+    });
+  });
+
+  it('are classes where nothing else is', () => {
+    expect(read({ images: [...some('video_1', 4), ...some('video_2', 4)] })).toBe('class-folders: video_1 video_2');
+  });
+});
+
 describe('a folder with the common name of the splits beside it', () => {
   it.each([
     ['rps', 'rps-test-set', 'test'],

@@ -153,3 +153,43 @@ describe('images that have codes instead of numbers', () => {
     expect(read({ images, tables })).toMatch(/train_test_split.*test,train: Blue Jay Oak Titmouse$/);
   });
 });
+
+describe('cells that are no label', () => {
+  const told = (label: (at: number) => string, more: readonly (readonly string[])[] = []) => {
+    const rows = [...each(36, (at) => [`${at}.jpg`, label(at)]), ...more];
+    const tables = [table('t.csv', ['file', 'label'], rows)];
+    return { read: read({ images: flat, tables }), notes: first({ images: flat, tables })!.record.notes };
+  };
+
+  it('are the nulls of MySQL', () => {
+    expect(told((at) => (at < 6 ? '\\N' : kind(at))).read).toBe('table t.csv: cat dog fox -6');
+  });
+
+  it('may be what R writes for them, which is said, unless the labels are codes', () => {
+    const missing = { code: 'minus-one', count: 6, detail: 'NA' };
+    expect(told((at) => (at < 6 ? 'NA' : kind(at))).notes).toContainEqual(missing);
+    expect(told((at) => (at < 6 ? 'NA' : ['DE', 'FR'][at % 2]!)).notes).not.toContainEqual(missing);
+  });
+
+  it('are sums in the last row', () => {
+    const { read: found, notes } = told(kind, [['Total', '36']]);
+    expect(found).toBe('table t.csv: cat dog fox');
+    expect(notes).toContainEqual({ code: 'empty', count: 1, detail: '' });
+  });
+});
+
+it('reads the sheets of one workbook that are named after splits together', () => {
+  const sheet = (name: string, from: number, to: number) =>
+    table(`labels.xlsx (${name})`, ['image', 'label'], each(36, (at) => [`${at}.jpg`, kind(at)]).slice(from, to));
+  const tables = [sheet('Train', 0, 24), sheet('val', 24, 30), sheet('test', 30, 36), sheet('notes', 0, 0)];
+  expect(read({ images: flat, tables })).toBe('table labels.xlsx (Train,test,val) test,train,val: cat dog fox');
+});
+
+it('reads the class in the names of files that the system copied', () => {
+  const images = ['cat', 'dog'].flatMap((name) => [
+    ...some('train', 12, (at) => `${name}.${at}.jpg`),
+    `train/${name}.1 (2).jpg`,
+    `train/${name}.2 - Copy.jpg`,
+  ]);
+  expect(read({ images })).toBe('file-names train: cat dog');
+});
