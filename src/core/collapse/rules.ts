@@ -80,12 +80,14 @@ export const RULES: readonly Rule[] = [
   {
     id: 'rate-too-high',
     fields: ['learningRate', 'optimizer'],
-    check: ({ learningRate, optimizer, batchNorm, batchSize, base }) => {
+    check: ({ learningRate, optimizer, batchNorm, batchSize, base, schedule }) => {
       // With batch norm, 0.1 is customary, and more with more than 256 images in a batch (Goyal et al. 2017).
       const scaled = optimizer.kind === 'sgd' && batchNorm ? 0.1 * Math.max(1, batchSize / 256) : 0;
       const times = learningRate / Math.max(customaryRate(optimizer), scaled);
-      // One new layer on a frozen base tolerates higher rates than a whole net.
-      if (base === 'frozen' ? times <= 10 : times < 5) return null;
+      // One new layer on a frozen base tolerates higher rates than a whole net. With a warm-up and batch norm, Adam at
+      // 0.01 is the highest rate of a cycle in many tutorials.
+      const warm = schedule === 'warmup-cosine' && batchNorm && optimizer.kind === 'adam' && times <= 5;
+      if (base === 'frozen' ? times <= 10 : times < 5 || warm) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
         sentence: `A learning rate of ${twoDigits(learningRate)} is ${twoDigits(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,

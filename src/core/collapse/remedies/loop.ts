@@ -1,5 +1,5 @@
 /** Remedies for training loops of PyTorch. */
-import type { Call } from '../script/syntax';
+import type { Call, SyntaxNode } from '../script/syntax';
 import { argument } from '../script/draft';
 import { insertAfter, insertBefore, removeStatement, replace, statementOf } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
@@ -103,14 +103,14 @@ export const backwardRemedy: CodeRemedy = {
   },
 };
 
-/** The nets that the script switches between modes, or calls in its loops. */
+/** The nets that the script switches between modes, trains or stores. */
 const netNames = (ailment: Ailment): string[] => [
-  ...new Set([
-    ...callsNamed(ailment, /^(train|eval|parameters|to|cuda)$/).flatMap((call) => {
+  ...new Set(
+    callsNamed(ailment, /^(train|eval|(named_)?parameters|state_dict)$/).flatMap((call) => {
       const name = receiverText(call);
-      return name !== null && /^\w+$/.test(name) ? [name] : [];
+      return name !== null && /^(self\.)?\w+$/.test(name) ? [name] : [];
     }),
-  ]),
+  ),
 ];
 
 export const evalModeRemedy: CodeRemedy = {
@@ -148,11 +148,21 @@ export const trainingFlagRemedy: CodeRemedy = {
     }),
 };
 
+/** The first statements of the loops around the training step, the outermost first. */
+const starts = (ailment: Ailment): SyntaxNode[] =>
+  nodesOf(ailment, 'for_statement', 'while_statement')
+    .filter(({ start, end }) => backward(ailment).some(({ node }) => start < node.start && node.end < end))
+    .flatMap((node) => node.field('body')?.children.find(({ type }) => type !== 'comment') ?? []);
+
 export const trainModeRemedy: CodeRemedy = {
   rules: ['trained-in-eval-mode'],
   reason: () => 'train() makes batch norm use the statistics of the batch and turns dropout on.',
-  ways: (ailment) =>
-    nodesOf(ailment, 'for_statement').flatMap((node) =>
+  ways: (ailment) => [
+    ...starts(ailment).flatMap((node) =>
       netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.train()`)]),
     ),
+    ...nodesOf(ailment, 'for_statement').flatMap((node) =>
+      netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.train()`)]),
+    ),
+  ],
 };

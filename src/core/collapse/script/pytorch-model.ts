@@ -3,9 +3,9 @@ import type { Activation, Recipe } from '../interventions/index';
 import { argument, layerCount, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
 import { dropsLast } from './pytorch-ending';
 import { readTorchBase } from './pytorch-base';
-import { isBackbone } from './pytorch-net';
+import { isBackbone, torchClassOf } from './pytorch-net';
 import { foreignImports, DO_NOT_TRAIN, type TorchRun } from './pytorch-run';
-import type { Call, Script } from './syntax';
+import type { Call, Script, SyntaxNode } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
   ReLU: 'relu',
@@ -50,13 +50,30 @@ const PLAIN_LAYERS =
 /** Layers of libraries that have further layers inside. */
 const COMPOUND = /^(torch\.)?nn\.(Transformer\w*|MultiheadAttention|LSTM|GRU|RNN)$|^(torchvision\.ops|timm)\./;
 
+const PLAIN_BASES = /(^|\.)(Module|LightningModule|object|ABC|\w*Mixin)$/;
+
+/** Whether a class of the script gets layers from a class that is not in it, such as the ResNet of torchvision. */
+const extendsUnknown = (script: Script, of: SyntaxNode, depth = 0): boolean =>
+  (of.field('superclasses')?.children ?? [])
+    .filter(({ type }) => type === 'identifier' || type === 'attribute')
+    .some((base) => {
+      const known = script.resolve(base);
+      return known.type === 'class_definition'
+        ? depth < 5 && extendsUnknown(script, known, depth + 1)
+        : !PLAIN_BASES.test(script.nameAt(base));
+    });
+
 /**
  * Whether a net may have layers that are not in the script: a linear layer may then stand after convolutions.
  * @param calls those that build it, or all of the script
  */
 function hasUnknownLayers(script: Script, net: Call | null, calls: readonly Call[]): boolean {
   const imports = foreignImports(script);
-  const isUnknown = (call: Call): boolean =>
+  const isUnknown = (call: Call): boolean => {
+    const of = torchClassOf(script, call);
+    return of ? extendsUnknown(script, of) : isUnknownCall(call);
+  };
+  const isUnknownCall = (call: Call): boolean =>
     !call.local &&
     (imports.has(call.name.split('.')[0]!) ||
       COMPOUND.test(call.name) ||

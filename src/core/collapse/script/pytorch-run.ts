@@ -90,14 +90,20 @@ function lossUses(script: Script): LossUse[] {
   });
 }
 
-/** The `with` blocks whose calls compute no gradients. */
+/** The `with` blocks and decorated functions whose calls compute no gradients. */
 export const gradientFree = (script: Script): SyntaxNode[] =>
-  script
-    .nodes('with_statement')
-    .filter((node) => /^with[^:\n]*\b(no_grad|inference_mode)\(/.test(node.text) && !/\benable_grad\b/.test(node.text));
+  [
+    ...script.nodes('with_statement').filter((node) => /^with[^:\n]*\b(no_grad|inference_mode)\(/.test(node.text)),
+    ...script
+      .nodes('decorated_definition')
+      .filter(({ children }) =>
+        children.some(({ type, text }) => type === 'decorator' && /\b(no_grad|inference_mode)\b/.test(text)),
+      ),
+  ].filter(({ text }) => !/\benable_grad\b|\bset_grad_enabled\(/.test(text));
 
-export const isInside = (block: SyntaxNode, node: SyntaxNode): boolean =>
-  block.children.some((child) => child === node || isInside(child, node));
+/** Whether a block has a node. Copies of a function that runs again keep their place in the code. */
+export const isInside = (block: SyntaxNode, { start, end }: SyntaxNode): boolean =>
+  block.start <= start && end <= block.end;
 
 function stepKind(script: Script, call: Call): 'optimizer' | 'schedule' | 'other' {
   const object = objectOf(call);

@@ -10,8 +10,8 @@ import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
 import { readTorchParameters } from './pytorch-parameters';
-import { isOfKeras, torchRun, type TorchRun } from './pytorch-run';
-import { loopCount, type Call, type Script, type SyntaxNode } from './syntax';
+import { isInside, isOfKeras, torchRun, type TorchRun } from './pytorch-run';
+import { descendants, loopCount, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** The module of the script that a layer is a part of, the outermost; the layer itself if there is none. */
 function wholeNet(script: Script, layer: Call): Call {
@@ -43,6 +43,13 @@ function trainedNets(script: Script, { losses }: TorchRun): Call[] {
   return nets.filter((net, i) => nets.findIndex((one) => one.node.start === net.node.start) === i);
 }
 
+/** Whether the script itself calls the function around a node. A framework or another file may call it many times. */
+function isCalled(script: Script, node: SyntaxNode): boolean {
+  const around = descendants(script.root, 'function_definition').findLast((one) => isInside(one, node));
+  const name = around?.field('name')?.text;
+  return name === undefined || script.calls.some((call) => call.local && call.last === name);
+}
+
 function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRun): void {
   const around = backward.map((call) => script.where(call.node)?.loops ?? []);
   const loops = around.flat();
@@ -63,7 +70,7 @@ function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRu
   else if (trainer && managed) recordRead(draft, 'epochs', managed, trainer.node);
   else if (named && whole !== null) recordRead(draft, 'epochs', whole, named);
   // With two loops, the outer one is that of the epochs, but their number cannot be read.
-  else if (loops.length === 1)
+  else if (loops.length === 1 && isCalled(script, loops[0]!))
     recordDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0]!.line);
 }
 
