@@ -83,8 +83,7 @@ export async function collapseCasesPage(page: string, tell: (row: string) => voi
   }
   const lines = page.split('\n');
   const first = lines.findIndex((text) => text.startsWith('|'));
-  const last = lines.findLastIndex((text) => text.startsWith('|'));
-  return lines
-    .toSpliced(first, last - first + 1, line(HEAD), `|${HEAD.map(() => '---|').join('')}`, ...rows)
-    .join('\n');
+  // Other tables follow.
+  const end = lines.findIndex((text, at) => at > first && !text.startsWith('|'));
+  return lines.toSpliced(first, end - first, line(HEAD), `|${HEAD.map(() => '---|').join('')}`, ...rows).join('\n');
 }
