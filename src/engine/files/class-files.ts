@@ -1,5 +1,5 @@
 /**
- * Reads the small files beside images that hold their class: `000.cls` beside `000.jpg`, as WebDataset stores it, one
+ * Reads the all files beside images that hold their class: `000.cls` beside `000.jpg`, as WebDataset stores it, one
  * word in `000.txt`, or the tags and flags of annotation tools in `000.jpg.json`.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -13,8 +13,10 @@ import type { Walked } from './walk';
 export const CLASS_FILE = /\.(cls|class|label)$/i;
 const FEWEST = 5;
 const MOST_BYTES = 200;
-/** Larger files hold the image itself, or many objects. */
-const MOST_JSON_BYTES = 200_000;
+const SIDECAR_ENDINGS = ['txt', 'json'] as const;
+type SidecarEnding = (typeof SIDECAR_ENDINGS)[number];
+/** Larger files hold a longer text, the image itself, or many objects. */
+const MOST_SIDECAR_BYTES: Readonly<Record<SidecarEnding, number>> = { txt: MOST_BYTES, json: 200_000 };
 /** If none of so many files names a class, the others are not read. */
 const LOOKED_AT = 20;
 
@@ -26,7 +28,7 @@ type Found = Pick<Walked, 'images' | 'skipped'>;
  */
 export const readClassFiles = (root: string, walked: Found): Table[] => [
   ...classFiles(root, walked),
-  ...['txt', 'json'].flatMap((ending) => sidecarTable(root, walked, ending)),
+  ...SIDECAR_ENDINGS.flatMap((ending) => sidecarTable(root, walked, ending)),
 ];
 
 function classFiles(root: string, { images, skipped }: Found): Table[] {
@@ -46,7 +48,13 @@ function classFiles(root: string, { images, skipped }: Found): Table[] {
 /** The folder around the folder of a file, and its name: `ds/img/1.jpg` and `ds/ann/1.jpg.json` are side by side. */
 const besideKey = (path: string, name: string): string => `${folderOf(folderOf(path))}|${name}`;
 
-function sidecarTable(root: string, { images, skipped }: Found, ending: string): Table[] {
+interface Pair {
+  readonly image: string;
+  readonly file: string;
+}
+
+/** The images with a file of their own with this ending, and this file; none if fewer than half of them have one. */
+function pairsOf({ images, skipped }: Found, ending: SidecarEnding): Pair[] {
   const files = skipped.filter(({ reason, path }) => reason === 'other-type' && path.endsWith(`.${ending}`));
   if (files.length < FEWEST || files.length * 2 < images.length) return [];
   const [inFolder, beside] = [new Map<string, string>(), new Map<string, string>()];
@@ -64,13 +72,19 @@ function sidecarTable(root: string, { images, skipped }: Found, ending: string):
       beside.get(besideKey(path, baseOf(stem)));
     return found === undefined ? [] : [{ image: path, file: found }];
   });
-  if (pairs.length < FEWEST || pairs.length * 2 < images.length) return [];
-  const read = ({ file }: { readonly file: string }): SidecarLabel =>
-    sidecarLabel(ending, textIn(join(root, file), ending === 'json' ? MOST_JSON_BYTES : MOST_BYTES));
+  return pairs.length < FEWEST || pairs.length * 2 < images.length ? [] : pairs;
+}
+
+const labelIn = (root: string, ending: SidecarEnding, file: string): SidecarLabel =>
+  sidecarLabel(ending, textIn(join(root, file), MOST_SIDECAR_BYTES[ending]));
+
+function sidecarTable(root: string, walked: Found, ending: SidecarEnding): Table[] {
+  const pairs = pairsOf(walked, ending);
+  const read = ({ file }: Pair): SidecarLabel => labelIn(root, ending, file);
   const first = pairs.slice(0, LOOKED_AT).map(read);
   if (first.every(({ label }) => label === '')) return [];
   const found = [...first, ...pairs.slice(LOOKED_AT).map(read)];
-  if (!areLabels(found, images.length)) return [];
+  if (!areLabels(found, walked.images.length)) return [];
   const splits = found.some(({ split }) => split !== '');
   return [
     {
@@ -80,6 +94,26 @@ function sidecarTable(root: string, { images, skipped }: Found, ending: string):
       problem: null,
     },
   ];
+}
+
+/**
+ * Brings the files that `readClassFiles` reads for single images into a folder, and not those that it would not read.
+ * @param bytesOf the size of a file
+ * @param bring copies files to their paths below the folder
+ */
+export async function bringSidecars(
+  root: string,
+  walked: Found,
+  bytesOf: (path: string) => number,
+  bring: (paths: readonly string[]) => Promise<void>,
+): Promise<void> {
+  for (const ending of SIDECAR_ENDINGS) {
+    const all = pairsOf(walked, ending).map(({ file }) => file);
+    const first = all.slice(0, LOOKED_AT);
+    const fits = (path: string): boolean => bytesOf(path) <= MOST_SIDECAR_BYTES[ending];
+    await bring(first.filter(fits));
+    if (first.some((file) => labelIn(root, ending, file).label !== '')) await bring(all.slice(LOOKED_AT).filter(fits));
+  }
 }
 
 /** '' for a file that is larger, or cannot be read. */

@@ -184,6 +184,10 @@ function looksLikeImage(absolute: Buffer): boolean {
   }
 }
 
+/** Whether a file shows that its folder is no class without images: a table, JSON or YAML. */
+export const describesFolder = (path: string): boolean =>
+  ['table', 'list'].includes(kindByName(path)) && !/\.txt$/i.test(path);
+
 /** What the name of a file says about it. */
 export function kindByName(path: string): 'image' | 'table' | 'list' | 'other' {
   const extension = extensionOf(path);
@@ -306,8 +310,7 @@ export async function walkFolder(
       sliceStart = performance.now();
     }
     walk.lists.push(...labelLists(walk.folderLists));
-    // A folder with tables or JSON files holds something else than a class without images.
-    const described = walk.tables.length > tables || walk.folderLists.some((path) => !/\.txt$/i.test(path));
+    const described = walk.tables.length > tables || walk.folderLists.some(describesFolder);
     if (content === 0 && !described && folder.file) walk.emptyFolders.push(folder.file.path);
   }
   return walk;

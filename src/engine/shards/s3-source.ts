@@ -5,9 +5,17 @@ import { dirname, join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { ChosenLayout, NamedReading } from '../../contract/model/dataset';
 import type { SkippedEntry } from '../catalog/listing';
-import { CLASS_FILE } from '../files/class-files';
+import { bringSidecars, CLASS_FILE } from '../files/class-files';
 import { filePath } from '../files/paths';
-import { extensionOf, type FoundImage, hiddenName, kindByName, labelLists, type Walked } from '../files/walk';
+import {
+  describesFolder,
+  extensionOf,
+  type FoundImage,
+  hiddenName,
+  kindByName,
+  labelLists,
+  type Walked,
+} from '../files/walk';
 import { measureBytes } from '../images/measure-file';
 import type { Task } from '../process/task';
 import { masksAmong, namedField, namedTable } from '../stages/named-reading';
@@ -28,7 +36,7 @@ function emptyFolders(paths: readonly string[], markers: readonly string[], imag
   for (const path of [...paths, ...markers]) {
     const marker = path.endsWith('/');
     let name = marker ? path.slice(0, -1) : path;
-    let counts = marker || images.has(path);
+    let counts = marker || images.has(path) || describesFolder(path);
     if (marker && !content.has(name)) content.set(name, false);
     for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/')) {
       name = name.slice(0, slash);
@@ -40,13 +48,20 @@ function emptyFolders(paths: readonly string[], markers: readonly string[], imag
   return [...content].flatMap(([folder, counts]) => (counts ? [] : [folder]));
 }
 
+interface ObjectWalk extends Walked {
+  readonly archives: Archive[];
+  /** Sizes of text and JSON files, which may belong to one image each. */
+  readonly listBytes: ReadonlyMap<string, number>;
+}
+
 /** Sorts objects by their names alone: an object without the ending of an image is never opened. */
-async function walkObjects(place: S3Place, task: Task): Promise<Walked & { readonly archives: Archive[] }> {
+async function walkObjects(place: S3Place, task: Task): Promise<ObjectWalk> {
   const images: FoundImage[] = [];
   const archives: Archive[] = [];
   const skipped: SkippedEntry[] = [];
   const tables: string[] = [];
   const lists = new Map<string, string[]>();
+  const listBytes = new Map<string, number>();
   const [paths, markers]: [string[], string[]] = [[], []];
   for await (const page of listObjects(place)) {
     task.signal.throwIfAborted();
@@ -72,13 +87,18 @@ async function walkObjects(place: S3Place, task: Task): Promise<Walked & { reado
       if (kind === 'image') images.push({ file: filePath(path, null), bytes, modified, broken: null });
       else skipped.push({ path, reason: 'other-type', name: extensionOf(path) });
       if (kind === 'table') tables.push(path);
-      if (kind === 'list') lists.set(dirname(path), [...(lists.get(dirname(path)) ?? []), path]);
+      if (kind !== 'list') continue;
+      const inFolder = lists.get(dirname(path));
+      if (inFolder) inFolder.push(path);
+      else lists.set(dirname(path), [path]);
+      listBytes.set(path, bytes);
     }
     task.progress({ stage: 'scan', done: images.length, total: null });
   }
   const found = new Set(images.map(({ file }) => file.path));
   return {
     archives,
+    listBytes,
     images,
     skipped,
     tables,
@@ -133,16 +153,19 @@ export function s3Source(place: S3Place): ImageSource {
         const choice = named && chosenIn(place, named);
         const chosen = choice?.table ? [choice.table] : [];
         const copied = [...new Set([...walked.tables, ...walked.lists, ...labels, ...chosen])];
-        await inLanes(copied, S3_LANES, async (path) => {
-          const bytes = await read({ path });
-          if (bytes === null && chosen.includes(path))
-            throw new PlumblineError('bad-table', `There is no label table ${place.uri}/${path}.`, {
-              details: { table: path },
-            });
-          if (bytes === null) return;
-          await mkdir(dirname(join(folder, path)), { recursive: true });
-          await writeFile(join(folder, path), bytes);
-        });
+        const bring = (paths: readonly string[]): Promise<void> =>
+          inLanes(paths, S3_LANES, async (path) => {
+            const bytes = await read({ path });
+            if (bytes === null && chosen.includes(path))
+              throw new PlumblineError('bad-table', `There is no label table ${place.uri}/${path}.`, {
+                details: { table: path },
+              });
+            if (bytes === null) return;
+            await mkdir(dirname(join(folder, path)), { recursive: true });
+            await writeFile(join(folder, path), bytes);
+          });
+        await bring(copied);
+        await bringSidecars(folder, walked, (path) => walked.listBytes.get(path) ?? Infinity, bring);
         const contents = await readFolder(folder, walked, choice, asked);
         return named && 'withMasks' in named
           ? await readFolder(folder, walked, masksAmong(contents.layouts, place.uri))

@@ -121,6 +121,60 @@ describe('an object store', () => {
   });
 });
 
+describe('files of single images in an object store', () => {
+  const listed = async (name: string) => {
+    const { images, layout } = await openSource(`s3://bucket/${name}`).list(quiet, null);
+    return { table: layout.table, labels: images.map(({ path, ownClass }) => `${path} ${ownClass}`).sort() };
+  };
+  /** Files that were asked for. */
+  const asked = async (work: () => Promise<unknown>): Promise<string[]> => {
+    const paths: string[] = [];
+    bucket.instead = (request) => {
+      paths.push(request);
+      return null;
+    };
+    await work();
+    return paths.filter((request) => /\.(txt|json)/.test(request));
+  };
+  const names = Array.from({ length: 30 }, (_, i) => String(i).padStart(2, '0'));
+  const label = (i: number): string => ['ant', 'bee'][i % 2]!;
+
+  it('give their labels', async () => {
+    for (const [i, name] of names.entries()) {
+      put(at('bucket'), `words/flat/${name}.png`, Buffer.from('x'));
+      put(at('bucket'), `words/flat/${name}.txt`, Buffer.from(label(i)));
+      put(at('bucket'), `tags/img/${name}.png`, Buffer.from('x'));
+      const tags = { item: { name: `${name}.png` }, annotations: [{ name: label(i), tag: {} }] };
+      put(at('bucket'), `tags/ann/${name}.json`, Buffer.from(JSON.stringify(tags)));
+    }
+    expect(await listed('words')).toEqual({
+      table: '*.txt',
+      labels: names.map((name, i) => `flat/${name}.png ${label(i)}`),
+    });
+    expect(await listed('tags')).toEqual({
+      table: '*.json',
+      labels: names.map((name, i) => `img/${name}.png ${label(i)}`),
+    });
+  });
+
+  it('show that their folder is no class', async () => {
+    for (const [i, name] of names.entries()) put(at('bucket'), `model/${label(i)}/${name}.png`, Buffer.from('x'));
+    put(at('bucket'), 'model/converted/model.json', Buffer.from('{}'));
+    put(at('bucket'), 'model/later/notes.txt', Buffer.from('x'));
+    const { emptyClasses } = await openSource('s3://bucket/model').list(quiet, null);
+    expect(emptyClasses.map(({ className }) => className)).toEqual(['later']);
+  });
+
+  it('are not fetched if the first ones give none, or are large', async () => {
+    for (const [i, name] of names.entries()) {
+      put(at('bucket'), `boxes/${label(i)}/${name}.png`, Buffer.from('x'));
+      put(at('bucket'), `boxes/boxes/${name}.txt`, Buffer.from('0 0.5 0.5 0.1 0.1\n'.repeat(i < 10 ? 1 : 99)));
+    }
+    const requests = await asked(async () => expect((await listed('boxes')).table).toBeNull());
+    expect(new Set(requests).size).toBe(10);
+  });
+});
+
 describe('an address', () => {
   it('of another kind, and a single archive, are refused', () => {
     expect(() => openSource('gs://bucket/set')).toThrow(
