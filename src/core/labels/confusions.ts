@@ -1,4 +1,5 @@
 /** Confusion matrices with many classes: order, coarser classes, and the most confused pairs. */
+import type { Sliced } from '../slices';
 import { wilson } from '../statistics/tests';
 import { upperLevels } from '../text/class-levels';
 
@@ -103,10 +104,11 @@ interface Cluster {
  * are not joined: the largest comes first. The order depends only on the counts: ties are decided by the index.
  * @returns the indices of the classes, in the new order
  */
-export function clusterOrder(size: number, cells: readonly ConfusionCell[]): number[] {
+export function* clusterOrder(size: number, cells: readonly ConfusionCell[]): Sliced<number[]> {
   const similarity = similarities(size, cells);
   const leaf = (a: number, b: number): number => similarity[a * size + b]!;
-  const between = Float64Array.from(similarity);
+  yield;
+  const between = similarity.slice();
   const clusters: (Cluster | null)[] = Array.from({ length: size }, (_, k) => ({ leaves: [k] }));
   // Ascending, so that ties are decided by the index; an array, because it is read a million times for 1,000 classes.
   const alive = Int32Array.from(clusters.keys());
@@ -118,6 +120,7 @@ export function clusterOrder(size: number, cells: readonly ConfusionCell[]): num
   const done: (readonly number[])[] = [];
   const chain: number[] = [];
   while (count > 0) {
+    yield;
     if (chain.length === 0) chain.push(alive[0]!);
     const top = chain.at(-1)!;
     const before = chain.at(-2) ?? -1;

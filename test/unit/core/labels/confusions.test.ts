@@ -6,25 +6,27 @@ import {
   partOfMatrix,
   wholeMatrix,
 } from '../../../../src/core/labels/confusions';
+import { atOnce } from '../../../../src/core/slices';
 
 const cell = (given: number, predicted: number, count: number) => ({ given, predicted, count });
 const GROCERIES = ['Fruit/Apple/Gala', 'Fruit/Apple/Fuji', 'Fruit/Banana', 'Vegetables/Leek'];
 const CELLS = [cell(0, 0, 6), cell(0, 1, 3), cell(0, 3, 1), cell(1, 0, 2), cell(1, 1, 8), cell(2, 2, 5), cell(3, 0, 4)];
 const MATRIX = wholeMatrix(GROCERIES, CELLS);
+const orderOf = (...given: Parameters<typeof clusterOrder>): number[] => atOnce(clusterOrder(...given));
 
 describe('the order of classes by confusion', () => {
   it('puts classes that are confused with each other side by side, and unconfused ones last', () => {
     const cells = [...[0, 1, 2, 3, 4, 5].map((k) => cell(k, k, 10)), cell(0, 4, 5), cell(4, 2, 1), cell(1, 5, 4)];
-    expect(clusterOrder(6, cells)).toEqual([0, 4, 2, 1, 5, 3]);
+    expect(orderOf(6, cells)).toEqual([0, 4, 2, 1, 5, 3]);
   });
 
   it('gives each class once, and the same order for the same counts in another order', () => {
     let state = 7;
     const next = (n: number): number => (state = (state * 48271) % 2147483647) % n;
     const cells = [...Array(4000).keys()].map((k) => cell(k % 300, next(300), 1 + next(9)));
-    const order = clusterOrder(300, cells);
+    const order = orderOf(300, cells);
     expect(order.toSorted((a, b) => a - b)).toEqual([...Array(300).keys()]);
-    expect(clusterOrder(300, cells.toReversed())).toEqual(order);
+    expect(orderOf(300, cells.toReversed())).toEqual(order);
   });
 
   it('recovers groups that were shuffled', () => {
@@ -32,14 +34,14 @@ describe('the order of classes by confusion', () => {
     const cells = [...Array(100).keys()].flatMap((a) =>
       [...Array(100).keys()].map((b) => cell(a, b, a === b ? 50 : group(a) === group(b) ? 3 : 0)),
     );
-    const changes = clusterOrder(100, cells).filter((k, at, all) => at > 0 && group(k) !== group(all[at - 1]!));
+    const changes = orderOf(100, cells).filter((k, at, all) => at > 0 && group(k) !== group(all[at - 1]!));
     expect(changes).toHaveLength(9);
   });
 
   it('leaves classes without confusion in their order', () => {
-    expect(clusterOrder(3, [cell(0, 0, 1)])).toEqual([0, 1, 2]);
-    expect(clusterOrder(1, [cell(0, 0, 1)])).toEqual([0]);
-    expect(clusterOrder(0, [])).toEqual([]);
+    expect(orderOf(3, [cell(0, 0, 1)])).toEqual([0, 1, 2]);
+    expect(orderOf(1, [cell(0, 0, 1)])).toEqual([0]);
+    expect(orderOf(0, [])).toEqual([]);
   });
 });
 

@@ -123,3 +123,20 @@ describe('the zoom of a matrix whose images are counted again', () => {
     expect(followed({ scale: 2, left: -25, top: -75 }, before, ['x'], 100)).toMatchObject({ scale: 1, left: -25 });
   });
 });
+
+describe('a confusion matrix of hundreds of classes', () => {
+  it('lists the pairs at once and draws the cells as soon as their order is computed', async () => {
+    const names = Array.from({ length: 400 }, (_, k) => `class ${String(k).padStart(3, '0')}`);
+    const open = draw(
+      names,
+      [...names.keys()].flatMap((k) => [cell(k, k, 5), cell(k, (k + 200) % 400, 2)]),
+    );
+    expect(document.querySelectorAll('[aria-label="Most confused pairs"] button').length).toBeGreaterThan(0);
+    expect(document.querySelector('[role="application"]')).toBeNull();
+    await expect.poll(() => document.querySelector('[role="application"]')).not.toBeNull();
+    const map = document.querySelector('[role="application"]')!;
+    for (const key of ['ArrowRight', 'Enter']) map.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    // The first cell: classes that are confused with each other are neighbours.
+    expect(open).toHaveBeenCalledExactlyOnceWith(0, 0);
+  });
+});
