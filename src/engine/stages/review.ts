@@ -3,14 +3,15 @@ import { labelError } from '../../core/checks/label-error';
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageFilter } from '../../contract/model/queries';
-import type {
-  Act,
-  Decision,
-  DecisionsFormat,
-  ReviewImport,
-  ReviewItem,
-  ReviewState,
-  ReviewStats,
+import {
+  reviewVerdictSchema,
+  type Act,
+  type Decision,
+  type DecisionsFormat,
+  type ReviewImport,
+  type ReviewItem,
+  type ReviewState,
+  type ReviewStats,
 } from '../../contract/model/review';
 import { importReviewer, MOST_LISTED } from './reviewers';
 import { delimited } from '../../core/dataset/delimiter';
@@ -99,9 +100,22 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
 
 const findingStats = new PerReview<ReviewStats>();
 
+/** The images of a queue that have a decision, in its order. */
+function listDecided(
+  catalog: Catalog,
+  filter: ImageFilter,
+  decisions: ReadonlyMap<number, Decision>,
+): ReturnType<typeof listIds> {
+  return filter.decided === undefined
+    ? listIds(catalog, { ...filter, decided: [...reviewVerdictSchema.options] })
+    : listIds(catalog, filter).filter(({ id }) => decisions.has(id));
+}
+
 function makeStats(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const { binding } = readReview(catalog);
-  const listed = listIds(catalog, filter);
+  const length = countImages(catalog, filter);
+  // The others count, but where they are in the queue does not matter: a queue can be as long as the data set.
+  const listed = binding.decisions.size === 0 ? [] : listDecided(catalog, filter, binding.decisions);
   const present = new Set(listed.map(({ id }) => id));
   const ranked = listed.map(({ id, value }) => ({ value, decision: toDecision(binding.decisions.get(id)) }));
   const gone = [...binding.decisions].filter(
@@ -111,7 +125,7 @@ function makeStats(catalog: Catalog, filter: ImageFilter): ReviewStats {
   if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
   const wrongLabels = filter.finding === labelError.id ? (labelsSummary(catalog).estimate?.high ?? null) : null;
   return reviewStats(
-    all.map(({ decision }) => decision),
+    [...all.map(({ decision }) => decision), ...Array.from({ length: length - listed.length }, () => null)],
     countImages(catalog, {}),
     gone.length,
     filter.finding === undefined ? null : groupsSettled(catalog, filter.finding),
