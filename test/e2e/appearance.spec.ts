@@ -81,3 +81,21 @@ test('nothing is cut off in any view, from the smallest window to a large one', 
     }
   }
 });
+
+test('the measures take the place that a long list of findings leaves beside few classes', async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const app = await start(folder);
+  const overview = new OverviewPage(app.page);
+  await overview.indexed();
+  await app.resize(1440, 900);
+  const health = overview.root.getByRole('region', { name: 'Health' });
+  const places = async () => {
+    const [left, right] = [await overview.measures.boundingBox(), await health.boundingBox()];
+    return left !== null && right !== null && left.x + left.width <= right.x && left.y < right.y + right.height;
+  };
+  await expect.poll(places).toBe(true);
+});
