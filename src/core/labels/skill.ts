@@ -3,7 +3,7 @@
  * make confident learning flag whole classes of correct labels.
  */
 import { isClearSignal } from '../statistics/clear-signal';
-import { percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
 import { countLabels, predictedClasses, type ProbePredictions } from './predictions';
 
 export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
@@ -14,6 +14,8 @@ const SIGNIFICANT = 3;
 const CLASS_SIGNIFICANT = 3.5;
 /** Fewest images of the largest class from which a probe can learn anything about one that it does not see. */
 const LEAST_IMAGES = 3;
+/** Fewest images of a class that can reach CLASS_SIGNIFICANT. */
+const LEAST_TOLD = 5;
 /** Least entropy of the predicted classes, relative to its maximum. Below it, nearly all predictions are one class. */
 const COLLAPSED_EFFECTIVE = 1.2;
 /**
@@ -120,10 +122,20 @@ export function probeSkill(predictions: ProbePredictions, predicted = predictedC
       told: verdict === 'learned' && recall >= CLASS_RECALL && isTold({ separation, z }),
     };
   });
-  const few =
-    isClearSignal(chance + SIGNIFICANT * Math.sqrt(variance), chance) || Math.max(0, ...counts) < LEAST_IMAGES;
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+  if (verdict === 'learned' && !perClass.some(({ told }) => told))
+    return { verdict: 'weak', ...figures, perClass, sentence: noClassSentence(figures, most) };
+  const few = isClearSignal(chance + SIGNIFICANT * Math.sqrt(variance), chance) || most < LEAST_IMAGES;
   return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present, few) };
 }
+
+function noClassSentence(figures: Figures, most: number): string {
+  const why = most < LEAST_TOLD ? `: the largest class has only ${counted(most, 'image')}` : '';
+  return `The probe is better than chance (${accuracyOf(figures)}), but it knows no class well enough to judge its labels${why}.`;
+}
+
+const accuracyOf = ({ balancedAccuracy, chance }: Figures): string =>
+  `balanced accuracy ${percent(balancedAccuracy)}, chance ${percent(chance)}`;
 
 type Figures = Pick<
   Skill,
@@ -145,7 +157,7 @@ function verdictOf(figures: Figures, present: number): SkillVerdict {
 
 /** @param few a probe that is clearly better than guessing could look like chance, because the images are few */
 function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number, few: boolean): string {
-  const accuracy = `balanced accuracy ${percent(figures.balancedAccuracy)}, chance ${percent(figures.chance)}`;
+  const accuracy = accuracyOf(figures);
   switch (verdict) {
     case 'learned':
       return `The probe tells the classes apart (${accuracy}), so it may judge labels.`;

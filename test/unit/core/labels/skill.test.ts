@@ -89,6 +89,18 @@ describe('the skill of a probe', () => {
     expect(flagged(judgeLabels(predicted(permuted)).flags)).toBe(0);
   });
 
+  it('is weak, with the reason, if it knows no class well enough to judge its labels', () => {
+    const labels = repeated(new Array<number>(60).fill(4));
+    const sure = predictions(labels, 60, (i, k) => (labels[i] === k ? 4 : 0));
+    const verdicts = judgeLabels(predicted(sure));
+    expect(verdicts.skill.verdict).toBe('weak');
+    expect(verdicts.skill.sentence).toMatch(/knows no class well enough .*: the largest class has only 4 images\.$/);
+    expect(verdicts.estimate).toBeNull();
+    expect(flagged(verdicts.judged)).toBe(0);
+    const five = repeated(new Array<number>(60).fill(5));
+    expect(probeSkill(predictions(five, 60, (i, k) => (five[i] === k ? 4 : 0))).verdict).toBe('learned');
+  });
+
   it('is weak if the classes are recognized only slightly better than by guessing', () => {
     const labels = repeated([500, 500]);
     const skill = probeSkill(predictions(labels, 2, (i, k) => (labels[i] === k ? 0.1 : 0) + 0.3 * gaussian(random)));
