@@ -250,9 +250,9 @@ export const shortcut: Check<RowSample> = {
         evidence: {
           facts: [
             { name: 'feature', value: worst.feature.name },
-            { name: 'accuracy from it alone', value: worst.judged.accuracy },
-            { name: 'majority baseline', value: majority },
-            { name: 'accuracy from all file properties together', value: together.accuracy },
+            { name: 'accuracy from it alone', value: worst.judged.accuracy, unit: 'share' },
+            { name: 'majority baseline', value: majority, unit: 'share' },
+            { name: 'accuracy from all file properties together', value: together.accuracy, unit: 'share' },
             thresholdFact(global, thresholdId),
           ],
           tables: [

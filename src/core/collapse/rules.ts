@@ -2,7 +2,7 @@
  * Static rules: possible faults of a recipe, found without training. A rule says what a choice can do; only the lab
  * shows whether it does so on the data.
  */
-import { percent } from '../text/numbers';
+import { percent, short } from '../text/numbers';
 import { BASE_RULES } from './base-rules';
 import type { Recipe } from './interventions/index';
 import { NORMALIZATION_NAMES } from './interventions/normalization';
@@ -292,7 +292,7 @@ export const RULES: readonly Rule[] = [
     check: ({ imbalance }, { imbalanceRatio }) =>
       imbalance === 'none' && imbalanceRatio >= 4
         ? {
-            sentence: `The largest class has ${twoDigits(imbalanceRatio)} times the images of the smallest, and nothing compensates for it: always predicting the largest class is the easiest way to a low loss.`,
+            sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest, and nothing compensates for it: always predicting the largest class is the easiest way to a low loss.`,
             remedy: 'Use class weights n/(K·n_c), a balanced sampler or focal loss.',
           }
         : null,

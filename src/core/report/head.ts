@@ -3,7 +3,7 @@ import type { Severity } from '../../contract/model/finding';
 import { hasMissing, leftOutText, takenText } from '../text/folder-reading';
 import { runCopiesText } from '../text/run-copies';
 import { unpackedText } from '../text/unpacked';
-import { counted, integer, percent, ratio } from '../text/numbers';
+import { counted, effectiveNumberText, integer, percent, ratio } from '../text/numbers';
 import { quoted } from '../text/names';
 import { breakable, html, type Markup, type MarkupPart } from './markup';
 import { mark } from './marks';
@@ -59,6 +59,6 @@ ${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} with
 ${figure('Splits', splits.length === 0 ? '–' : integer(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${integer(split.count)}`).join(' · '))}
 ${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
 ${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}
-${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${counted(classes.length, 'class', 'classes')}${whole}`)}
+${figure('Effective classes', effectiveClasses === null ? '–' : effectiveNumberText(effectiveClasses), `of ${counted(classes.length, 'class', 'classes')}${whole}`)}
 </dl></section>`;
 }

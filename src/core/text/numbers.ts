@@ -136,3 +136,8 @@ export function withUnit(value: number, unit: string): string {
 export function ratio(value: number): string {
   return `${value >= 10 ? whole.format(value) : value.toFixed(1).replace(/\.0$/, '')} : 1`;
 }
+
+/** A number of classes that need not be whole: "9.6", "1,000". */
+export function effectiveNumberText(n: number): string {
+  return n < 100 ? n.toFixed(1) : integer(n);
+}

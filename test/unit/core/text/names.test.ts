@@ -1,6 +1,6 @@
 /** Names in sentences. */
 import { describe, expect, it } from 'vitest';
-import { named, quoted, shownPath } from '../../../../src/core/text/names';
+import { named, quoted, shownPath, unbroken } from '../../../../src/core/text/names';
 
 describe('a name in quotation marks', () => {
   it('stays as it is in scripts that are written from left to right', () => {
@@ -19,4 +19,10 @@ describe('a name in quotation marks', () => {
 it('a path keeps its folders in their order, each in its own direction', () => {
   expect(shownPath('train/cat/3.png')).toBe('train/cat/3.png');
   expect(shownPath('train/חתול/3.png')).toBe('train/\u2068חתול\u2069/3.png');
+});
+
+it('a percentage and a ratio in a sentence stay on one line', () => {
+  expect(unbroken('400 of “0” to 3 of “9” (133 : 1): 22 % of all')).toBe(
+    '400 of “0” to 3 of “9” (133\u00a0:\u00a01): 22\u00a0% of all',
+  );
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  effectiveNumberText,
   bytes,
   estimated,
   percent,
@@ -107,4 +108,8 @@ it('adds the unit of a measure', () => {
   expect(withUnit(4032, 'px')).toBe('4,032 px');
   expect(withUnit(2_500_000, 'bytes')).toBe('2.5 MB');
   expect(withUnit(0.5, 'share')).toBe('50 %');
+});
+
+it('a number of effective classes has a decimal only where it matters', () => {
+  expect([1, 9.64, 99.94, 1000].map(effectiveNumberText)).toEqual(['1.0', '9.6', '99.9', '1,000']);
 });
