@@ -81,7 +81,7 @@ describe('two pictures beside each other', () => {
   it('are the open image and the most similar one with C', async () => {
     const { cards, gallery } = await openPanel();
     await key('c');
-    expect(text(`dialog[aria-label="${COMPARE}"] .words .cut`)).toEqual([gallery.cards.at(0)!.path, cards[0]!.path]);
+    expect(text(`dialog[aria-label="${COMPARE}"] .words .line`)).toEqual([gallery.cards.at(0)!.path, cards[0]!.path]);
   });
 
   it('are the two selected images in the order of selection', async () => {
@@ -92,7 +92,7 @@ describe('two pictures beside each other', () => {
     gallery.toggle(gallery.cards.at(0)!.id);
     await settled();
     await key('c');
-    expect(text(`dialog[aria-label="${COMPARE}"] .words .cut`)).toEqual([
+    expect(text(`dialog[aria-label="${COMPARE}"] .words .line`)).toEqual([
       gallery.cards.at(1)!.path,
       gallery.cards.at(0)!.path,
     ]);
