@@ -60,14 +60,14 @@ export class Dataset {
     return Math.floor(this.summary.value?.indexedAt ?? 0).toString(36);
   }
 
-  /** A sentence that says why a probe cannot learn here; null if one can run, or while that is unknown. */
+  /** A sentence that says why neither a probe nor the lab can learn here; null if they can, or while that is unknown. */
   get unlearnable(): string | null {
     const summary = this.summary.value;
     if (summary === null || summary.incomplete || summary.images === 0) return null;
     const [only, ...others] = summary.classes.filter(({ count, unreadable }) => count > unreadable);
     if (only === undefined) return 'No image here can be read.';
     return others.length === 0
-      ? `All readable images have the label ${quoted(only.name)}: a probe needs at least two classes.`
+      ? `All readable images have the label ${quoted(only.name)}: there is no second class to tell it from.`
       : null;
   }
 

@@ -17,7 +17,8 @@ export function showLike(session: Session, dataset: Dataset, paths: readonly str
       session.closeup = session.comparison = null;
       session.goAnew('gallery');
       galleryOf(dataset).show({ like: [...paths] }, RANKED);
-    } else session.notices.info(LIKE_HINTS[state], { label: 'Go to the probes', run: () => session.go('labels') });
+    } else if (state === 'no-probe' && dataset.unlearnable !== null) session.notices.info(dataset.unlearnable);
+    else session.notices.info(LIKE_HINTS[state], { label: 'Go to the probes', run: () => session.go('labels') });
   });
 }
 

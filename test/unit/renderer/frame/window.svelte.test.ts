@@ -117,7 +117,7 @@ describe('the overview', () => {
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled }) => disabled)).toEqual([true, true, true, true, true]);
     expect(text('main p').join(' ')).toContain(
-      'All readable images have the label “cat”: a probe needs at least two classes.',
+      'All readable images have the label “cat”: there is no second class to tell it from.',
     );
   });
 

@@ -73,7 +73,7 @@ describe('the health of a data set', () => {
   it('offers no probe where none can learn', async () => {
     const only = [{ name: 'cat', count: 20 }];
     await open(nothing, {}, scenario({ name: 'one', classes: only }));
-    expect(health()).toContain('a probe needs at least two classes');
+    expect(health()).toContain('there is no second class to tell it from');
     expect(buttons()).toEqual(['Import predictions', 'Import a script']);
   });
 
