@@ -122,3 +122,15 @@ export const returnRemedy: CodeRemedy = {
         return losses.map((name) => [insertAfter(ailment.code, last, `return ${name}`)]);
       }),
 };
+
+/** A loss of Keras gets the labels first. */
+export const labelsFirstRemedy: CodeRemedy = {
+  rules: ['labels-as-outputs'],
+  reason: () => 'Losses of Keras take the labels first.',
+  ways: (ailment) =>
+    ailment.script.calls
+      .filter(({ line }) => line === ailment.warning.line)
+      .flatMap(({ positional: [first, second] }): Way[] =>
+        first && second ? [[replace(first, second.text), replace(second, first.text)]] : [],
+      ),
+};

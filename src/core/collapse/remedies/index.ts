@@ -2,7 +2,7 @@
 import { baseScaleRemedy, channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
 import { classWeightsRemedy } from './class-weights';
 import { activationRemedy, batchNormRemedy, linearRemedy } from './depth';
-import { applyRemedy, gradientRemedy, returnRemedy } from './gradient';
+import { applyRemedy, gradientRemedy, labelsFirstRemedy, returnRemedy } from './gradient';
 import { learningRateRemedy } from './learning-rate';
 import * as layers from './layers';
 import * as loop from './loop';
@@ -52,6 +52,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   lastLayerRemedy,
   gradientRemedy,
   applyRemedy,
+  labelsFirstRemedy,
   returnRemedy,
   allParametersRemedy,
   optimizerLastRemedy,

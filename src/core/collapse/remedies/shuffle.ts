@@ -4,7 +4,7 @@ import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './
 
 const FEEDS =
   /^(DataLoader|fit|fit_generator|flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
-const GENERATORS = /^(flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
+const GENERATORS = /^(DataLoader|flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
 
 /** Whether lists are made of what a feed with a name gives. */
 function isGathered(ailment: Ailment, { node }: Call): boolean {

@@ -375,6 +375,15 @@ export function constant(state: ScriptState, node: SyntaxNode | null | undefined
   }
 }
 
+/** `isinstance(value, (list, tuple))` of a value that is written out, or of an object of the script. */
+function isListed(state: ScriptState, call: SyntaxNode, depth: number): boolean | undefined {
+  const [value, types] = argumentsOf(call).positional;
+  if (!value || !types || !/^\(?(list|tuple)\b[\s,]*(list|tuple)?\)?$/.test(types.text)) return undefined;
+  const end = resolve(state, value, depth + 1);
+  if (state.instances.has(end)) return false;
+  return ['list', 'tuple'].includes(end.type) ? types.text.includes(end.type) : undefined;
+}
+
 /** Whether a condition is true. Undefined if this is not known. */
 export function truth(state: ScriptState, node: SyntaxNode | null | undefined, depth = 0): boolean | undefined {
   if (node?.type === 'parenthesized_expression') return truth(state, node.children[0], depth + 1);
@@ -388,6 +397,7 @@ export function truth(state: ScriptState, node: SyntaxNode | null | undefined, d
     if (sides.includes(decides)) return decides;
     return sides.includes(undefined) ? undefined : !decides;
   }
+  if (node?.type === 'call' && nameOf(node.field('function')) === 'isinstance') return isListed(state, node, depth);
   if (node?.type === 'comparison_operator' && /^__name__\s*==/.test(node.text)) return true;
   const value = constant(state, node, depth);
   return value === undefined ? undefined : Array.isArray(value) ? value.length > 0 : Boolean(value);

@@ -6,7 +6,7 @@ import type { Call, Script, SyntaxNode } from './syntax';
 const GENERATORS = /^flow_from_(directory|dataframe)$/;
 const PREDICTS = /^predict(_generator)?$/;
 /** Calls that compare predictions with labels. */
-const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
+export const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
 /** Calls that put predictions beside the names of files. */
 const LISTS = /^(DataFrame|Series|zip|dict)$/;
 const FILES = ['filenames', 'filepaths'];

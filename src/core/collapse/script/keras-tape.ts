@@ -62,6 +62,27 @@ function readCut(script: Script, draft: Draft, loss: SyntaxNode): void {
   });
 }
 
+/** A loss of Keras that gets the outputs of the net in place of the labels, and the labels as outputs. */
+function readSwapped(script: Script, draft: Draft, net: KerasNet, loss: SyntaxNode): void {
+  const call = script.callAt(script.resolve(loss));
+  const callee = call?.node.field('function');
+  const made = callee && script.callAt(script.resolve(callee));
+  const [first, second] = call?.positional ?? [];
+  if (!call || !first || !second || !/crossentropy$/i.test(made?.last ?? call.last)) return;
+  const isOutput = (node: SyntaxNode): boolean => {
+    const end = script.resolve(node);
+    const applied = end.type === 'call' ? end.field('function') : null;
+    return applied !== null && net.model !== null && script.resolve(applied) === net.model;
+  };
+  if (!isOutput(first) || isOutput(second)) return;
+  reportFault(draft, call.line, {
+    rule: 'labels-as-outputs',
+    severity: 'error',
+    sentence: `${made?.last ?? call.last} takes the labels first and the outputs second. Here it gets the outputs as labels, so its gradients do not lead to the labels.`,
+    remedy: `Write ${callee!.text}(${second.text}, ${first.text}).`,
+  });
+}
+
 /** Gradients of a part of the net that is frozen, such as the base below a new last layer. */
 function readFrozenPart(script: Script, draft: Draft, net: KerasNet, gradient: Call): void {
   const part = tapedPart(script);
@@ -95,6 +116,7 @@ export function readTape(script: Script, draft: Draft, net: KerasNet): void {
   readMode(script, draft);
   readFrozenPart(script, draft, net, first);
   readCut(script, draft, first.positional[0]!);
+  readSwapped(script, draft, net, first.positional[0]!);
   const trains = gradients.find((call) =>
     /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),
   );

@@ -1,5 +1,5 @@
 /** How a PyTorch script trains: its losses, backward passes, optimizer steps, and the loop that they are in. */
-import { netCall } from './pytorch-net';
+import { netCall, torchClassOf, torchMethodOf } from './pytorch-net';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 import type { Loss } from '../interventions/index';
 
@@ -71,7 +71,7 @@ export const objectOf = (call: Call): SyntaxNode | null => call.node.field('func
 export const isOfKeras = ({ name }: Call): boolean => /^(tensorflow\.)?keras(_core)?\./.test(name);
 
 function lossUses(script: Script): LossUse[] {
-  return script.calls.flatMap((call): LossUse[] => {
+  const direct = script.calls.flatMap((call): LossUse[] => {
     const callee = call.node.field('function');
     const made = callee && netCall(script, callee);
     const written = call.last === call.last.toLowerCase() && !call.local && LOSSES[call.last] !== undefined;
@@ -87,6 +87,27 @@ function lossUses(script: Script): LossUse[] {
         targets: call.positional[1] ?? call.keywords.get('target') ?? null,
       },
     ];
+  });
+  const own = ownLosses(script, direct);
+  return [...own, ...direct.filter((use) => !own.some(({ maker }) => maker.node.start === use.maker.node.start))];
+}
+
+/** Uses of a loss that is a class of the script, such as a focal loss, whose `forward` hands its outputs to a known one. */
+function ownLosses(script: Script, direct: readonly LossUse[]): LossUse[] {
+  return script.calls.flatMap((call): LossUse[] => {
+    const callee = call.node.field('function');
+    const made = callee?.type === 'identifier' || callee?.type === 'attribute' ? netCall(script, callee) : null;
+    const of = made?.local ? torchClassOf(script, made) : null;
+    const forward = of && torchMethodOf(script, of, 'forward');
+    const [, outputs, targets] = (forward?.field('parameters')?.children ?? []).map(
+      (one) => (one.field('name') ?? one).text,
+    );
+    const inner = forward && direct.find((use) => isInside(forward, use.call.node) && use.outputs?.text === outputs);
+    if (!inner || targets === undefined || inner.targets?.text !== targets) return [];
+    const [first, second] = call.positional;
+    // The parameter may have been changed before.
+    const changed = descendants(forward, 'assignment').some((one) => one.field('left')?.text === outputs);
+    return first && second && !changed ? [{ ...inner, call, outputs: first, targets: second }] : [];
   });
 }
 

@@ -9,6 +9,7 @@ import { readTorchModel } from './pytorch-model';
 import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
+import { readTorchPredictions } from './pytorch-predictions';
 import { readTorchParameters } from './pytorch-parameters';
 import { isInside, isOfKeras, torchRun, type TorchRun } from './pytorch-run';
 import { descendants, loopCount, type Call, type Script, type SyntaxNode } from './syntax';
@@ -113,6 +114,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
   readTorchInput(script, draft, run, net);
   readTorchParameters(script, draft, run, net);
   readUnusedHead(script, draft);
+  readTorchPredictions(script, draft);
   readTorchLoop(script, draft, run, net);
   readArgmax(script, draft, (callee) => net !== null && usedNet(script, callee)?.node.start === net.node.start);
 }

@@ -2,7 +2,7 @@ import { PlumblineError } from '../../../contract/errors';
 import type { Recipe } from '../interventions/index';
 import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
-import { emptyDraft } from './draft';
+import { emptyDraft, note, type Draft } from './draft';
 import { readKeras } from './keras';
 import { otherTask } from './other-task';
 import { readOwnData } from './own-data';
@@ -10,6 +10,7 @@ import { readPairing } from './pairing';
 import { readTorch } from './pytorch';
 import { readValidation } from './validation';
 import { indexScript } from './script';
+import { severalLabels } from './several-labels';
 import { descendants, type Script, type SyntaxNode } from './syntax';
 
 function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
@@ -25,6 +26,19 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
   // Snippets often leave the imports out.
   if (/\bnn\.(Module|Sequential|Linear|Conv2d)\b|\.backward\(\)/.test(root.text)) return 'pytorch';
   return /\.compile\(|\bDense\(|\bSequential\(/.test(root.text) ? 'keras' : null;
+}
+
+/** With several labels for an image, binary cross-entropy is no fault. The lab has one label for each image. */
+function leaveSeveralLabels(script: Script, draft: Draft): void {
+  const several = draft.recipe.output?.loss.startsWith('binary') === true ? severalLabels(script) : undefined;
+  if (!several) return;
+  delete draft.recipe.output;
+  delete draft.sources.output;
+  note(
+    draft,
+    'The labels come from several columns: an image may have several at once, so it is not judged whether binary cross-entropy fits.',
+    several.line,
+  );
 }
 
 /**
@@ -54,6 +68,7 @@ export function readIndexed(script: Script, sound: Recipe, classes: number): Rec
   const seen = ownData ? ownData.classes : classes;
   if (framework === 'keras') readKeras(script, draft, seen);
   else readTorch(script, draft, seen);
+  leaveSeveralLabels(script, draft);
   readValidation(script, draft);
   readPairing(script, draft);
   if (Object.keys(draft.recipe).length === 0)

@@ -335,6 +335,12 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     }
   }
 
+  /** An object of a class, or of one that takes this method from it. */
+  const ownInstance = (of: ClassScope, name: string): Instance | undefined => {
+    const all = [...state.instances.values()];
+    return all.find((one) => one.of === of) ?? all.find((one) => ownerOf(state, one.of, name) === of);
+  };
+
   /** Walks functions that the script does not call: a framework or another file may call them. */
   function walkUncalled(): void {
     const open = [...definitions.values()].filter((one) => !walked.has(one.node));
@@ -350,7 +356,7 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
       const { of } = definition;
       const object =
         of &&
-        ([...state.instances.values()].find((one) => one.of === of) ??
+        (ownInstance(of, definition.node.field('name')?.text ?? '') ??
           objects.get(of) ??
           instantiate(of, null, module));
       if (of && object) objects.set(of, object);
