@@ -13,7 +13,7 @@ const ONE_COLOUR = 0.2;
  * Spread of the channel that varies most, levels 0–128. A pattern of colours with equal lightness counts as contrast
  * too.
  */
-export function contrast(facts: MeasuredFacts): number {
+export function contrast(facts: Pick<MeasuredFacts, 'std'>): number {
   return Math.max(...facts.std);
 }
 

@@ -2,8 +2,14 @@
  * Finds strongly changed copies among the pictures that look alike to a pretrained network: cropped widely, recoloured,
  * or drawn over in one place.
  */
-import type { Readable } from '../checks/finding';
-import { type DuplicateSearch, isExcluded, onePerContent, proofKey, type SidedStructure } from './contents';
+import {
+  type ComparedPicture,
+  type DuplicateSearch,
+  isExcluded,
+  onePerContent,
+  proofKey,
+  type SidedStructure,
+} from './contents';
 import { type Compared, copiesAmong } from './copies';
 import type { Link } from './groups';
 import { type LookAlike, lookAlikes } from './lookalikes';
@@ -31,8 +37,8 @@ export interface StructureComparison {
 
 export type MadeComparison = readonly [key: string, structure: SidedStructure | null];
 
-const headsOf = ({ images }: DuplicateSearch): Readable[] =>
-  onePerContent(images).map((place) => images[place] as Readable);
+const headsOf = ({ images }: DuplicateSearch): ComparedPicture[] =>
+  onePerContent(images).map((place) => images[place] as ComparedPicture);
 
 /**
  * The pairs that look alike: positions among the different contents, as `onePerContent` lists them. None without a
@@ -49,9 +55,9 @@ export function lookAlikesOf(search: DuplicateSearch): readonly LookAlike[] {
   );
 }
 
-const sized = ({ id, facts: { width, height } }: Readable): SizedPicture => ({ id, width, height });
+const sized = ({ id, facts: { width, height } }: ComparedPicture): SizedPicture => ({ id, width, height });
 
-const comparisonOf = (a: Readable, b: Readable): StructureComparison => ({
+const comparisonOf = (a: ComparedPicture, b: ComparedPicture): StructureComparison => ({
   key: proofKey(a, b, UPRIGHT),
   a: sized(a),
   b: sized(b),
@@ -61,7 +67,7 @@ const comparisonOf = (a: Readable, b: Readable): StructureComparison => ({
 export function openComparisons(search: DuplicateSearch): StructureComparison[] {
   const images = headsOf(search);
   return lookAlikesOf(search).flatMap(({ a, b }) => {
-    const [one, other] = [images[a] as Readable, images[b] as Readable];
+    const [one, other] = [images[a] as ComparedPicture, images[b] as ComparedPicture];
     if (isExcluded(search, one, other)) return [];
     const comparison = comparisonOf(one, other);
     return search.knownStructures?.has(comparison.key) === true ? [] : [comparison];
@@ -113,11 +119,11 @@ export function comparedLookAlikes(
   structures: Map<string, SidedStructure | null>,
 ): Compared[] {
   const pairs = lookAlikesOf(search);
-  const images = heads.map((i) => search.images[i] as Readable);
+  const images = heads.map((i) => search.images[i] as ComparedPicture);
   const compare = comparerOf(search.raster);
   return pairs.flatMap(({ a, b }, done): Compared[] => {
     if (done % REPORTED === 0) search.progress?.('compare-look-alikes', done, pairs.length);
-    const [one, other] = [images[a] as Readable, images[b] as Readable];
+    const [one, other] = [images[a] as ComparedPicture, images[b] as ComparedPicture];
     if (isExcluded(search, one, other)) return [];
     const comparison = comparisonOf(one, other);
     const { key } = comparison;

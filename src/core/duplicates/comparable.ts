@@ -1,11 +1,11 @@
-import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
+import type { ComparedPicture } from './contents';
 
 /**
  * Whether hue and contrast allow a copy: copies keep the mean hue and the contrast of a picture, apart from what
  * brightening and cropping change.
  */
-export function comparable(a: Readable, b: Readable): boolean {
+export function comparable(a: ComparedPicture, b: ComparedPicture): boolean {
   const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
   if (ratio > 2.5 || ratio < 0.4) return false;
   const [ar, ag, ab] = a.facts.mean;

@@ -2,10 +2,10 @@
  * Builds groups from proved pairs. A group is a connected component with a representative, and each member has a
  * relation to the representative.
  */
-import type { ImageRecord } from '../../contract/model/image';
 import type { Relation } from '../../contract/model/finding';
 import type { Group } from '../checks/check';
 import { Components } from '../dataset/components';
+import type { ComparedPicture } from './contents';
 import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
 
@@ -24,7 +24,7 @@ const UNDECIDED = new Map<number, never>();
  * the order of their representatives in `images`; the other members follow in the order of `images`.
  * A member without a direct link to the representative gets its relation through the most similar links.
  */
-export function groupsOf(images: readonly ImageRecord[], links: readonly Link[]): Group[] {
+export function groupsOf(images: readonly ComparedPicture[], links: readonly Link[]): Group[] {
   const components = new Components(images.length);
   const around = new Map<number, { to: number; orientation: Orientation; similarity: number }[]>();
   const add = (from: number, to: number, orientation: Orientation, similarity: number): void => {
@@ -47,7 +47,7 @@ export function groupsOf(images: readonly ImageRecord[], links: readonly Link[])
   return [...members.values()]
     .map((list) => {
       const head = chooseKeeper(
-        list.map((i) => images[i] as ImageRecord),
+        list.map((i) => images[i] as ComparedPicture),
         UNDECIDED,
         null,
       );
@@ -62,7 +62,7 @@ type Around = ReadonlyMap<number, readonly { to: number; orientation: Orientatio
 /**
  * Widest paths from the keeper (Prim's order): maximizes the weakest link and composes the orientations along the path.
  */
-function grouped(images: readonly ImageRecord[], keeper: number, list: readonly number[], around: Around): Group {
+function grouped(images: readonly ComparedPicture[], keeper: number, list: readonly number[], around: Around): Group {
   const reached = new Map<number, { orientation: Orientation; similarity: number }>([
     [keeper, { orientation: UPRIGHT, similarity: 1 }],
   ]);
@@ -85,20 +85,20 @@ function grouped(images: readonly ImageRecord[], keeper: number, list: readonly 
     }
   }
   const others = list.filter((i) => i !== keeper);
-  const head = images[keeper] as ImageRecord;
+  const head = images[keeper] as ComparedPicture;
   return {
-    members: [head.id, ...others.map((i) => (images[i] as ImageRecord).id)],
+    members: [head.id, ...others.map((i) => (images[i] as ComparedPicture).id)],
     relations: [
       null,
-      ...others.map((i) => relation(head, images[i] as ImageRecord, reached.get(i)?.orientation ?? UPRIGHT)),
+      ...others.map((i) => relation(head, images[i] as ComparedPicture, reached.get(i)?.orientation ?? UPRIGHT)),
     ],
     similarities: [1, ...others.map((i) => reached.get(i)?.similarity ?? 0)],
   };
 }
 
-function relation(head: ImageRecord, other: ImageRecord, orientation: Orientation): Relation {
+function relation(head: ComparedPicture, other: ComparedPicture, orientation: Orientation): Relation {
   if (head.sha256 !== null && head.sha256 === other.sha256) return 'same-bytes';
-  if (head.facts && other.facts && head.facts.pixelHash === other.facts.pixelHash) return 'same-pixels';
+  if (head.facts.pixelHash === other.facts.pixelHash) return 'same-pixels';
   // The relation describes the way from the representative to the member, which is the inverse.
   return relationOf(inverse(orientation));
 }

@@ -1,6 +1,5 @@
 /** Finds the duplicates of a data set: exact ones by content; near ones by neighbours, proof and clearance. */
 import type { Group } from '../checks/check';
-import type { Readable } from '../checks/finding';
 import { LargeMap } from '../statistics/large-map';
 import { seededRandom } from '../statistics/random';
 import {
@@ -15,6 +14,7 @@ import { clear, FIRST_REACH, holds, type Proved } from './clearance';
 import { comparable } from './comparable';
 import {
   byContent,
+  type ComparedPicture,
   type DuplicateSearch,
   isExcluded,
   onePerContent,
@@ -71,7 +71,7 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
   };
 }
 
-function turnedGroups(images: readonly Readable[], near: readonly Group[], proved: readonly Link[]): Group[] {
+function turnedGroups(images: readonly ComparedPicture[], near: readonly Group[], proved: readonly Link[]): Group[] {
   const place = new Map(images.map((image, i) => [image.id, i]));
   const heads = new Map(
     near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)),
@@ -107,14 +107,17 @@ function exactPairs(search: Pick<DuplicateSearch, 'images' | 'notDuplicates'>): 
     return head === undefined
       ? []
       : others
-          .filter((other) => !isExcluded(search, search.images[head] as Readable, search.images[other] as Readable))
+          .filter(
+            (other) =>
+              !isExcluded(search, search.images[head] as ComparedPicture, search.images[other] as ComparedPicture),
+          )
           .map((other) => ({ a: head, b: other, orientation: UPRIGHT, similarity: 1 }));
   });
 }
 
 /** The pictures of a search, one for each content, and their neighbours. */
 interface NearSearch {
-  readonly images: readonly Readable[];
+  readonly images: readonly ComparedPicture[];
   /**
    * Places in `images`, in the order in which rasters are stored. They are read in this order, and pictures of one folder
    * are compared together.
@@ -125,14 +128,14 @@ interface NearSearch {
 }
 
 function nearSearchOf(search: DuplicateSearch, heads: readonly number[]): NearSearch {
-  const images = heads.map((i) => search.images[i] as Readable);
+  const images = heads.map((i) => search.images[i] as ComparedPicture);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   const stored = heads
     .map((place, i) => ({ place, i }))
     .sort((a, b) => a.place - b.place)
     .map(({ i }) => i);
   stored.forEach((i, done) => {
-    const image = images[i] as Readable;
+    const image = images[i] as ComparedPicture;
     if (done % 500 === 0) search.progress?.('sketch', done, images.length);
     if (search.sketch) {
       sketches.set(search.sketch(image.id), i * SKETCH_LENGTH);
@@ -248,7 +251,7 @@ function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;
 
 /** Uses known proofs first, then rejects by facts alone, then compares plates. */
-function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: Map<string, Proof>): Prover {
+function proverOf(search: DuplicateSearch, images: readonly ComparedPicture[], proofs: Map<string, Proof>): Prover {
   const plates = new Map<number, Plate | null>();
   const plate = (i: number): Plate | null => {
     const known = plates.get(i);
@@ -257,7 +260,7 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
       plates.set(i, known);
       return known;
     }
-    const image = images[i] as Readable;
+    const image = images[i] as ComparedPicture;
     const raster = search.raster(image.id);
     const made = raster && plateOf(raster, image.facts.width, image.facts.height);
     plates.set(i, made);
@@ -270,8 +273,8 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
       asking < neighbour.item
         ? [asking, neighbour.item, neighbour.orientation]
         : [neighbour.item, asking, inverse(neighbour.orientation)];
-    const a = images[i] as Readable;
-    const b = images[item] as Readable;
+    const a = images[i] as ComparedPicture;
+    const b = images[item] as ComparedPicture;
     if (isExcluded(search, a, b) || !comparable(a, b)) return null;
     const key = proofKey(a, b, orientation);
     const known = proofs.get(key) ?? search.known.get(key);

@@ -1,5 +1,4 @@
 /** Finds the pairs that may be copies, in one process, and compares them, in several. */
-import { readable } from '../../core/checks/finding';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import type { Proof } from '../../core/duplicates/proof';
 import { candidatesOf, sharedProofs } from '../../core/duplicates/search';
@@ -8,13 +7,13 @@ import { RASTER_BYTES } from '../../core/images/raster';
 import { LargeMap } from '../../core/statistics/large-map';
 import type { Task } from '../process/task';
 import { pack, unpack } from './packed';
-import { allRecords } from './records';
+import { comparedPictures } from './pictures';
 import { files, type RunPlan } from './run';
 import { badRun, readWholeFile, type RunStore } from './run-store';
 import { inLanes } from './source';
 import { damaged } from './tables';
 
-/** Every part reads the records and sketches of all pictures, about 2 kB each. */
+/** Every part reads what is compared of all pictures, and their sketches: about 1 kB each. */
 const MOST_PARTS = 64;
 /** Pictures whose candidates are read at a time: some 50 MB of rasters. */
 const BATCH = 2000;
@@ -57,7 +56,7 @@ type RunSearch = Parameters<typeof sharedProofs>[0];
 /** What all steps of the comparison know. */
 async function searchOf(store: RunStore, run: RunPlan): Promise<RunSearch> {
   return {
-    images: readable(await allRecords(store, run)),
+    images: await comparedPictures(store, run),
     raster: () => null,
     sketch: await readSketches(store, run),
     thresholds: thresholdsWith(run.thresholds),

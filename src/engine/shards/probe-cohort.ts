@@ -1,6 +1,5 @@
 /** The first step of the instant probe over the shards of a run: which images it is about, and on which it is fitted. */
 import { serialize } from 'node:v8';
-import { readable } from '../../core/checks/finding';
 import { byCodePoint } from '../../core/dataset/order';
 import { areGrey, mayBePhotographs } from '../../core/images/photographs';
 import { RASTER_BYTES } from '../../core/images/raster';
@@ -10,7 +9,7 @@ import { embeddingSide } from '../stages/embed-run';
 import { EXACT_MOST, landmarkIndices, sampledLandmarks } from '../training/instant/landmarks';
 import { groupsSchema } from './groups';
 import { COHORT_FILE, type ProbeCohort, probeFile, type RunImages } from './probe-files';
-import { allRecords } from './records';
+import { comparedPictures } from './pictures';
 import { files, readRunJson, type RunPlan } from './run';
 import type { RunStep } from './run-step';
 import type { RunStore } from './run-store';
@@ -54,7 +53,7 @@ async function makeCohort(
 type NamedImages = Omit<RunImages, 'classes'> & { readonly classes: string[] };
 
 async function readImages(store: RunStore, run: RunPlan): Promise<NamedImages> {
-  const records = readable(await allRecords(store, run));
+  const records = await comparedPictures(store, run);
   const { near } = await readRunJson(store, files.groups, groupsSchema);
   const groupOf = new Map(near.flatMap(({ members }, group) => members.map((image) => [image, group] as const)));
   const classes = [...new Set(records.map(({ className }) => className))].sort(byCodePoint);

@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { groupsOf, type Link } from '../../../../src/core/duplicates/groups';
 import { composed, inverse, relationOf } from '../../../../src/core/duplicates/orientation';
 import { chooseKeeper } from '../../../../src/core/duplicates/keeper';
+import { readable } from '../../../../src/core/checks/finding';
 import { row } from '../checks/rows';
 
-const images = Array.from({ length: 40 }, (_, id) =>
-  row(1000 + id, { split: id % 4 === 0 ? 'train' : 'test', facts: { width: 100 + (id % 3), height: 100 } }),
+const images = readable(
+  Array.from({ length: 40 }, (_, id) =>
+    row(1000 + id, { split: id % 4 === 0 ? 'train' : 'test', facts: { width: 100 + (id % 3), height: 100 } }),
+  ),
 );
 
 const someLinks = fc.array(
