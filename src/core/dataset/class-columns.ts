@@ -13,7 +13,7 @@ export interface TableColumn {
 
 /** What tables say about an image besides its label. */
 const OTHER_NAMES =
-  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*)$/;
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|user|username|userid|email.*|httpcode|httpstatus|statuscode|comments?|remarks?|notes?|iso|isospeed.*|flash|lens.*|aperture.*|fnumber|exposure.*|focallength.*|provider|dataprovider|centerid|hospital|scanner|institution)$/;
 
 /** `y` alone is a label; `y1` is a corner of a box. */
 const isCorner = (name: string): boolean => /^y[-_ ]?\d+$/i.test(name.trim());
@@ -22,7 +22,11 @@ export const isLabelName = (name: string): boolean =>
   (LABEL_NAMES.includes(plain(name)) && !isCorner(name)) ||
   /(label|class|category|species|breed|diagnosis|diagnostic)(name)?$/.test(plain(name));
 
-export const isKnown = ({ name }: TableColumn): boolean => isLabelName(name);
+/** Grades of a disease, and not of the picture. */
+const isGrade = ({ name, distinct }: TableColumn): boolean =>
+  distinct > 1 && /(grade|severity)$/.test(plain(name)) && !/quality|image|photo/.test(plain(name));
+
+export const isKnown = (column: TableColumn): boolean => isLabelName(column.name) || isGrade(column);
 
 /** The name of a coordinate: `lefteye_x`, `nose.y`, `x3`. Joined tables have such names for labels too: `label_x`. */
 function isCoordinate(name: string): boolean {
@@ -33,6 +37,20 @@ function isCoordinate(name: string): boolean {
 /** Whether a column says something else about the image than its label. */
 export const isOther = ({ name, numeric }: TableColumn): boolean =>
   OTHER_NAMES.test(plain(name)) || (numeric && isCoordinate(name));
+
+const OF_CAMERA = /^(iso|isospeed.*|flash|lens.*|aperture.*|fnumber|exposure.*|focallength.*|shutter.*)$/;
+const OF_DOWNLOAD = /^(httpcode|httpstatus|statuscode)$/;
+
+/**
+ * Whether a column, by those beside it, tells how the picture was taken or fetched: the model of a camera beside its lens,
+ * the status of a download beside its code.
+ */
+export function isOtherBeside(all: readonly TableColumn[]): (column: TableColumn) => boolean {
+  const camera = all.filter(({ name }) => OF_CAMERA.test(plain(name))).length > 1;
+  const download = all.some(({ name }) => OF_DOWNLOAD.test(plain(name)));
+  return ({ name }) =>
+    (camera && /^(make|model|cameramodel|cameramake)$/.test(plain(name))) || (download && plain(name) === 'status');
+}
 
 const LEAST_ONE_HOT = 0.8;
 
@@ -85,7 +103,8 @@ const LEAST_SUMS = 0.95;
 
 /**
  * Columns of shares or votes, one for each class: no value is negative, and the sum is the same in almost every row, as
- * in labels of several annotators. Empty if there are none.
+ * in labels of several annotators. The same column may not be the largest everywhere, as a large number of a place is.
+ * Empty if there are none.
  */
 export function softColumns(all: readonly TableColumn[]): TableColumn[] {
   const shares = all.filter(
@@ -102,9 +121,14 @@ export function softColumns(all: readonly TableColumn[]): TableColumn[] {
   );
   const middle = [...sums].sort((a, b) => a - b)[Math.floor(rows / 2)]!;
   const same = sums.filter((sum) => Math.abs(sum - middle) <= 0.015 * middle).length;
-  return middle > 0 && same >= LEAST_SUMS * rows && shares.filter(({ distinct }) => distinct > 1).length > 1
-    ? shares
-    : [];
+  const winners = new Set(
+    Array.from({ length: rows }, (_, row) => {
+      const values = shares.map(({ cells }) => numberIn(cells[row]!));
+      return values.indexOf(Math.max(...values));
+    }),
+  );
+  const several = winners.size > 1 && shares.filter(({ distinct }) => distinct > 1).length > 1;
+  return middle > 0 && same >= LEAST_SUMS * rows && several ? shares : [];
 }
 
 /** The name of the column with the largest value; '' if two are equal. */

@@ -6,6 +6,7 @@ import {
   isKnown,
   isOne,
   isOther,
+  isOtherBeside,
   largest,
   softColumns,
   type TableColumn,
@@ -131,7 +132,11 @@ function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySe
   const taken = new Set(first.filled);
   return others.filter((column) => {
     const named = column.filled.filter((cell) => hasEnding(cell) && namesImage(cell, names)).length;
-    const fits = each(column) && named * 2 > column.filled.length && !BELONGING.test(column.name);
+    const repeats = column.cells.filter(
+      (cell, row) => cell !== '' && baseOf(cell) === baseOf(first.cells[row]!),
+    ).length;
+    const fits =
+      each(column) && named * 2 > column.filled.length && repeats * 2 < named && !BELONGING.test(column.name);
     if (!fits || column.filled.some((cell) => taken.has(cell))) return false;
     for (const cell of column.filled) taken.add(cell);
     return true;
@@ -174,7 +179,8 @@ function countsUp({ filled, distinct }: TableColumn): boolean {
 
 /** Columns that could hold labels, best first. A column of names comes before one that numbers the same classes. */
 function labelColumns(all: readonly TableColumn[]): TableColumn[] {
-  const possible = all.filter(couldBeLabel);
+  const isAside = isOtherBeside(all);
+  const possible = all.filter((column) => couldBeLabel(column) && !isAside(column));
   // Several columns of whole numbers are measurements, such as the coordinates of landmarks.
   const numbers = possible.filter((column) => column.numeric && !isKnown(column));
   const counted = numbers.filter(countsUp);

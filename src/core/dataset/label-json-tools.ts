@@ -43,7 +43,9 @@ export function ofClasses(tool: string, found: readonly (readonly [string, Reado
 /** The classes of all annotations of each image. */
 function coco({ images, annotations, categories }: JsonFields): LabelList | null {
   if (![images, annotations, categories].every((list) => Array.isArray(list) && list.every(isRecord))) return null;
-  const names = new Map((categories as JsonFields[]).map((one) => [one['id'], cellOf(one['name'])]));
+  const idOf = (one: JsonFields, name: string): unknown => one['id'] ?? one[name];
+  const nameOf = (one: JsonFields): string => cellOf(one['name'] ?? one['scientificName'] ?? idOf(one, 'category_id'));
+  const names = new Map((categories as JsonFields[]).map((one) => [idOf(one, 'category_id'), nameOf(one)]));
   const byImage = new Map<unknown, Set<string>>();
   for (const one of annotations as JsonFields[]) {
     const found = byImage.get(one['image_id']) ?? new Set<string>();
@@ -53,7 +55,7 @@ function coco({ images, annotations, categories }: JsonFields): LabelList | null
     'COCO',
     (images as JsonFields[]).map((image) => [
       cellOf(image['file_name']),
-      byImage.get(image['id']) ?? new Set<string>(),
+      byImage.get(idOf(image, 'image_id')) ?? new Set<string>(),
     ]),
   );
 }

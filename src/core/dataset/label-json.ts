@@ -99,5 +99,9 @@ export function labelsOfJson(value: unknown): List | null {
   const tables = entries.flatMap(([, list]) =>
     Array.isArray(list) && list.length > 0 && (list.every(isPair) || list.every(isRecord)) ? [list as unknown[]] : [],
   );
-  return tables.length === 1 ? labelsOfJson(tables[0]) : null;
+  if (tables.length === 1) return labelsOfJson(tables[0]);
+  // iMaterialist numbers the images, and gives their labels in another list.
+  const { images, annotations } = value;
+  const labelled = Array.isArray(annotations) && annotations.every((one) => isRecord(one) && isCell(one['imageId']));
+  return Array.isArray(images) && labelled ? tableOfRecords(annotations) : null;
 }

@@ -5,6 +5,7 @@ import { classKey } from './class-numbers';
 import { isLabelName } from './class-columns';
 import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
+import { withFolderImages } from './folder-rows';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
 import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
@@ -203,6 +204,8 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
     const covers = one.labels.size >= listing.images.length * COVERS;
     const preferred =
       (one.group.metadata && namesLabels(one)) ||
+      // Rows that name the folders say what these are.
+      one.group.parts.some(({ table }) => table.ofFolders) ||
       isChunked(one, material) ||
       (!classesTell && !numbers && (covers || !sessions)) ||
       (!foldersTell && covers && !numbers && !(classesTell && numbersFolders(one.labels, (split ?? classes).labels)));
@@ -285,7 +288,9 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const listing = {
     ...given,
     images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
-    tables: joinOneVsRest(joinById(withoutSidecars(given))).map(asPartition),
+    tables: joinOneVsRest(joinById(withoutSidecars(given))).map((table) =>
+      withFolderImages(asPartition(table), given.images),
+    ),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);

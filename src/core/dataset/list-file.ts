@@ -122,6 +122,9 @@ export function parseListFile(text: string): List | null {
       rows: cells,
     };
   }
+  const numbered =
+    rows.length === lines.length && rows.every(([path]) => /^\d+\s+\S+$/.test(path)) ? wordLines(lines) : null;
+  if (numbered?.rows.every((row) => namesImage(row[1]!)) === true) return numbered;
   if (almostAll(rows.length))
     return (rows.length === lines.length ? levels(lines) : null) ?? { columns: COLUMNS, rows };
   const words = wordLines(lines);

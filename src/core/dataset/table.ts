@@ -27,6 +27,8 @@ export interface Table {
   readonly problem: string | null;
   /** Whether the problem is that the file has a known format that does not give one class for each image. */
   readonly known?: boolean;
+  /** Whether the rows name folders in the file, and were replaced by one for each image. */
+  readonly ofFolders?: boolean;
 }
 
 /** A table of a group, with its columns. */

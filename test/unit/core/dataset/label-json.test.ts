@@ -44,6 +44,33 @@ describe('labels in JSON', () => {
       ]);
     });
 
+    it('may have other names than usual', () => {
+      const found = {
+        images: images.map(({ id, file_name }) => ({ image_id: id, file_name })),
+        annotations: [7, 9].map((category_id, at) => ({ image_id: at + 1, category_id })),
+        categories: [{ category_id: 7, scientificName: 'Abies alba' }, { category_id: 9 }],
+      };
+      expect(rows(found)).toEqual([
+        ['1.jpg', 'Abies alba'],
+        ['2.jpg', '9'],
+      ]);
+    });
+
+    it('are those of the list of annotations, where images have only numbers', () => {
+      const annotations = [
+        { labelId: '66', imageId: '1' },
+        { labelId: '17', imageId: '2' },
+      ];
+      const numbered = annotations.map(({ imageId }) => ({ imageId, url: ['https://x/1'] }));
+      expect(labelsOfJson({ images: numbered, annotations })).toEqual({
+        columns: ['labelId', 'imageId'],
+        rows: [
+          ['66', '1'],
+          ['17', '2'],
+        ],
+      });
+    });
+
     it('are left out for the few images with objects of several classes', () => {
       const many = Array.from({ length: 9 }, (_, at) => ({ id: at, file_name: `${at}.jpg` }));
       const annotations = [

@@ -46,6 +46,88 @@ describe('no label', () => {
   });
 });
 
+describe('columns beside the label', () => {
+  it('are not shares if one of them is always the largest', () => {
+    const rows = each(36, (at) => [`${at}.jpg`, String(at % 4), String(22408 + (at % 5) * 17)]);
+    const reading = first({ images: flat, tables: [table('t.csv', ['image', 'chain', 'hotel_id'], rows)] });
+    expect(reading?.record.notes.map(({ code }) => code) ?? []).not.toContain('soft');
+  });
+
+  it('are not a second image if they repeat the name of the first', () => {
+    const images = [...some('d/cat', 20, (at) => `c${at}.jpg`), ...some('d/dog', 20, (at) => `d${at}.jpg`)];
+    const rows = images.map((path) => [`/input/${path}`, path.slice(6), path.slice(2, 5)]);
+    const found = read({ images, tables: [table('df.csv', ['filepath', 'basename', 'label'], rows)] });
+    expect(found).toBe('table df.csv: cat dog');
+    const again = images.map((path, at) => [`/input/${path}`, `${at % 20}.jpg`, path.slice(2, 5)]);
+    const same = images.map((path, at) => path.replace(/[^/]+$/, `${at % 20}.jpg`));
+    const tables = [
+      table(
+        'df.csv',
+        ['filepath', 'basename', 'label'],
+        again.map(([, name, label], at) => [`/input/${same[at]!}`, name!, label!]),
+      ),
+    ];
+    expect(read({ images: same, tables })).toBe('table df.csv: cat dog');
+  });
+
+  it.each([
+    ['isup_grade', 'data_provider'],
+    ['Retinopathy grade', 'Risk of macular edema'],
+  ])('are left to %s', (label, other) => {
+    const beside = (at: number) => (other === 'data_provider' ? ['a', 'b'][at % 2]! : String(at % 3));
+    expect(labelColumn([other, label], (at) => [beside(at), String(at % 5)])).toBe(label);
+  });
+
+  it('are none if they are of a camera, or remarks', () => {
+    const row = (at: number) =>
+      [
+        ['100', '200'],
+        ['On', 'Off'],
+        ['50mm', '35mm'],
+        ['ok', ''],
+      ].map((values) => values[at % 2]!);
+    expect(labelColumn(['ISO', 'Flash', 'Lens', 'comment'], row)).toBeNull();
+    const model = (at: number) => [['Canon', 'Nikon'][at % 2]!, ...row(at).slice(1)];
+    expect(labelColumn(['Model', 'Flash', 'Lens', 'comment'], model)).toBeNull();
+    expect(labelColumn(['Model'], (at) => model(at).slice(0, 1))).toBe('Model');
+    expect(
+      labelColumn(['Status', 'http_code', 'url'], (at) => [['ok', 'retry'][at % 2]!, '200', `x/${at}`]),
+    ).toBeNull();
+    expect(labelColumn(['Status', 'Age'], (at) => [['ok', 'ill'][at % 2]!, String(at)])).toBe('Status');
+  });
+});
+
+describe('rows that name folders', () => {
+  const studies = each(
+    12,
+    (at) => `MURA-v1.1/train/XR_HAND/patient${at}/study1_${at % 3 === 0 ? 'positive' : 'negative'}/`,
+  );
+  const images = studies.flatMap((study) => [`data/${study}image1.png`, `data/${study}image2.png`]);
+  const lines = studies.map((study) => [study, study.includes('positive') ? '1' : '0']);
+
+  it('label all images in them', () => {
+    const [header = [], ...rows] = lines;
+    expect(read({ images, tables: [table('studies.csv', header, rows)] })).toMatch(/^table studies.csv.*: 0 1$/);
+    expect(read({ images, tables: [table('studies.csv', ['study', 'label'], lines)] })).toMatch(
+      /^table studies.csv.*: 0 1$/,
+    );
+  });
+
+  it('label none if the folder is in two places', () => {
+    const twice = [...images, ...images.map((path) => path.replace('data/', 'copy/'))];
+    expect(read({ images: twice, tables: [table('studies.csv', ['study', 'label'], lines)] })).not.toContain('table');
+  });
+});
+
+it('reads the words of a list with a number before the name of the image', () => {
+  const lines = each(12, (at) => `${at} x${at}.png ${['negative', 'positive'][at % 2]} rsna`);
+  expect(parseListFile(lines.join('\n'))?.columns).toHaveLength(4);
+  expect(parseListFile('my photos/a.jpg cat\nmy photos/b.jpg dog')?.rows).toEqual([
+    ['my photos/a.jpg', 'cat'],
+    ['my photos/b.jpg', 'dog'],
+  ]);
+});
+
 it('reads the answers of Labelbox in cells', () => {
   const answer = (name: string) =>
     JSON.stringify({ objects: [], classifications: [{ title: 'animal', answer: { title: name, value: 'x' } }] });
