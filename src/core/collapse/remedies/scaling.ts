@@ -46,15 +46,15 @@ export function unscaled(ailment: Ailment): Way[] {
 
 /** Transforms of PyTorch that leave the pixels at 0 to 255, changed so that they return 0 to 1. */
 const scaledTransforms = (ailment: Ailment): Way[] => [
-  ...callsNamed(ailment, /^(PILToTensor|pil_to_tensor)$/).map(({ node, last }): Way => {
-    const callee = node.field('function')!;
-    return [replace(callee, callee.text.replace(/\w+$/, last === 'PILToTensor' ? 'ToTensor' : 'to_tensor'))];
-  }),
   ...callsNamed(ailment, /^ToDtype$/).map((call): Way => [
     call.keywords.has('scale')
       ? replace(call.keywords.get('scale')!, 'True')
       : addKeyword(ailment.code, call, 'scale=True'),
   ]),
+  ...callsNamed(ailment, /^(PILToTensor|pil_to_tensor)$/).map(({ node, last }): Way => {
+    const callee = node.field('function')!;
+    return [replace(callee, callee.text.replace(/\w+$/, last === 'PILToTensor' ? 'ToTensor' : 'to_tensor'))];
+  }),
   ...callsNamed(ailment, /^ToImage$/).map(({ node }): Way => {
     const callee = node.field('function')!;
     const text = `${callee.text.replace(/\w+$/, 'ToDtype')}(torch.float32, scale=True)`;

@@ -92,6 +92,16 @@ function lossUses(script: Script): LossUse[] {
   return [...own, ...direct.filter((use) => !own.some(({ maker }) => maker.node.start === use.maker.node.start))];
 }
 
+/** Whether a loss compares what a net gives with what it gets: `mse_loss(net(x), x)`. */
+function isReconstruction(script: Script, { outputs, targets }: LossUse): boolean {
+  if (!outputs || targets?.type !== 'identifier') return false;
+  const end = script.resolve(outputs);
+  return (
+    end.type === 'call' &&
+    descendants(end.field('arguments') ?? end, 'identifier').some(({ text }) => text === targets.text)
+  );
+}
+
 /** Uses of a loss that is a class of the script, such as a focal loss, whose `forward` hands its outputs to a known one. */
 function ownLosses(script: Script, direct: readonly LossUse[]): LossUse[] {
   return script.calls.flatMap((call): LossUse[] => {
@@ -225,7 +235,10 @@ export function torchRun(script: Script): TorchRun {
     return optimizers.filter((one) => from.some((nodes) => nodes.has(one.node)));
   };
   const candidates = [...new Set(steps.flatMap(optimizersOf))];
-  const uses = lossUses(script);
+  const all = lossUses(script);
+  const classified = all.filter((use) => !isReconstruction(script, use));
+  // A net that first learns to give its images back is not the one that is judged.
+  const uses = classified.length > 0 ? classified : all;
   const blocks = gradientFree(script);
   const computed = backward.flatMap((call) => [objectOf(call)!, ...call.positional].map((one) => script.origins(one)));
   const used = uses.filter((use) => computed.some((nodes) => nodes.has(use.call.node)));

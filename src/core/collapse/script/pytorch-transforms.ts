@@ -125,12 +125,21 @@ export function readAlbumentations(script: Script, draft: Draft, composes: reado
   }
 }
 
+/** Whether it is not known if a `ToDtype` scales: it does so only with scale=True. */
+const mayScale = (script: Script, call: Call): boolean => {
+  const scale = argument(call, ['scale'], 1);
+  return (
+    call.last === 'ToDtype' &&
+    (call.positional[0]?.type === 'dictionary' || (scale !== null && typeof script.constant(scale) !== 'boolean'))
+  );
+};
+
 /** Finds values in another scale than a transform expects, within one Compose. */
 export function readTransformScale(script: Script, draft: Draft, run: TorchRun, compose: Call, used: boolean): void {
   const inside = parts(script, compose);
   if (inside.some(isAlbumentations) || isAlbumentations(compose)) return;
   const at = (call: Call | undefined): number => (call ? inside.indexOf(call) : -1);
-  const open = inside.some((call) => /^(Lambda|ToDtype)$/.test(call.last) || call.local);
+  const open = inside.some((call) => call.last === 'Lambda' || call.local || mayScale(script, call));
   const tensor = inside.find((call) => TO_TENSOR.test(call.last));
   const scaled = inside.some((call) => scales(script, call));
   const normalize = inside.find((call) => call.last === 'Normalize');

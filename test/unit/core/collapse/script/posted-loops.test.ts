@@ -113,3 +113,41 @@ it('allows Adam at 0.01 for a net with batch norm that warms up', async () => {
     (await accusations(torchScript({ optimizer: 'opt = torch.optim.Adam(net.parameters(), lr=0.01)' }))).join(),
   ).toContain('rate-too-high');
 });
+
+describe('ToDtype', () => {
+  const scaled = (dtype: string): string =>
+    torchScript({
+      head: 'import torch, torch.nn as nn, torch.nn.functional as F\nfrom torchvision import datasets\nfrom torchvision.transforms import v2\nfrom torch.utils.data import DataLoader',
+      transforms: `tf = v2.Compose([v2.PILToTensor(), ${dtype}, v2.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])`,
+    });
+  it.each([['v2.ToDtype(torch.float32)'], ['v2.ToDtype(torch.float32, scale=False)']])(
+    'leaves images at 0 to 255: %s',
+    async (dtype) => {
+      expect(await accusations(scaled(dtype))).toEqual(['normalized-for-one 5']);
+      const { changed, left } = await remedied(scaled(dtype), 2);
+      expect(left).toEqual([]);
+      expect(changed.code).toContain('v2.ToDtype(torch.float32, scale=True)');
+    },
+  );
+
+  it.each([
+    ['v2.ToDtype(torch.float32, scale=True)'],
+    ['v2.ToDtype(torch.float32, scale=args.scale)'],
+    ['v2.ToDtype({None: torch.float32})'],
+  ])('scales them, or may: %s', async (dtype) => {
+    expect(await accusations(scaled(dtype))).toEqual([]);
+  });
+});
+
+it('judges the classifier, and not the net that first gave its images back', async () => {
+  const before = `first = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 3, 3, padding=1), nn.Sigmoid())
+opt = torch.optim.Adam(first.parameters(), lr=1e-3)
+for epoch in range(10):
+    for x, _ in train_loader:
+        opt.zero_grad()
+        F.mse_loss(first(x), x).backward()
+        opt.step()`;
+  expect(await accusations(torchScript({ net: `${before}\n${net()}` }))).toEqual([]);
+  const faulty = torchScript({ net: `${before}\n${net('F.softmax(z, dim=1)')}` });
+  expect((await accusations(faulty)).map((one) => one.split(' ')[0])).toEqual(['double-activation']);
+});
