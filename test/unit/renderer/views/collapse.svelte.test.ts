@@ -317,6 +317,17 @@ describe('a finished lab', () => {
     expect(start().textContent).toBe('Run the lab again');
   });
 
+  it('cannot be started with one class, and says why', async () => {
+    const alone = scenario({ name: 'pets', classes: [{ name: 'cat', count: 30 }] });
+    await openWindow(alone, collapseHandlers({ recipe }));
+    await press('Collapse');
+    await press('Lab');
+    expect(start().disabled).toBe(true);
+    expect(text('[aria-label="Start the lab"] .says')).toContain(
+      'All readable images have the label “cat”: there is no second class to tell it from.',
+    );
+  });
+
   it('has nothing to do if everything was tried and nothing has changed', async () => {
     await open({ recipe, lab: sample, kept: 12 });
     await press('Lab');
@@ -344,38 +355,39 @@ describe('the checklist', () => {
 });
 
 describe('withheld labels', () => {
+  const probe = samplePredictions(classes, () => 0, { id: 'instant', source: 'probe', name: 'Instant probe' });
+  const skill: ProbeRun['skill'] = {
+    verdict: 'chance',
+    sentence: 'It learned nothing.',
+    balancedAccuracy: 0.5,
+    chance: 0.5,
+    z: 0,
+    effectiveClasses: 1,
+    logLossSkill: 0,
+    perClass: [],
+  };
+  const run: ProbeRun = {
+    kind: 'instant',
+    finishedAt: 1,
+    seconds: 2,
+    stale: false,
+    images: 1000,
+    skill,
+    diagnosis: probe.diagnosis,
+    choices: [],
+  };
+  const summary = {
+    runs: [run],
+    withheld: 'The probe learned nothing.',
+    judged: 0,
+    flagged: 0,
+    estimate: null,
+    curve: [],
+    pairs: [],
+    joint: [],
+  };
+
   it('lead to the predictions of the probe', async () => {
-    const probe = samplePredictions(classes, () => 0, { id: 'instant', source: 'probe', name: 'Instant probe' });
-    const skill: ProbeRun['skill'] = {
-      verdict: 'chance',
-      sentence: 'It learned nothing.',
-      balancedAccuracy: 0.5,
-      chance: 0.5,
-      z: 0,
-      effectiveClasses: 1,
-      logLossSkill: 0,
-      perClass: [],
-    };
-    const run: ProbeRun = {
-      kind: 'instant',
-      finishedAt: 1,
-      seconds: 2,
-      stale: false,
-      images: 1000,
-      skill,
-      diagnosis: probe.diagnosis,
-      choices: [],
-    };
-    const summary = {
-      runs: [run],
-      withheld: 'The probe learned nothing.',
-      judged: 0,
-      flagged: 0,
-      estimate: null,
-      curve: [],
-      pairs: [],
-      joint: [],
-    };
     const { session } = await openWindow(scene, {
       ...collapseHandlers({ predictions: [probe] }),
       'labels.summary': () => summary,
@@ -384,5 +396,12 @@ describe('withheld labels', () => {
     await press('Why it does not learn');
     expect(session.view).toBe('collapse');
     expect(text('[aria-label="Diagnosis"] h1')).toEqual(['Instant probe']);
+  });
+
+  it('is not said to learn nothing if it is better than chance but judges no label', async () => {
+    const weak = { ...summary, runs: [{ ...run, skill: { ...run.skill, verdict: 'weak' as const } }] };
+    await openWindow(scene, { ...collapseHandlers({ predictions: [probe] }), 'labels.summary': () => weak });
+    await press('Labels');
+    expect(text('[role="status"]').join(' ')).toContain('What it has learned');
   });
 });
