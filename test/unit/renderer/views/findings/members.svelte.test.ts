@@ -158,6 +158,30 @@ describe('a group of many copies', () => {
     await expect.poll(() => pictures().length).toBe(30);
     expect(text('button').some((name) => name.startsWith('Show all'))).toBe(false);
   });
+
+  it('lets every member of a later page be compared with the first of the group', async () => {
+    const one = scene.groups[0]!.members[0]!;
+    const group = wholeGroup(
+      1,
+      Array.from({ length: 130 }, (_, id) => ({ ...one, relation: 'near' as const, card: scene.card(id) })),
+    );
+    const { session } = await openWindow(
+      scene,
+      groupHandlers(() => [group]),
+    );
+    findingsOf(session.dataset!).select('near-duplicate');
+    session.go('findings');
+    await settled();
+    const compared = () => text('.member button').filter((name) => name === 'Compare').length;
+    await press('Show all 130');
+    await expect.poll(() => pictures().length).toBe(100);
+    expect(compared()).toBe(99);
+    await press('Next members');
+    await expect.poll(() => pictures().length).toBe(31);
+    expect(compared()).toBe(31);
+    await press('Compare');
+    expect(session.comparison).toMatchObject({ first: { card: { id: 0 } } });
+  });
 });
 
 describe('a page of groups', () => {
