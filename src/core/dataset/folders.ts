@@ -13,16 +13,8 @@ import {
   treeOf,
   type FolderNode,
 } from './folder-tree';
-import { byCodePoint } from './order';
-import {
-  areGroups,
-  areParts,
-  areVersions,
-  isAnnotationName,
-  isAssetName,
-  isFillerName,
-  splitsAmong,
-} from './split-names';
+import { partsAmong } from './folder-parts';
+import { isAnnotationName, isAssetName, isFillerName, splitsAmong } from './split-names';
 
 /** A label from folders or from a table. */
 export interface TableLabel {
@@ -98,34 +90,6 @@ function takeAssets(node: FolderNode, path: readonly string[]): string[] {
 function leadsToFolders(node: FolderNode): boolean {
   if (node.images > 0 || node.children.size === 0) return false;
   return node.children.size > 1 || leadsToFolders(childrenOf(node)[0]!);
-}
-
-/** Fewest folders of classes that make a repetition more than chance. */
-const FEWEST_SHARED = 2;
-
-/** Folders that contain the same classes as their neighbours, so that their own names are no classes. */
-function partsAmong(children: readonly FolderNode[]): string[] {
-  const names = children.map(({ name }) => name);
-  if (areParts(names)) return names;
-  const inside = (node: FolderNode) => childrenOf(node).map(({ name }) => name);
-  const key = (list: readonly string[]) => [...list].sort(byCodePoint).join('/');
-  const [first] = children;
-  const alike =
-    first !== undefined &&
-    first.children.size >= FEWEST_SHARED &&
-    children.every((child) => child.images === 0 && key(inside(child)) === key(inside(first)));
-  if (alike && areVersions(names)) return names;
-  // A patient need not have pictures of every class.
-  const all = new Set(children.flatMap(inside));
-  const whole = children.filter((child) => child.children.size === all.size);
-  const shared = all.size >= FEWEST_SHARED && all.size < children.length && whole.length * 2 >= children.length;
-  if (shared && areGroups(names) && children.every((child) => child.images === 0)) return names;
-  // `yes`, `no` and `dataset/{yes,no}`: an archive that contains its data twice.
-  const copies = children.filter((child) => child.images === 0 && child.children.size >= FEWEST_SHARED);
-  const rest = children.filter((child) => !copies.includes(child));
-  const isCopy =
-    rest.length >= FEWEST_SHARED && copies.every((one) => key(inside(one)) === key(rest.map((r) => r.name)));
-  return isCopy ? copies.map(({ name }) => name) : [];
 }
 
 /**
@@ -254,7 +218,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const inside = useSplits && joined === null && outside === null ? splitsInside(children) : null;
   const ofNames = joined && new Map([...joined].map(([name, { split }]) => [name, split]));
   const splits = outside ?? inside ?? ofNames ?? new Map<string, string>();
-  const parts = splits.size === 0 ? partsAmong(children) : [];
+  const parts = splits.size === 0 ? partsAmong(children) : new Map<string, number>();
   const nested = outside
     ? splitsInSplits(
         children.filter(({ name }) => outside.has(name)),
@@ -289,7 +253,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
       const split = inside.get(below[1] ?? '');
       return { split: split ?? null, folders: split === undefined ? below : [top, ...below.slice(2)] };
     }
-    return { split: null, folders: parts.includes(top) ? below.slice(1) : below };
+    return { split: null, folders: below.slice(parts.get(top) ?? 0) };
   };
 
   // If split folders are to be read as classes, their common folders stay in the class names.
@@ -341,7 +305,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     groupKind: levels ? 'magnifications' : sessions ? 'sessions' : 'one-split',
     splitsInClasses: inside !== null,
     assets,
-    parts,
+    parts: [...parts.keys()],
     outer,
     inner,
     place,

@@ -34,6 +34,26 @@ describe('beside class folders', () => {
   });
 });
 
+describe('data that an archive contains twice', () => {
+  const twice = (outer: string) => [...classes('animals/', 6), ...classes(`${outer}/animals/`, 6)];
+
+  it('are one data set, also in a folder around it', () => {
+    const images = twice('data');
+    expect(read({ images })).toBe('class-folders: cat dog fox');
+    expect(takenText(readings(listingOf({ images }))[0]!.record)).toContain(
+      '“animals” and “data” are parts or copies of one data set and no classes.',
+    );
+  });
+
+  it('are two where the names or the classes differ', () => {
+    expect(read({ images: [...classes('site_a/images/', 6), ...classes('site_b/images/', 6)] })).toContain(
+      'site_a/images/cat',
+    );
+    expect(read({ images: [...twice('data'), ...some('data/animals/wolf', 6)] })).toContain('wolf');
+    expect(read({ images: [...twice('data'), ...some('data/animals/wolf', 6)] })).toContain('data/animals/cat');
+  });
+});
+
 describe('recordings inside of classes', () => {
   const inside = (name: string) =>
     ['cat', 'dog'].flatMap((one) => [1, 2].flatMap((at) => some(`${one}/${name}${at}`, 4)));
