@@ -135,7 +135,9 @@ export class Endings {
     // A layer such as `self.softmax` has the outputs of what it is applied to.
     const [input] = call.positional;
     const layer = end && end.ending !== 'none' && end.ending !== 'detached' && !end.units;
-    return layer && input ? { ...end, units: this.of(input, depth + 1)?.units ?? null } : end;
+    // Where the layer is applied is what has to change, unless it is made with the wrong axis.
+    const at = end?.axis === 0 ? end.at : node;
+    return layer && input ? { ...end, at, units: this.of(input, depth + 1)?.units ?? null } : end;
   }
 
   /** What a layer or a whole net ends with. */

@@ -9,7 +9,7 @@ const NLL = 'nn.NLLLoss()';
 describe('outputs and loss of a PyTorch script', () => {
   it.each<[string, Parts, string, string]>([
     ['softmax in forward', { net: net('F.softmax(z, dim=1)') }, 'double-activation', 'F.softmax'],
-    ['a softmax layer in forward', { net: net('self.soft(z)') }, 'double-activation', 'self.soft ='],
+    ['a softmax layer in forward', { net: net('self.soft(z)') }, 'double-activation', 'self.soft(z)'],
     ['a method softmax in forward', { net: net('z.softmax(-1)') }, 'double-activation', 'z.softmax'],
     [
       'softmax in the loop',
