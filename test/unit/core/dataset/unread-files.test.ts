@@ -40,6 +40,14 @@ describe('files beside the images', () => {
     expect(whyNoLabels(listing)[0]).toMatch(/^imagelabels\.mat is a MATLAB file and is not read\. If it has labels/);
   });
 
+  it('are counted once for all images where their names say more', () => {
+    const file = (path: string) => `${path}.supplemental-metadata.json`;
+    const tables = images.map((path) => table(file(path), ['title', 'views'], [[path, '3']]));
+    expect(told(images.map(file), tables)).toEqual([
+      'Not used: 18 images have a file of the same name, for example dog/0.jpg.supplemental-metadata.json. Plumbline reads one class for each image, and no boxes or texts of single images.',
+    ]);
+  });
+
   it('are recognized for each image also where they keep its ending', () => {
     const others = Array.from({ length: 9 }, (_, at) => `ann/${at}.jpg.json`);
     expect(whyNoLabels({ ...listingOf({ images: some('img', 9) }), others }).at(-1)).toMatch(
