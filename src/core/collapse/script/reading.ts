@@ -2,6 +2,7 @@ import { PlumblineError } from '../../../contract/errors';
 import type { Recipe } from '../interventions/index';
 import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
+import { readClassOrder } from './class-order';
 import { emptyDraft, note, type Draft } from './draft';
 import { readKeras } from './keras';
 import { otherTask } from './other-task';
@@ -71,6 +72,7 @@ export function readIndexed(script: Script, sound: Recipe, classes: number): Rec
   leaveSeveralLabels(script, draft);
   readValidation(script, draft);
   readPairing(script, draft);
+  readClassOrder(script, draft);
   if (Object.keys(draft.recipe).length === 0)
     throw new PlumblineError(
       'bad-script',

@@ -18,6 +18,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'split-order': 'the remedy writes the whole line out; it is not patched yet',
   'frozen-in-optimizer': 'which layers are to be trained, the user must choose',
   'head-not-used': 'which layer of the family is to be replaced depends on what is inside it',
+  'classes-in-listed-order': 'a remark: many file systems list folders in order, and its sentence says what to write',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 
