@@ -134,7 +134,8 @@ export class Endings {
     const end = this.ofNet(own ?? callee, depth + 1);
     // A layer such as `self.softmax` has the outputs of what it is applied to.
     const [input] = call.positional;
-    const layer = end && end.ending !== 'none' && end.ending !== 'detached' && !end.units;
+    const made = netCall(script, own ?? callee);
+    const layer = end && end.ending !== 'none' && end.ending !== 'detached' && !end.units && !made?.local;
     // Where the layer is applied is what has to change, unless it is made with the wrong axis.
     const at = end?.axis === 0 ? end.at : node;
     return layer && input ? { ...end, at, units: this.of(input, depth + 1)?.units ?? null } : end;

@@ -97,6 +97,10 @@ class Net(ResNet):
         self.conv1 = nn.Conv2d(1, 64, 7, 2, 3, bias=False)
 net = Net()`;
   expect(await accusations(torchScript({ net: made }))).toEqual([]);
+  const softmax = '    def forward(self, x):\n        return F.softmax(super().forward(x), dim=1)\nnet = Net()';
+  const source = torchScript({ net: made.replace('net = Net()', softmax) });
+  const line = source.split('\n').findIndex((one) => one.includes('F.softmax')) + 1;
+  expect(await accusations(source)).toEqual([`double-activation ${line}`]);
 });
 
 it('allows Adam at 0.01 for a net with batch norm that warms up', async () => {
