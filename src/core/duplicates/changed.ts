@@ -3,7 +3,7 @@
  * or drawn over in one place.
  */
 import {
-  type ComparedPicture,
+  type SearchedImage,
   type DuplicateSearch,
   isExcluded,
   onePerContent,
@@ -37,8 +37,8 @@ export interface StructureComparison {
 
 export type MadeComparison = readonly [key: string, structure: SidedStructure | null];
 
-const headsOf = ({ images }: DuplicateSearch): ComparedPicture[] =>
-  onePerContent(images).map((place) => images[place] as ComparedPicture);
+const headsOf = ({ images }: DuplicateSearch): SearchedImage[] =>
+  onePerContent(images).map((place) => images[place] as SearchedImage);
 
 /**
  * The pairs that look alike: positions among the different contents, as `onePerContent` lists them. None without a
@@ -55,9 +55,9 @@ export function lookAlikesOf(search: DuplicateSearch): readonly LookAlike[] {
   );
 }
 
-const sized = ({ id, facts: { width, height } }: ComparedPicture): SizedPicture => ({ id, width, height });
+const sized = ({ id, facts: { width, height } }: SearchedImage): SizedPicture => ({ id, width, height });
 
-const comparisonOf = (a: ComparedPicture, b: ComparedPicture): StructureComparison => ({
+const comparisonOf = (a: SearchedImage, b: SearchedImage): StructureComparison => ({
   key: proofKey(a, b, UPRIGHT),
   a: sized(a),
   b: sized(b),
@@ -67,7 +67,7 @@ const comparisonOf = (a: ComparedPicture, b: ComparedPicture): StructureComparis
 export function openComparisons(search: DuplicateSearch): StructureComparison[] {
   const images = headsOf(search);
   return lookAlikesOf(search).flatMap(({ a, b }) => {
-    const [one, other] = [images[a] as ComparedPicture, images[b] as ComparedPicture];
+    const [one, other] = [images[a] as SearchedImage, images[b] as SearchedImage];
     if (isExcluded(search, one, other)) return [];
     const comparison = comparisonOf(one, other);
     return search.knownStructures?.has(comparison.key) === true ? [] : [comparison];
@@ -119,11 +119,11 @@ export function comparedLookAlikes(
   structures: Map<string, SidedStructure | null>,
 ): Compared[] {
   const pairs = lookAlikesOf(search);
-  const images = heads.map((i) => search.images[i] as ComparedPicture);
+  const images = heads.map((i) => search.images[i] as SearchedImage);
   const compare = comparerOf(search.raster);
   return pairs.flatMap(({ a, b }, done): Compared[] => {
     if (done % REPORTED === 0) search.progress?.('compare-look-alikes', done, pairs.length);
-    const [one, other] = [images[a] as ComparedPicture, images[b] as ComparedPicture];
+    const [one, other] = [images[a] as SearchedImage, images[b] as SearchedImage];
     if (isExcluded(search, one, other)) return [];
     const comparison = comparisonOf(one, other);
     const { key } = comparison;

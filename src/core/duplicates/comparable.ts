@@ -1,11 +1,11 @@
 import { contrast } from '../checks/measures';
-import type { ComparedPicture } from './contents';
+import type { SearchedImage } from './contents';
 
 /**
  * Whether hue and contrast allow a copy: copies keep the mean hue and the contrast of a picture, apart from what
  * brightening and cropping change.
  */
-export function comparable(a: ComparedPicture, b: ComparedPicture): boolean {
+export function comparable(a: SearchedImage, b: SearchedImage): boolean {
   const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
   if (ratio > 2.5 || ratio < 0.4) return false;
   const [ar, ag, ab] = a.facts.mean;

@@ -10,13 +10,13 @@ import type { Proof } from './proof';
 import type { Structure } from './structure';
 
 /** What a search needs of a readable image. A data set can have millions, so it is no more than that. */
-export type ComparedPicture = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes' | 'sha256'> & {
+export type SearchedImage = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes' | 'sha256'> & {
   readonly facts: Pick<ImageFacts, 'width' | 'height' | 'mean' | 'std' | 'pHash' | 'dHash' | 'pixelHash'>;
 };
 
 export interface DuplicateSearch {
   /** Readable images in path order. */
-  readonly images: readonly ComparedPicture[];
+  readonly images: readonly SearchedImage[];
   readonly raster: (id: number) => Uint8Array | null;
   readonly thresholds: Thresholds;
   /** Pairs of SHA-256 (first < second, joined by a space) that the user marked as different pictures. */
@@ -45,21 +45,21 @@ export interface SidedStructure {
 export type Structures = ReadonlyMap<string, SidedStructure | null>;
 
 /** Identifies a comparison by content, so that it is valid in any data set and after renaming. */
-export function proofKey(a: ComparedPicture, b: ComparedPicture, orientation: Orientation): string {
+export function proofKey(a: SearchedImage, b: SearchedImage, orientation: Orientation): string {
   return `${a.facts.pixelHash.slice(0, 12)}${b.facts.pixelHash.slice(0, 12)}${String(orientation)}`;
 }
 
 export function isExcluded(
   search: Pick<DuplicateSearch, 'notDuplicates'>,
-  a: ComparedPicture,
-  b: ComparedPicture,
+  a: SearchedImage,
+  b: SearchedImage,
 ): boolean {
   if (search.notDuplicates.size === 0 || a.sha256 === null || b.sha256 === null) return false;
   return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
 }
 
 /** Places in `images` by decoded pixels: the same bytes decode to the same pixels. */
-export function byContent(images: readonly ComparedPicture[]): Map<string, number[]> {
+export function byContent(images: readonly SearchedImage[]): Map<string, number[]> {
   const places = new LargeMap<string, number[]>();
   images.forEach((image, i) => {
     const list = places.get(image.facts.pixelHash);
@@ -70,6 +70,6 @@ export function byContent(images: readonly ComparedPicture[]): Map<string, numbe
 }
 
 /** In the order of content. So results that depend on the order, such as the forest, do not change after renaming. */
-export function onePerContent(images: readonly ComparedPicture[]): number[] {
+export function onePerContent(images: readonly SearchedImage[]): number[] {
   return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }

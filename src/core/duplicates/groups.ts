@@ -5,7 +5,7 @@
 import type { Relation } from '../../contract/model/finding';
 import type { Group } from '../checks/check';
 import { Components } from '../dataset/components';
-import type { ComparedPicture } from './contents';
+import type { SearchedImage } from './contents';
 import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
 
@@ -24,7 +24,7 @@ const UNDECIDED = new Map<number, never>();
  * the order of their representatives in `images`; the other members follow in the order of `images`.
  * A member without a direct link to the representative gets its relation through the most similar links.
  */
-export function groupsOf(images: readonly ComparedPicture[], links: readonly Link[]): Group[] {
+export function groupsOf(images: readonly SearchedImage[], links: readonly Link[]): Group[] {
   const components = new Components(images.length);
   const around = new Map<number, { to: number; orientation: Orientation; similarity: number }[]>();
   const add = (from: number, to: number, orientation: Orientation, similarity: number): void => {
@@ -47,7 +47,7 @@ export function groupsOf(images: readonly ComparedPicture[], links: readonly Lin
   return [...members.values()]
     .map((list) => {
       const head = chooseKeeper(
-        list.map((i) => images[i] as ComparedPicture),
+        list.map((i) => images[i] as SearchedImage),
         UNDECIDED,
         null,
       );
@@ -62,7 +62,7 @@ type Around = ReadonlyMap<number, readonly { to: number; orientation: Orientatio
 /**
  * Widest paths from the keeper (Prim's order): maximizes the weakest link and composes the orientations along the path.
  */
-function grouped(images: readonly ComparedPicture[], keeper: number, list: readonly number[], around: Around): Group {
+function grouped(images: readonly SearchedImage[], keeper: number, list: readonly number[], around: Around): Group {
   const reached = new Map<number, { orientation: Orientation; similarity: number }>([
     [keeper, { orientation: UPRIGHT, similarity: 1 }],
   ]);
@@ -85,18 +85,18 @@ function grouped(images: readonly ComparedPicture[], keeper: number, list: reado
     }
   }
   const others = list.filter((i) => i !== keeper);
-  const head = images[keeper] as ComparedPicture;
+  const head = images[keeper] as SearchedImage;
   return {
-    members: [head.id, ...others.map((i) => (images[i] as ComparedPicture).id)],
+    members: [head.id, ...others.map((i) => (images[i] as SearchedImage).id)],
     relations: [
       null,
-      ...others.map((i) => relation(head, images[i] as ComparedPicture, reached.get(i)?.orientation ?? UPRIGHT)),
+      ...others.map((i) => relation(head, images[i] as SearchedImage, reached.get(i)?.orientation ?? UPRIGHT)),
     ],
     similarities: [1, ...others.map((i) => reached.get(i)?.similarity ?? 0)],
   };
 }
 
-function relation(head: ComparedPicture, other: ComparedPicture, orientation: Orientation): Relation {
+function relation(head: SearchedImage, other: SearchedImage, orientation: Orientation): Relation {
   if (head.sha256 !== null && head.sha256 === other.sha256) return 'same-bytes';
   if (head.facts.pixelHash === other.facts.pixelHash) return 'same-pixels';
   // The relation describes the way from the representative to the member, which is the inverse.

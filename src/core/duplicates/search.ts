@@ -14,7 +14,7 @@ import { clear, FIRST_REACH, holds, type Proved } from './clearance';
 import { comparable } from './comparable';
 import {
   byContent,
-  type ComparedPicture,
+  type SearchedImage,
   type DuplicateSearch,
   isExcluded,
   onePerContent,
@@ -71,7 +71,7 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
   };
 }
 
-function turnedGroups(images: readonly ComparedPicture[], near: readonly Group[], proved: readonly Link[]): Group[] {
+function turnedGroups(images: readonly SearchedImage[], near: readonly Group[], proved: readonly Link[]): Group[] {
   const place = new Map(images.map((image, i) => [image.id, i]));
   const heads = new Map(
     near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)),
@@ -108,8 +108,7 @@ function exactPairs(search: Pick<DuplicateSearch, 'images' | 'notDuplicates'>): 
       ? []
       : others
           .filter(
-            (other) =>
-              !isExcluded(search, search.images[head] as ComparedPicture, search.images[other] as ComparedPicture),
+            (other) => !isExcluded(search, search.images[head] as SearchedImage, search.images[other] as SearchedImage),
           )
           .map((other) => ({ a: head, b: other, orientation: UPRIGHT, similarity: 1 }));
   });
@@ -117,7 +116,7 @@ function exactPairs(search: Pick<DuplicateSearch, 'images' | 'notDuplicates'>): 
 
 /** The pictures of a search, one for each content, and their neighbours. */
 interface NearSearch {
-  readonly images: readonly ComparedPicture[];
+  readonly images: readonly SearchedImage[];
   /**
    * Places in `images`, in the order in which rasters are stored. They are read in this order, and pictures of one folder
    * are compared together.
@@ -128,14 +127,14 @@ interface NearSearch {
 }
 
 function nearSearchOf(search: DuplicateSearch, heads: readonly number[]): NearSearch {
-  const images = heads.map((i) => search.images[i] as ComparedPicture);
+  const images = heads.map((i) => search.images[i] as SearchedImage);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   const stored = heads
     .map((place, i) => ({ place, i }))
     .sort((a, b) => a.place - b.place)
     .map(({ i }) => i);
   stored.forEach((i, done) => {
-    const image = images[i] as ComparedPicture;
+    const image = images[i] as SearchedImage;
     if (done % 500 === 0) search.progress?.('sketch', done, images.length);
     if (search.sketch) {
       sketches.set(search.sketch(image.id), i * SKETCH_LENGTH);
@@ -251,7 +250,7 @@ function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;
 
 /** Uses known proofs first, then rejects by facts alone, then compares plates. */
-function proverOf(search: DuplicateSearch, images: readonly ComparedPicture[], proofs: Map<string, Proof>): Prover {
+function proverOf(search: DuplicateSearch, images: readonly SearchedImage[], proofs: Map<string, Proof>): Prover {
   const plates = new Map<number, Plate | null>();
   const plate = (i: number): Plate | null => {
     const known = plates.get(i);
@@ -260,7 +259,7 @@ function proverOf(search: DuplicateSearch, images: readonly ComparedPicture[], p
       plates.set(i, known);
       return known;
     }
-    const image = images[i] as ComparedPicture;
+    const image = images[i] as SearchedImage;
     const raster = search.raster(image.id);
     const made = raster && plateOf(raster, image.facts.width, image.facts.height);
     plates.set(i, made);
@@ -273,8 +272,8 @@ function proverOf(search: DuplicateSearch, images: readonly ComparedPicture[], p
       asking < neighbour.item
         ? [asking, neighbour.item, neighbour.orientation]
         : [neighbour.item, asking, inverse(neighbour.orientation)];
-    const a = images[i] as ComparedPicture;
-    const b = images[item] as ComparedPicture;
+    const a = images[i] as SearchedImage;
+    const b = images[item] as SearchedImage;
     if (isExcluded(search, a, b) || !comparable(a, b)) return null;
     const key = proofKey(a, b, orientation);
     const known = proofs.get(key) ?? search.known.get(key);

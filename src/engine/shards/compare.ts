@@ -7,7 +7,7 @@ import { RASTER_BYTES } from '../../core/images/raster';
 import { LargeMap } from '../../core/statistics/large-map';
 import type { Task } from '../process/task';
 import { pack, unpack } from './packed';
-import { comparedPictures } from './pictures';
+import { searchedImages } from './images';
 import { files, type RunPlan } from './run';
 import { badRun, readWholeFile, type RunStore } from './run-store';
 import { inLanes } from './source';
@@ -56,7 +56,7 @@ type RunSearch = Parameters<typeof sharedProofs>[0];
 /** What all steps of the comparison know. */
 async function searchOf(store: RunStore, run: RunPlan): Promise<RunSearch> {
   return {
-    images: await comparedPictures(store, run),
+    images: await searchedImages(store, run),
     raster: () => null,
     sketch: await readSketches(store, run),
     thresholds: thresholdsWith(run.thresholds),

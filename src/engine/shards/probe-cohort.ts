@@ -9,7 +9,7 @@ import { embeddingSide } from '../stages/embed-run';
 import { EXACT_MOST, landmarkIndices, sampledLandmarks } from '../training/instant/landmarks';
 import { groupsSchema } from './groups';
 import { COHORT_FILE, type ProbeCohort, probeFile, type RunImages } from './probe-files';
-import { comparedPictures } from './pictures';
+import { searchedImages } from './images';
 import { files, readRunJson, type RunPlan } from './run';
 import type { RunStep } from './run-step';
 import type { RunStore } from './run-store';
@@ -53,7 +53,7 @@ async function makeCohort(
 type NamedImages = Omit<RunImages, 'classes'> & { readonly classes: string[] };
 
 async function readImages(store: RunStore, run: RunPlan): Promise<NamedImages> {
-  const records = await comparedPictures(store, run);
+  const records = await searchedImages(store, run);
   const { near } = await readRunJson(store, files.groups, groupsSchema);
   const groupOf = new Map(near.flatMap(({ members }, group) => members.map((image) => [image, group] as const)));
   const classes = [...new Set(records.map(({ className }) => className))].sort(byCodePoint);

@@ -1,5 +1,5 @@
 /** The readable images of a run, with what the comparison and the probe need of them. */
-import type { ComparedPicture } from '../../core/duplicates/contents';
+import type { SearchedImage } from '../../core/duplicates/contents';
 import type { ImageRow } from '../catalog/records';
 import { files, type RunPlan } from './run';
 import type { RunStore } from './run-store';
@@ -9,16 +9,16 @@ const COLUMNS = `id path class_name split bytes state sha256 width height p_hash
   std_r std_g std_b`.split(/\s+/);
 
 /** What a search for duplicates needs of the readable images of all shards, in path order. */
-export async function comparedPictures(store: RunStore, run: RunPlan): Promise<ComparedPicture[]> {
-  const pictures: ComparedPicture[] = [];
+export async function searchedImages(store: RunStore, run: RunPlan): Promise<SearchedImage[]> {
+  const images: SearchedImage[] = [];
   for (const [shard, { from, to }] of run.shards.entries()) {
     const rows = await readRunRows(store, files.facts(shard), to - from, COLUMNS);
-    for (const row of rows as unknown as ImageRow[]) if (row.state === 1) pictures.push(pictureOf(row));
+    for (const row of rows as unknown as ImageRow[]) if (row.state === 1) images.push(imageOf(row));
   }
-  return pictures;
+  return images;
 }
 
-const pictureOf = (row: ImageRow): ComparedPicture => ({
+const imageOf = (row: ImageRow): SearchedImage => ({
   id: row.id,
   path: row.path,
   className: row.class_name,
