@@ -46,7 +46,10 @@ export function className(name: string): string {
   return name === '' ? '(top folder)' : name;
 }
 
-/** Keeps each number and its percent sign on one line, and the two sides of a ratio. */
+/** Keeps each number and its percent sign or its “<” on one line, and the two sides of a ratio. */
 export function unbroken(sentence: string): string {
-  return sentence.replaceAll(/(\d) %/g, '$1\u00a0%').replaceAll(/(\d) : (\d)/g, '$1\u00a0:\u00a0$2');
+  return sentence
+    .replaceAll(/(\d) %/g, '$1\u00a0%')
+    .replaceAll(/([<>]) (\d)/g, '$1\u00a0$2')
+    .replaceAll(/(\d) : (\d)/g, '$1\u00a0:\u00a0$2');
 }

@@ -25,4 +25,5 @@ it('a percentage and a ratio in a sentence stay on one line', () => {
   expect(unbroken('400 of “0” to 3 of “9” (133 : 1): 22 % of all')).toBe(
     '400 of “0” to 3 of “9” (133\u00a0:\u00a01): 22\u00a0% of all',
   );
+  expect(unbroken('2 images (< 0.1 %)')).toBe('2 images (<\u00a00.1\u00a0%)');
 });
