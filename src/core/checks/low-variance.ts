@@ -140,6 +140,17 @@ function uniformClasses({ byClass }: Looks, global: CheckGlobal): Uniform[] {
   });
 }
 
+/** A class of many copies can have as much variety in its few pictures as the whole data set. */
+function titleOf({ name, images, relative, copies, thresholdId }: Uniform): string {
+  const many = counted(images, 'image');
+  const different = counted(images - copies, 'different picture');
+  const share = percent(copies / images);
+  if (thresholdId === 'low-variance.duplicates')
+    return `Of the ${many} of ${quoted(name)}, ${share} repeat another (${different}).`;
+  const spread = `The ${many} of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set`;
+  return copies === 0 ? `${spread}.` : `${spread}, and ${share} of them repeat another (${different}).`;
+}
+
 function byClassName(images: readonly Readable[]): Map<string, Readable[]> {
   const byClass = new Map<string, Readable[]>();
   for (const image of images) {
@@ -193,7 +204,7 @@ export const lowVariance: Check<ReadonlyMap<string, Ids>, readonly Uniform[]> = 
     },
   },
   costly: 'many-images',
-  version: 2,
+  version: 3,
   survey,
   partial({ images }, _, uniform) {
     const names = new Set(uniform.map(({ name }) => name));
@@ -212,15 +223,15 @@ export const lowVariance: Check<ReadonlyMap<string, Ids>, readonly Uniform[]> = 
           .map(({ image }) => image.className),
       ),
     );
-    return uniform.map(({ name, images, relative, copies, thresholdId }) => {
+    return uniform.map((one) => {
+      const { name, images, relative, copies, thresholdId } = one;
       const share = copies / images;
-      const different = images - copies;
       return finding({
         check: 'low-variance',
         about: name,
         severity: 'warning',
         scope: 'class',
-        title: `The ${counted(images, 'image')} of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${counted(different, 'different picture')}).`,
+        title: titleOf(one),
         remedy:
           'The real size of this class is its number of different pictures. Collect more: other objects, other days, other places. Copies and frames of one video do not help.',
         score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
