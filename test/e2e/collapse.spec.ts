@@ -200,7 +200,7 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await expect(second.page.getByRole('main').getByRole('button', { name: 'Resume' })).toBeVisible();
 });
 
-test('with a single class, the lab says that there is nothing to distinguish, and the checklist leads there', async ({
+test('with a single class, the lab says why it cannot start, and the checklist leads to the class', async ({
   start,
   scratch,
 }) => {
@@ -209,9 +209,10 @@ test('with a single class, the lab says that there is nothing to distinguish, an
   const app = await start(folder);
   const { collapse, frame } = await opened(app);
   await collapse.tab('Lab');
-  await app.page.getByRole('button', { name: 'Start the lab' }).click();
-  await expect(collapse.answer).toContainText('Every readable image has the same label');
+  await expect(app.page.getByRole('main')).toContainText(
+    'All readable images have the label “0”: there is no second class to tell it from.',
+  );
+  await expect(app.page.getByRole('button', { name: 'Start the lab' })).toBeDisabled();
   await frame.go('Checklist');
-  await expect(app.page.getByRole('main')).toContainText('Every readable image has the same label');
-  await expect(app.page.getByRole('main')).toContainText('Label images of a second class.');
+  await expect(app.page.getByRole('main')).toContainText('Training needs a second class.');
 });
