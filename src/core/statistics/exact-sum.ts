@@ -46,7 +46,7 @@ export function roundedSum(parts: ExactSum): number {
   }
   // Half-way cases: the next part decides in which direction the exact sum lies.
   const next = parts[at - 1] ?? 0;
-  if (at > 0 && error * next > 0) {
+  if (at > 0 && error !== 0 && Math.sign(error) === Math.sign(next)) {
     const doubled = error * 2;
     const rounded = sum + doubled;
     if (doubled === rounded - sum) return rounded;

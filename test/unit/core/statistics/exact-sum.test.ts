@@ -13,6 +13,8 @@ it('rounds the exact sum once, also where it is half-way between two numbers', (
   expect(roundedSum(exactSum([1, half]))).toBe(1);
   expect(roundedSum(exactSum([1, half, 2 ** -200]))).toBe(1 + 2 ** -52);
   expect(roundedSum(exactSum([1, half, -(2 ** -200)]))).toBe(1);
+  // The product of these remainders is too small for a number.
+  expect(roundedSum(exactSum([2 ** -500, 2 ** -553, 2 ** -700]))).toBe(2 ** -500 + 2 ** -552);
 });
 
 it('is the same in any order and in any parts', () => {
