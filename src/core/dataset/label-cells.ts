@@ -1,12 +1,12 @@
 /** The class in a cell of a label column, as tools write it. */
+import { isRecord } from './label-json-tools';
 
 /** How pandas, R, SQL, MySQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
 const MISSING = /^([-+]?(nan|null|n\/a|#n\/a|<na>)|\\N)$/i;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const WHOLE = /^-?\d+[.,]0+$/;
-const NUMBER = /^-?\d+([.,]0+)?$/;
+// `1,000` is a thousand.
+const FRACTION = String.raw`(\.0+|,0{1,2})`;
+const WHOLE = new RegExp(`^-?\\d+${FRACTION}$`);
+const NUMBER = new RegExp(`^-?\\d+${FRACTION}?$`);
 
 export const isMissing = (cell: string): boolean => MISSING.test(cell.trim());
 

@@ -1,4 +1,5 @@
 /** The class of one image in the file that belongs to it: the tags of Supervisely and V7, the flags of LabelMe, or one word. */
+import { isRecord } from './label-json-tools';
 import { splitName, splitRole } from './split-names';
 
 export interface SidecarLabel {
@@ -10,9 +11,6 @@ export interface SidecarLabel {
 const NONE: SidecarLabel = { label: '', split: '' };
 /** A longer line describes the image. */
 const MOST_CHARACTERS = 60;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const only = (names: readonly string[]): string => (new Set(names).size === 1 ? names[0]! : '');
 

@@ -4,6 +4,8 @@ import { joinedLabels, labelCells } from '../../../../src/core/dataset/label-cel
 describe('the cells of a label column', () => {
   it.each([
     [['1.0', '0.0', '1'], ['1', '0', '1'], 'whole'],
+    [['1,0', '2,00', '3'], ['1', '2', '3'], 'whole'],
+    [['1,000', '2,000', '500'], ['1,000', '2,000', '500'], null],
     [["['cat']", '["big dog"]', '[cat, dog]'], ['cat', 'big dog', 'cat|dog'], 'lists'],
     [['{"class": "cat"}', '{"class":"dog"}'], ['cat', 'dog'], 'lists'],
     [['n01 1 2 3 4', 'n02 1 2 3 4 n02 5 6 7 8'], ['n01', 'n02'], 'boxes'],
