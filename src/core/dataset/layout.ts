@@ -318,10 +318,12 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   // Tables of splits whose labels are not used still say which image is in which split.
   let labelled: SplitLists | null | undefined;
   const ofLabelled = (): SplitLists | null => {
-    labelled ??= splitLists(
-      usable.flatMap(({ table }) => (isExampleTable(table.path) ? [] : [table])),
-      images,
-    );
+    // Null is an answer too.
+    if (labelled === undefined)
+      labelled = splitLists(
+        usable.flatMap(({ table }) => (isExampleTable(table.path) ? [] : [table])),
+        images,
+      );
     return labelled !== null && labelled.splits.size * 2 >= images.length ? labelled : null;
   };
   return candidatesOf(material, asked).map((found) => {
