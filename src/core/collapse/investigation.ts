@@ -21,12 +21,12 @@ type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
 
 /**
- * Tests each suspect alone in the sound recipe, and the user's recipe without it; then, if that shows nothing, all
- * suspects together. What this finds is confirmed at once: in a short lab it may be all there is time for.
+ * Tests each suspect alone in the sound recipe, and the user's recipe without it; then all of them together, where
+ * no single one is enough. What this finds is confirmed at once: in a short lab it may be all there is time for.
  */
 async function examineSuspects(lab: Experiment, suspects: readonly ChoiceId[], test: Test): Promise<void> {
   const { levels, causes, remedies } = lab;
-  const prevents = async (ids: readonly ChoiceId[]) => (await test(lab.taken('remedy', ids))) === 'pass';
+  const prevents = preventing(lab, test);
   for (const id of suspects) {
     if ((await test([id])) === 'fail') causes.push([id]);
     if (await prevents([id])) remedies.push([id]);
@@ -42,11 +42,17 @@ async function examineSuspects(lab: Experiment, suspects: readonly ChoiceId[], t
   for (const choices of remedies) await levels.seeds(lab.taken('remedy', choices), 2);
 }
 
+type Prevents = (ids: readonly ChoiceId[]) => Promise<boolean>;
+
+/** Whether the user's recipe learns if these choices of it are corrected. */
+const preventing =
+  (lab: Experiment, test: Test): Prevents =>
+  async (ids) =>
+    (await test(lab.taken('remedy', ids))) === 'pass';
+
 /** A subset of these choices, which prevent the collapse together, that does so and from which none can be left out. */
-const fewest = (
-  ids: readonly ChoiceId[],
-  prevents: (ids: readonly ChoiceId[]) => Promise<boolean>,
-): Promise<ChoiceId[]> => ddmin(ids, async (repaired) => ((await prevents(repaired)) ? 'fail' : 'pass'));
+const fewest = (ids: readonly ChoiceId[], prevents: Prevents): Promise<ChoiceId[]> =>
+  ddmin(ids, async (repaired) => ((await prevents(repaired)) ? 'fail' : 'pass'));
 
 /**
  * Finds the choices that each make the sound recipe collapse by themselves. A choice to which no rule objects is not
@@ -66,7 +72,7 @@ async function findSingleCauses(lab: Experiment, ids: readonly ChoiceId[], test:
  * @param ids the choices that were not tested yet
  */
 async function findRemedies(lab: Experiment, ids: readonly ChoiceId[], test: Test): Promise<void> {
-  const prevents = async (repaired: readonly ChoiceId[]) => (await test(lab.taken('remedy', repaired))) === 'pass';
+  const prevents = preventing(lab, test);
   for (const id of ids) if (await prevents([id])) lab.remedies.push([id]);
   if (lab.remedies.length === 0) lab.remedies.push(await fewest(lab.levels.all, prevents));
 }

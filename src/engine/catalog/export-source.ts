@@ -12,35 +12,13 @@ const COPIES = checks.filter(({ groupsCopies }) => groupsCopies === true).map(({
 
 type Groups = readonly (readonly number[])[];
 
-type Row = Pick<
-  ImageRow,
-  | 'id'
-  | 'path'
-  | 'class_name'
-  | 'own_class'
-  | 'split'
-  | 'bytes'
-  | 'modified'
-  | 'state'
-  | 'unreadable_code'
-  | 'sha256'
-  | 'format'
-  | 'width'
-  | 'height'
-  | 'channels'
-  | 'depth'
-  | 'pages'
-  | 'orientation'
-  | 'colour_space'
-  | 'has_alpha'
-  | 'mean_r'
-  | 'mean_g'
-  | 'mean_b'
-  | 'std_r'
-  | 'std_g'
-  | 'std_b'
-  | 'pixel_hash'
->;
+const COLUMNS = [
+  ...(['id', 'path', 'class_name', 'own_class', 'split', 'bytes', 'modified', 'state', 'unreadable_code'] as const),
+  ...(['sha256', 'format', 'width', 'height', 'channels', 'depth', 'pages', 'orientation', 'colour_space'] as const),
+  ...(['has_alpha', 'mean_r', 'mean_g', 'mean_b', 'std_r', 'std_g', 'std_b', 'pixel_hash'] as const),
+];
+
+type Row = Pick<ImageRow, (typeof COLUMNS)[number]>;
 
 /** Rows of one query. Whoever reads in slices may query the store in between, so that no query can stay open. */
 const ROWS = 1000;
@@ -95,8 +73,7 @@ class Copies {
  */
 export function* exportImages({ db }: Catalog): Sliced<{ images: ExportImage[]; copies: Groups }> {
   const select = db.prepare<[string], Row>(
-    `SELECT id, path, class_name, own_class, split, bytes, modified, state, unreadable_code, sha256, format, width, height,
-    channels, depth, pages, orientation, colour_space, has_alpha, mean_r, mean_g, mean_b, std_r, std_g, std_b, pixel_hash
+    `SELECT ${COLUMNS.join(', ')}
     FROM images WHERE class_name IS NOT NULL AND state <> 0 AND path > ? ORDER BY path LIMIT ${ROWS}`,
   );
   const images: ExportImage[] = [];

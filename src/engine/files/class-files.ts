@@ -1,5 +1,5 @@
 /**
- * Reads the all files beside images that hold their class: `000.cls` beside `000.jpg`, as WebDataset stores it, one
+ * Reads the small files beside images that hold their class: `000.cls` beside `000.jpg`, as WebDataset stores it, one
  * word in `000.txt`, or the tags and flags of annotation tools in `000.jpg.json`.
  */
 import { readFileSync, statSync } from 'node:fs';
