@@ -109,6 +109,7 @@ export const tableNoteCodeSchema = z.enum([
   'title',
   'headers',
   'session-classes',
+  'band-folders',
   'image-columns',
   'same-name',
   'wide',

@@ -1,5 +1,7 @@
 /** The record of a reading: everything that it took from a folder, and everything that it did not use. */
 import type { FolderReading } from '../../contract/model/dataset';
+import { named as listed } from '../text/names';
+import { bandFolders } from './band-folders';
 import { differsFromClasses, listsClasses, namesOfNumbers } from './class-numbers';
 import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
@@ -145,6 +147,7 @@ export function readingRecord(
   const single = from === 'folders' && classes.length === 1;
   const fields = single ? nameFields(listing.images) : null;
   const files = sidecars(listing.images, listing.others ?? []).filter(({ ending }) => group?.name !== `*.${ending}`);
+  const bands = bandFolders(listing.images);
   const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
   const held = (folder: string) =>
     [...counts].reduce((sum, [at, n]) => sum + (at === folder || at.startsWith(`${folder}/`) ? n : 0), 0);
@@ -163,6 +166,9 @@ export function readingRecord(
       ...(from === 'folders' && areSessions(classes)
         ? [{ code: 'session-classes', count: classes.length, detail: classes[0]! } as const]
         : []),
+      ...(bands === null
+        ? []
+        : [{ code: 'band-folders', count: bands.folders, detail: listed(bands.endings, 4) } as const]),
       ...groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
     ],
     base: named.base,

@@ -102,6 +102,8 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
   'session-classes': ({ detail }) =>
     `The folders are named like days, patients or places, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
+  'band-folders': ({ count, detail }) =>
+    `${counted(count, 'folder holds', 'folders hold')} files with the same endings (${detail}), so each folder is likely one picture in several bands. Each file is read as an image of its own: join the files of a folder into one picture, and label the pictures by class folders or a CSV.`,
   'image-columns': ({ count, detail }, table) =>
     `The columns ${detail} of ${table} name ${count === 2 ? 'two' : 'several'} images in each row; each of them gets the label of the row. To read one column, name it with --labels ${table} --image-column.`,
   'same-name': ({ count, detail }, table) =>
