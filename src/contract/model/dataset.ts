@@ -110,6 +110,7 @@ export const tableNoteCodeSchema = z.enum([
   'headers',
   'session-classes',
   'band-folders',
+  'renamed',
   'image-columns',
   'same-name',
   'wide',

@@ -12,6 +12,7 @@ import { sidecars } from './sidecars';
 import { areSessions } from './split-names';
 import { readTables, type Table } from './table';
 import { tableNotes } from './table-notes';
+import { whyNoImage } from './why-no-image';
 import { unreadFiles } from '../text/unread-files';
 
 /** At most this many folders are listed in the record. */
@@ -120,7 +121,10 @@ export function readingRecord(
     // Lists of words or numbers that name no image are no label tables.
     if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
     if (listsClasses(table, classes, read !== 'no-image')) return [{ path, reason: 'class-list', detail: '' }];
-    if (typeof read === 'string') return [{ path, reason: `table-${read}`, detail: '' }];
+    if (typeof read === 'string') {
+      const why = read === 'no-image' ? whyNoImage(table, listing.images) : null;
+      return [{ path, reason: `table-${read}`, detail: why ?? '' }];
+    }
     if (!alone) {
       const parts = read === undefined ? [] : [{ table, read, split: null }];
       const { labels: own, matches } = readTables({ name: path, parts, metadata: false }, listing.images);

@@ -12,6 +12,7 @@ import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
+import { withFileNames } from './name-affix';
 import { fieldOfNames, nameFields } from './name-fields';
 import { joinOneVsRest } from './one-vs-rest';
 import { asPartition } from './partition-lists';
@@ -285,16 +286,17 @@ export function readings(given: FolderListing, asked: AskedReading = {}): Readin
 }
 
 function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked: AskedReading): Reading[] {
+  const listed = masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path));
+  const names = imageNames(listed);
   const listing = {
     ...given,
-    images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
-    tables: joinOneVsRest(joinById(withoutSidecars(given))).map((table) =>
-      withFolderImages(asPartition(table), given.images),
-    ),
+    images: listed,
+    tables: joinOneVsRest(joinById(withoutSidecars(given)))
+      .map((table) => withFolderImages(asPartition(table), given.images))
+      .map((table) => (readColumns(table, names) === 'no-image' ? withFileNames(table, listed) : table)),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
-  const names = imageNames(listing.images);
   const reads = new Map(
     listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
   );

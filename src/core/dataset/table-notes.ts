@@ -65,6 +65,9 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...(group.parts.some((part) => !part.read.header) ? [{ code: 'no-header', count: 0, detail: '' } as const] : []),
     ...group.parts.flatMap(({ table }) => counted('title', table.before?.length ?? 0, table.before?.[0])),
     ...group.parts.flatMap(({ table }) => counted('headers', table.headers ?? 0)),
+    ...group.parts.flatMap(({ table: { renamed } }) =>
+      counted('renamed', renamed?.count ?? 0, `${quoted(renamed?.from ?? '')} is read as ${quoted(renamed?.to ?? '')}`),
+    ),
     ...group.parts.slice(0, 1).flatMap(imageColumns),
     ...group.parts.flatMap(sameNames),
     ...group.parts.flatMap(({ table }) =>

@@ -29,6 +29,8 @@ export interface Table {
   readonly known?: boolean;
   /** Whether the rows name folders in the file, and were replaced by one for each image. */
   readonly ofFolders?: boolean;
+  /** Rows whose names were replaced by those of files that almost all differ from them in the same way, with an example. */
+  readonly renamed?: { readonly count: number; readonly from: string; readonly to: string };
 }
 
 /** A table of a group, with its columns. */

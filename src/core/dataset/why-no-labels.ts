@@ -11,6 +11,7 @@ import { fieldsText, nameFields } from './name-fields';
 import { sidecars, withoutSidecars } from './sidecars';
 import { joinOneVsRest } from './one-vs-rest';
 import type { Table } from './table';
+import { whyNoImage } from './why-no-image';
 import { unreadFiles, unreadText } from '../text/unread-files';
 
 const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
@@ -21,13 +22,14 @@ const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
   contradicting: 'its rows give no image one label',
 };
 
-function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>): string {
+function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>, images: readonly string[]): string {
   const { columns, problem } = table;
   if (problem !== null) return problem;
   if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
   const read = readColumns(table, names);
   const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
-  return `${why} (columns: ${named(columns.map(quoted), 8)})`;
+  const detail = read === 'no-image' ? whyNoImage(table, images) : null;
+  return `${why} (columns: ${named(columns.map(quoted), 8)})${detail === null ? '' : `; ${detail}`}`;
 }
 
 /** Fewest lines of labels that are no chance. */
@@ -60,7 +62,7 @@ export function whyNoLabels(listing: FolderListing): string[] {
     ...(folders.length === 0
       ? []
       : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
-    ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names)}.`),
+    ...tables.slice(0, 3).map((table) => `${table.path} was not used: ${whyNotUsed(table, names, images)}.`),
     ...listing.tables.flatMap((table) => labelsInOrder(table, images) ?? []),
     ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
     ...unreadFiles(others).slice(0, 3).map(unreadText),

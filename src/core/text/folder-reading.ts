@@ -104,6 +104,8 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `The folders are named like days, patients or places, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
   'band-folders': ({ count, detail }) =>
     `${counted(count, 'folder holds', 'folders hold')} files with the same endings (${detail}), so each folder is likely one picture in several bands. Each file is read as an image of its own: join the files of a folder into one picture, and label the pictures by class folders or a CSV.`,
+  renamed: ({ count, detail }, table) =>
+    `${table} does not write the names of the files, but ${counted(count, 'name fits', 'names fit')} one file each, all with the same change: ${detail}.`,
   'image-columns': ({ count, detail }, table) =>
     `The columns ${detail} of ${table} name ${count === 2 ? 'two' : 'several'} images in each row; each of them gets the label of the row. To read one column, name it with --labels ${table} --image-column.`,
   'same-name': ({ count, detail }, table) =>
@@ -174,7 +176,7 @@ const WHY_GROUPS: Readonly<Record<string, string>> = {
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
   'table-no-label': (path) => `${path} has no column that could hold labels.`,
-  'table-no-image': (path) => `${path} names no image of this folder.`,
+  'table-no-image': (path, detail) => `${path} names no image of this folder${detail === '' ? '' : `: ${detail}`}.`,
   'table-ambiguous': (path, detail) =>
     `${path} has ${counted(Number(detail), 'row')} whose file name is in several folders, so it does not say which image is meant. Write the path with the folder into each row.`,
   'table-many-labels': (path) =>

@@ -1,0 +1,133 @@
+/** Tables that write the names of the files in another way: without what all files have at their end, or `1.234` for 1234. */
+import { maskFiles } from './mask-files';
+import { baseOf, folderOf, plainPath, withoutEnding } from './row-path';
+import type { Table } from './table';
+
+/** Fewer rows may fit by chance. */
+const FEWEST_ROWS = 5;
+/** Least share of the rows, or of the files, that fit with the same change. */
+const ALMOST_ALL = 0.95;
+/** Shorter names may be in others by chance. */
+const FEWEST_CHARACTERS = 5;
+/** Rows that are compared with all files, and columns that are looked at. */
+const MOST_COMPARED = 20;
+const MOST_COLUMNS = 50;
+
+const stemOf = (path: string): string => withoutEnding(baseOf(plainPath(path).path));
+const SIGN = /[-_. ()]/;
+
+interface Affix {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A column of names that are parts of file names, or the other way round, with an example. */
+interface Resembling {
+  readonly column: number;
+  readonly cell: string;
+  readonly file: string;
+  /** What the file has around the name in the row; null if the row has more than the file. */
+  readonly affix: Affix | null;
+}
+
+/** What a longer name has around a shorter one; null if it is inside of a word or number. */
+function around(longer: string, shorter: string): Affix | null {
+  const at = longer.indexOf(shorter);
+  if (at < 0 || longer.length === shorter.length) return null;
+  const [before, after] = [longer.slice(0, at), longer.slice(at + shorter.length)];
+  const apart = (before === '' || SIGN.test(before.at(-1)!)) && (after === '' || SIGN.test(after[0]!));
+  return apart ? { before, after } : null;
+}
+
+/** Whether a name is long enough not to be in others by chance. Measures are no names. */
+const tells = (stem: string): boolean =>
+  stem.length >= FEWEST_CHARACTERS && (/^\d{6,}$/.test(stem) || (/\p{L}/u.test(stem) && Number.isNaN(Number(stem))));
+
+const filled = (rows: Table['rows'], column: number): string[] =>
+  rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+
+/** Names evenly from the column, without repetitions. */
+function sampleOf(cells: readonly string[]): string[] {
+  const distinct = [...new Set(cells)];
+  const step = Math.max(1, distinct.length / MOST_COMPARED);
+  return Array.from({ length: Math.min(distinct.length, MOST_COMPARED) }, (_, i) => distinct[Math.floor(i * step)]!);
+}
+
+/** The first column whose names resemble one file each, where they resemble any; null if there is none. */
+export function resembling({ columns, rows }: Table, images: readonly string[]): Resembling | null {
+  const files = [...new Set(images.map(stemOf))];
+  const long = files.filter(tells);
+  for (const column of [...columns.keys()].slice(0, MOST_COLUMNS)) {
+    const sample = sampleOf(filled(rows, column)).filter((cell) => tells(stemOf(cell)));
+    if (sample.length < FEWEST_ROWS) continue;
+    const all = sample.map((cell): Resembling[] => {
+      const stem = stemOf(cell);
+      const longer = files.flatMap((file) => {
+        const affix = around(file, stem);
+        return affix ? [{ column, cell, file, affix }] : [];
+      });
+      const shorter = longer.length > 0 ? [] : long.filter((file) => around(stem, file) !== null);
+      return [...longer, ...shorter.map((file) => ({ column, cell, file, affix: null }))];
+    });
+    const found = all.flatMap((each) => (each.length === 1 ? each : []));
+    const several = all.filter((each) => each.length > 1).length;
+    if (found.length < FEWEST_ROWS || several > 0) continue;
+    if (new Set(found.map(({ file }) => file)).size === found.length) return found[0]!;
+  }
+  return null;
+}
+
+const THOUSANDS = /^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/;
+
+/** The column in which most cells are numbers with a sign at each thousand; null if there is none. */
+function thousands({ columns, rows }: Table): number | null {
+  const found = [...columns.keys()].slice(0, MOST_COLUMNS).find((column) => {
+    const cells = filled(rows, column);
+    const signs = new Set(cells.flatMap((cell) => THOUSANDS.exec(cell)?.[1] ?? []));
+    const whole = cells.every((cell) => THOUSANDS.test(cell) || /^\d{1,3}$/.test(cell));
+    return signs.size === 1 && whole && cells.length >= FEWEST_ROWS;
+  });
+  return found ?? null;
+}
+
+/** The table with other names in one column, if almost all fit one file each; the same table otherwise. */
+function withNames(table: Table, column: number, images: readonly string[], name: (stem: string) => string): Table {
+  const files = new Map<string, number>();
+  for (const path of images) files.set(stemOf(path), (files.get(stemOf(path)) ?? 0) + 1);
+  const cells = [...new Set(filled(table.rows, column))];
+  const fitting = cells.filter((cell) => files.get(name(stemOf(cell))) === 1);
+  const [first] = fitting;
+  // The files of masks are named after their images too.
+  const masks = maskFiles(fitting.flatMap((cell) => [`${stemOf(cell)}.png`, `${name(stemOf(cell))}.png`]));
+  if (first === undefined || fitting.length < FEWEST_ROWS || masks.size > 0) return table;
+  if (fitting.length < Math.min(cells.length, files.size) * ALMOST_ALL) return table;
+  const renamed = (cell: string): string => {
+    const { path } = plainPath(cell);
+    const ending = path.slice(withoutEnding(path).length);
+    return [...(folderOf(path) === '' ? [] : [folderOf(path)]), `${name(stemOf(cell))}${ending}`].join('/');
+  };
+  const inColumn = (cell: string, at: number): string => (at === column && cell.trim() !== '' ? renamed(cell) : cell);
+  const header = files.has(name(stemOf(table.columns[column]!)));
+  return {
+    ...table,
+    columns: header ? table.columns.map(inColumn) : table.columns,
+    rows: table.rows.map((row) => row.map(inColumn)),
+    renamed: { count: fitting.length, from: first, to: renamed(first) },
+  };
+}
+
+/**
+ * The table with the names of the files in its rows, if almost all rows lack the same text before or after their names,
+ * or have signs between thousands, and each fits one file; the same table otherwise.
+ * @param images of the data set, none of which a row names
+ */
+export function withFileNames(table: Table, images: readonly string[]): Table {
+  if (table.problem !== null || table.columns.length < 2) return table;
+  const near = resembling(table, images);
+  if (near?.affix) {
+    const { before, after } = near.affix;
+    return withNames(table, near.column, images, (stem) => `${before}${stem}${after}`);
+  }
+  const numbers = near === null ? thousands(table) : null;
+  return numbers === null ? table : withNames(table, numbers, images, (stem) => stem.replace(/\D/g, ''));
+}
