@@ -79,6 +79,21 @@ function splitLine(line: string): [string, string] | null {
   return namesImage(path) && label !== '' ? [path, label] : null;
 }
 
+/** Several labels between the number and the path of an image, as MXNet writes them; null for measures. */
+function labelsBeforePath(lines: readonly string[]): List | null {
+  const rows = lines.map((line) => line.split('\t').map((cell) => cell.trim()));
+  const width = rows[0]?.length ?? 0;
+  const whole = (cell: string): boolean => /^-?\d+(\.0*)?$/.test(cell);
+  const fits = (row: readonly string[]): boolean =>
+    row.length === width && /^\d+$/.test(row[0]!) && row.slice(1, -1).every(whole) && namesImage(row[width - 1]!);
+  if (width < 4 || !rows.every(fits)) return null;
+  const repeats = (at: number): boolean => new Set(rows.map((row) => row[at])).size * 5 <= rows.length;
+  const columns = rows[0]!.map((_, at) =>
+    at === 0 ? 'index' : at === width - 1 ? 'file' : `${repeats(at) ? 'label' : 'value'} ${at}`,
+  );
+  return { columns, rows };
+}
+
 /** Lines of one word each, or of several words of which each is in the same place. Null for prose. */
 function wordLines(lines: readonly string[]): List | null {
   const all = lines.map((line) => line.trim().split(/\s+/));
@@ -127,6 +142,8 @@ export function parseListFile(text: string): List | null {
   if (numbered?.rows.every((row) => namesImage(row[1]!)) === true) return numbered;
   if (almostAll(rows.length))
     return (rows.length === lines.length ? levels(lines) : null) ?? { columns: COLUMNS, rows };
+  const several = labelsBeforePath(lines);
+  if (several !== null) return several;
   const words = wordLines(lines);
   const alone = lines.filter((line) => namesImage(line.trim()));
   // A number or a class may be before the path. A path with spaces has a folder before the first space.

@@ -19,6 +19,16 @@ describe('lists of labels', () => {
     expect(parseListFile(text)).toBeNull();
   });
 
+  it('takes several labels between the number and the path of an image', () => {
+    const lines = Array.from({ length: 30 }, (_, at) => [at, `${at % 3}.000000`, at % 2, at * 7, `my img/${at}.jpg`]);
+    expect(parseListFile(lines.map((line) => line.join('\t')).join('\n'))).toMatchObject({
+      columns: ['index', 'label 1', 'label 2', 'value 3', 'file'],
+      rows: { length: 30 },
+    });
+    const boxes = lines.map(([at, label]) => [at, label, '0.25', '0.5', `${at}.jpg`].join('\t'));
+    expect(parseListFile(boxes.join('\n'))?.columns).not.toContain('label 1');
+  });
+
   it('takes lines without labels, and lines of the same number of words', () => {
     expect(parseListFile('a/1.jpg\nb/2.jpg\n')).toEqual({ columns: ['file'], rows: [['a/1.jpg'], ['b/2.jpg']] });
     expect(parseListFile('apple_pie/1005649\npizza/17')?.rows).toEqual([['apple_pie/1005649'], ['pizza/17']]);
