@@ -1,4 +1,5 @@
 /** Labels in the JSON files of annotation tools: COCO, VoTT, FiftyOne. */
+import { pathOfMedia } from '../text/json-table';
 
 export interface LabelList {
   readonly columns: readonly string[];
@@ -19,6 +20,8 @@ export const isRecord = (value: unknown): value is JsonFields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function cellOf(value: unknown): string {
+  const path = pathOfMedia(value);
+  if (path !== null) return path;
   if (value === null || value === undefined) return '';
   if (isCell(value) || typeof value === 'boolean') return String(value);
   return JSON.stringify(value);

@@ -70,10 +70,17 @@ function ofLists(entries: readonly (readonly [string, unknown])[]): List | null 
   return { columns: COLUMNS, rows: lists.flatMap(([label, files]) => files.map((file) => [file, label])) };
 }
 
+/** Names of columns beside rows of cells, as pandas (`split`) and Weights & Biases write a table; null for other JSON. */
+function headedRows({ columns, data }: JsonFields): List | null {
+  if (!Array.isArray(columns) || !columns.every(isCell) || !Array.isArray(data) || data.length === 0) return null;
+  const whole = data.every((row) => Array.isArray(row) && row.length === columns.length);
+  return whole ? { columns: columns.map(String), rows: (data as unknown[][]).map((row) => row.map(cellOf)) } : null;
+}
+
 /**
  * The entries of a JSON document. It is an object from paths to labels or records, an object from classes to paths, an
- * array of records, of pairs or of texts, one such array in an object, names of classes, or the
- * file of an annotation tool. Null for any other JSON.
+ * array of records, of pairs or of texts, one such array in an object, columns beside rows, names
+ * of classes, or the file of an annotation tool. Null for any other JSON.
  * @throws KnownFormatError for a file of a tool in which many images have several classes
  */
 export function labelsOfJson(value: unknown): List | null {
@@ -84,7 +91,7 @@ export function labelsOfJson(value: unknown): List | null {
     return pairs ? { columns: COLUMNS, rows: value.map((pair) => pair.map(String)) } : tableOfRecords(value);
   }
   if (!isRecord(value)) return null;
-  const own = ofTool(value) ?? classNames(value);
+  const own = ofTool(value) ?? headedRows(value) ?? classNames(value);
   if (own) return own;
   // A project of VGG Image Annotator holds the images beside its settings.
   if (isRecord(value['_via_img_metadata'])) return labelsOfJson(value['_via_img_metadata']);

@@ -21,9 +21,13 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isFile = (name: string): boolean => /\.[a-z]{3,4}$/i.test(name);
 
+/** The path of an image in a cell of Weights & Biases: `{ "_type": "image-file", "path": "media/images/1.png" }`; or null. */
+export const pathOfMedia = (value: unknown): string | null =>
+  isObject(value) && typeof value['_type'] === 'string' && typeof value['path'] === 'string' ? value['path'] : null;
+
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (pathOfMedia(value) ?? JSON.stringify(value));
 }
 
 /** Fields of a field become fields of their own: `{ p: { cat: 1 } }` is `{ p_cat: 1 }`. */

@@ -105,3 +105,28 @@ it('reads the tags of V7, and not its objects', () => {
   expect(sidecarLabel('json', file([{ name: 'cat', tag: {} }]))).toEqual({ label: 'cat', split: '' });
   expect(sidecarLabel('json', file([{ name: 'cat', bounding_box: { x: 1 } }]))).toEqual({ label: '', split: '' });
 });
+
+describe('columns beside rows', () => {
+  it('are a table of Weights & Biases, with the paths of its images', () => {
+    const image = (at: number) => ({ _type: 'image-file', path: `media/images/${at}.png`, sha256: 'ab', size: 9 });
+    const document = {
+      columns: ['image', 'guess', 'truth'],
+      data: [
+        [image(0), 'cat', 'dog'],
+        [image(1), 'dog', 'dog'],
+      ],
+      ncols: 3,
+    };
+    expect(labelsOfJson(document)).toEqual({
+      columns: ['image', 'guess', 'truth'],
+      rows: [
+        ['media/images/0.png', 'cat', 'dog'],
+        ['media/images/1.png', 'dog', 'dog'],
+      ],
+    });
+  });
+
+  it('are no table if a row has another length', () => {
+    expect(labelsOfJson({ columns: ['a', 'b'], data: [['1.jpg', 'cat', 'x']] })).toBeNull();
+  });
+});

@@ -44,6 +44,11 @@ describe('JSON as a table', () => {
         ['gs://b/a.jpg', '[{"label":"cat","score":0.9}]'],
       ],
     ],
+    [
+      'a table of Weights & Biases with images in its cells',
+      '{"columns":["path","predicted"],"data":[[{"_type":"image-file","path":"a.jpg","size":9},"cat"],[{"_type":"image-file","path":"b.jpg"},"dog"]]}',
+      LABELS,
+    ],
     ['fields of fields', '[{"path":"a.jpg","p":{"cat":0.9,"dog":0.1}}]', NESTED],
     ['columns of pandas', '{"path":{"0":"a.jpg","1":"b.jpg"},"predicted":{"0":"cat","1":"dog"}}', LABELS],
     ['columns as lists', '{"path":["a.jpg","b.jpg"],"predicted":["cat","dog"]}', LABELS],
