@@ -1,7 +1,8 @@
 /** Finds labels of a Keras script whose form does not fit the loss: one-hot, or numbers of classes. */
 import { reportFault, argument, type Draft } from './draft';
 import { labelMode, type KerasNet } from './keras-net';
-import type { Call, Script, SyntaxNode } from './syntax';
+import { returnedBy } from './pytorch-net';
+import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
 type Form = 'one-hot' | 'numbers';
 
@@ -21,18 +22,52 @@ interface Outputs {
   readonly classes: number | null;
 }
 
-/** Methods of a data set that leave its labels as they are. */
-const SAME_LABELS = /^(prefetch|cache|shuffle|take|skip|repeat|with_options)$/;
+const ONE_HOT = /^(to_categorical|one_hot|get_dummies)$/;
+const MAX_DEPTH = 10;
 
-/** Whether fit gets exactly what this call makes. Functions in between can write the labels in another form. */
-function isDirect(script: Script, { fit }: KerasNet, feed: Call): boolean {
-  const of = (node: SyntaxNode | null): boolean => {
-    const end = node && script.resolve(node);
-    if (!end || end === feed.node) return end !== null;
-    const call = script.callAt(end);
-    return call !== undefined && SAME_LABELS.test(call.last) && of(end.field('function')?.field('object') ?? null);
-  };
-  return fit !== undefined && of(argument(fit, ['x', 'generator'], 0));
+/** Methods of a data set that leave its labels as they are. */
+const SAME_LABELS = /^(prefetch|cache|shuffle|take|skip|repeat|with_options|batch|unbatch|ignore_errors)$/;
+
+/** The labels that a function for `map` returns: `kept` as they came, or one-hot; null if this is not known. */
+function mappedLabels(script: Script, given: SyntaxNode | undefined): Labels | 'kept' | null {
+  const end = given && script.resolve(given);
+  if (end?.type !== 'function_definition' && end?.type !== 'lambda') return null;
+  const body = end.field('body');
+  const returned = end.type === 'lambda' ? (body ? [body] : []) : returnedBy(end);
+  const [only, ...others] = returned;
+  const whole = only?.type === 'parenthesized_expression' ? only.children[0] : only;
+  const pair = whole && /^(tuple|expression_list)$/.test(whole.type) ? whole.children : [];
+  const label = pair.length === 2 && others.length === 0 ? pair[1]! : null;
+  const call = label && script.callAt(script.resolve(label));
+  if (call && !call.local && ONE_HOT.test(call.last))
+    return { form: 'one-hot', from: `${call.last}, line ${call.line}`, change: `leave out ${call.last}` };
+  const parameters = end.field('parameters')?.children.map((one) => (one.field('name') ?? one).text) ?? [];
+  const changed =
+    body &&
+    descendants(body, 'assignment', 'augmented_assignment').some(({ field }) =>
+      descendants(field('left')!, 'identifier')
+        .concat(field('left')!)
+        .some(({ text }) => text === label?.text),
+    );
+  return parameters.length === 2 && label?.text === parameters[1] && changed === false ? 'kept' : null;
+}
+
+/** What the data set that `fit` gets starts from, and its labels where a `map` has given them a form. */
+function fedBy(
+  script: Script,
+  { fit }: KerasNet,
+): { readonly start: SyntaxNode; readonly labels: Labels | null } | null {
+  let end = fit ? argument(fit, ['x', 'generator'], 0) : null;
+  for (let depth = 0; end && depth < MAX_DEPTH; depth += 1) {
+    const start = script.resolve(end);
+    const call = script.callAt(start);
+    const object = start.field('function')?.field('object') ?? null;
+    const mapped = call?.last === 'map' && object ? mappedLabels(script, call.positional[0]) : null;
+    if (mapped !== null && mapped !== 'kept') return { start, labels: mapped };
+    if (!object || (mapped === null && !SAME_LABELS.test(call?.last ?? ''))) return { start, labels: null };
+    end = object;
+  }
+  return null;
 }
 
 /** The labels of a feed that `fit` gets as it is; null if their form is not known. */
@@ -44,16 +79,14 @@ function ofFeed(script: Script, net: KerasNet, feed: Call, wanted: 'one-hot' | '
   const labels = labelMode(script, feed);
   const mode = feed.keywords.has(key) ? labels?.mode : folders ? 'int' : 'categorical';
   const form = mode === 'categorical' ? 'one-hot' : mode === 'int' || mode === 'sparse' ? 'numbers' : null;
-  if (form === null || !isDirect(script, net, feed)) return null;
+  if (form === null || fedBy(script, net)?.start !== feed.node) return null;
   const stated = labels === null ? `the default of ${feed.last}` : `${key}="${mode}"`;
   const other = wanted === 'one-hot' ? 'categorical' : wanted === 'binary' ? 'binary' : folders ? 'int' : 'sparse';
   return { form, from: `${stated}, line ${feed.line}`, change: `${key}="${other}"` };
 }
 
-const ONE_HOT = /^(to_categorical|one_hot|get_dummies)$/;
 /** Calls and methods that keep the form of labels. */
 const KEEPS = /^(array|asarray|astype|to_numpy|copy|tolist|convert_to_tensor)$/;
-const MAX_DEPTH = 10;
 
 /** The labels that an array has; null if their form is not known. */
 function ofArray(script: Script, node: SyntaxNode, depth = 0): Labels | null {
@@ -111,7 +144,9 @@ export function judgeLabelForm(
   // With more classes, one unit is a fault of its own.
   if (wanted === null || (wanted === 'binary' && classes !== 2)) return;
   const arrays = net.fit?.last === 'fit' ? argument(net.fit, ['y'], 1) : null;
-  const given = arrays ? ofArray(script, arrays) : feed ? ofFeed(script, net, feed, wanted) : null;
+  const given = arrays
+    ? ofArray(script, arrays)
+    : (fedBy(script, net)?.labels ?? (feed ? ofFeed(script, net, feed, wanted) : null));
   if (!given || given.form === (wanted === 'one-hot' ? 'one-hot' : 'numbers')) return;
   const expects =
     wanted === 'binary'

@@ -68,3 +68,50 @@ describe('the labels of one unit', () => {
     expect(await accusations(script("class_mode='sparse'"))).toEqual([]);
   });
 });
+
+describe('labels that a map makes one-hot', () => {
+  const mapped = (loss: string, map: string, before = ''): string => `import tensorflow as tf
+from tensorflow.keras.layers import *
+${before}
+train = tf.keras.utils.image_dataset_from_directory('data', image_size=(64, 64))
+train = ${map}.prefetch(2)
+net = tf.keras.Sequential([Rescaling(1 / 255), Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(3, activation='softmax')])
+net.compile('adam', ${loss})
+net.fit(train, epochs=300)
+`;
+  const SPARSE = 'tf.keras.losses.SparseCategoricalCrossentropy()';
+  const FUNCTION =
+    'def hot(image, label):\n    label = tf.one_hot(label, 3)\n    return tf.cast(image, tf.float32), label';
+  const of = async (...parts: Parameters<typeof mapped>): Promise<string[]> =>
+    (await accusations(mapped(...parts), 3)).filter((one) => one.startsWith('labels-of-another-form'));
+
+  it.each([
+    [SPARSE, 'train.map(lambda x, y: (x, tf.one_hot(y, 3)))'],
+    [SPARSE, 'train.map(hot, num_parallel_calls=4).cache()', FUNCTION],
+    [
+      "'sparse_categorical_crossentropy'",
+      'train.map(lambda x, y: (x, tf.keras.utils.to_categorical(y, 3))).shuffle(9)',
+    ],
+  ])('do not fit %s: %s', async (...parts) => {
+    expect(await of(...parts)).toHaveLength(1);
+    const { changed, left } = await remedied(mapped(...parts), 3);
+    expect(changed.code).toMatch(/net.compile\('adam', [\w.']*(C|c)ategorical_?(C|c)rossentropy/);
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    ["'categorical_crossentropy'", 'train.map(lambda x, y: (x, tf.one_hot(y, 3)))'],
+    ["'categorical_crossentropy'", 'train.map(hot)', FUNCTION],
+    [SPARSE, 'train.map(lambda x, y: (x / 255, y))'],
+    [SPARSE, 'train.map(lambda x, y: (x, tf.argmax(tf.one_hot(y, 3), -1)))'],
+    [SPARSE, 'train.map(other)', 'from mine import other'],
+    ["'categorical_crossentropy'", 'train.map(other)', 'from mine import other'],
+    ["'categorical_crossentropy'", 'train.map(f)', 'def f(x, y):\n    y = other(y)\n    return x, y'],
+  ])('fit, or are not known: %s, %s', async (...parts) => {
+    expect(await of(...parts)).toEqual([]);
+  });
+
+  it('are class numbers where a map leaves them', async () => {
+    expect(await of("'categorical_crossentropy'", 'train.map(lambda x, y: (x / 255, y))')).toHaveLength(1);
+  });
+});
