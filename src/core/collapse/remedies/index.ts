@@ -28,6 +28,7 @@ export const REMEDIES: readonly CodeRemedy[] = [
   output.classLossRemedy,
   output.labelFormRemedy,
   output.outputsForClassesRemedy,
+  output.squeezeRemedy,
   output.softmaxAxisRemedy,
   output.decisionAxisRemedy,
   shuffleRemedy,

@@ -1,4 +1,6 @@
 import { argument } from '../script/draft';
+import { torchRun } from '../script/pytorch-run';
+import { broadcastLoss } from '../script/pytorch-shapes';
 import { lastPart, nameOf, type Call, type SyntaxNode } from '../script/syntax';
 import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
 import { kerasLayer } from './depth';
@@ -59,13 +61,20 @@ function lastActivation(ailment: Ailment): Way | null {
 
 const isKeras = ({ reading: { framework } }: Ailment): boolean => framework === 'keras';
 
+/** The functions that compute the losses of these classes. */
+const FUNCTIONS = {
+  CrossEntropyLoss: 'cross_entropy',
+  BCELoss: 'binary_cross_entropy',
+  BCEWithLogitsLoss: 'binary_cross_entropy_with_logits',
+} as const;
+
 /** Ways that replace the name of a loss of PyTorch. */
-const renamedLoss = (ailment: Ailment, names: RegExp, to: string): Way[] =>
+const renamedLoss = (ailment: Ailment, names: RegExp, to: keyof typeof FUNCTIONS): Way[] =>
   callsNamed(ailment, names).map((call) => {
     const callee = call.node.field('function');
     if (!callee) return [null];
     const plain = /^[a-z_]+$/.test(call.last);
-    const name = plain ? (to === 'CrossEntropyLoss' ? 'cross_entropy' : 'binary_cross_entropy_with_logits') : to;
+    const name = plain ? FUNCTIONS[to] : to;
     return [replace(callee, callee.text.replace(/\w+$/, name))];
   });
 
@@ -177,11 +186,26 @@ function torchCrossEntropy(ailment: Ailment): Way[] {
     /^(BCEWithLogitsLoss|BCELoss|NLLLoss|MSELoss|nll_loss|mse_loss|binary_cross_entropy(_with_logits)?)$/,
     'CrossEntropyLoss',
   );
+  const oneUnit = (['BCELoss', 'BCEWithLogitsLoss'] as const).flatMap((to) =>
+    renamedLoss(ailment, /^(MSELoss|mse_loss)$/, to),
+  );
   return [
     ...losses,
     ...withoutActivation(ailment).flatMap((removed) => losses.map((loss): Way => [...loss, ...removed])),
+    ...oneUnit,
   ];
 }
+
+/** The outputs without their axis of one unit, which the labels do not have. */
+export const squeezeRemedy: CodeRemedy = {
+  rules: ['broadcast-labels'],
+  reason: () => 'Without its axis of one unit, each output is compared with the label of its own image.',
+  ways: ({ script }) => {
+    const outputs = broadcastLoss(script, torchRun(script))?.outputs;
+    if (!outputs || !/^(identifier|attribute|call|subscript|parenthesized_expression)$/.test(outputs.type)) return [];
+    return [[replace(outputs, `${outputs.text}.squeeze(1)`)]];
+  },
+};
 
 export const classLossRemedy: CodeRemedy = {
   rules: ['binary-loss-on-classes', 'squared-error', 'nll-without-log-softmax'],

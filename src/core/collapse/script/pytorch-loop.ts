@@ -80,6 +80,24 @@ function readOrder(script: Script, draft: Draft, run: TorchRun): void {
   }
 }
 
+/** An optimizer whose gradients are never cleared, in a loop that clears those of others. */
+function readOneOfSeveral(draft: Draft, run: TorchRun, steps: readonly Placed[], zeroes: readonly Placed[]): void {
+  const cleared = zeroes.map(({ call }) => run.optimizersOf(call));
+  // What has no optimizer that is known may be a net with the weights of all.
+  if (cleared.some((of) => of.length === 0)) return;
+  for (const { call } of steps) {
+    const [own, ...others] = run.optimizersOf(call);
+    if (!own || others.length > 0 || cleared.flat().some(({ node }) => node.start === own.node.start)) continue;
+    const name = objectOf(call)?.text ?? 'optimizer';
+    reportFieldFault(draft, 'updates', 'summed', call.node, {
+      replaces: ['no-updates'],
+      rule: 'gradients-add-up',
+      sentence: `${name}.zero_grad() is never called, only that of another optimizer: the gradients of all batches add up in the weights of the optimizer of line ${own.line}.`,
+      remedy: `Call ${name}.zero_grad() in each pass of this loop, before backward().`,
+    });
+  }
+}
+
 function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
   const steps = placed(script, run.steps);
   const [step] = steps;
@@ -88,7 +106,16 @@ function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
   const loop = innermost(step.where);
   if (!loop || innermost(pass.where) !== loop) return;
   const zeroes = placed(script, run.zeroes);
-  if (zeroes.some(({ where }) => where.loops.includes(loop))) return;
+  const within = zeroes.filter(({ where }) => where.loops.includes(loop));
+  if (within.length > 0) {
+    readOneOfSeveral(
+      draft,
+      run,
+      steps.filter(({ where }) => innermost(where) === loop),
+      zeroes,
+    );
+    return;
+  }
   const [zero] = zeroes;
   reportFieldFault(draft, 'updates', 'summed', (zero ?? pass).call.node, {
     replaces: ['no-updates'],

@@ -1,5 +1,6 @@
 /** Finds weights of a PyTorch net that are not trained: frozen layers, and layers that the optimizer does not have. */
 import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
+import { leftOutByName } from './named-parameters';
 import { TORCH_BACKBONES, isBackbone, netCall } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode, type Where } from './syntax';
@@ -86,8 +87,11 @@ const constructors = (script: Script): { from: number; to: number }[] =>
     .filter((one) => one.field('name')?.text === '__init__')
     .map((one) => ({ from: one.line, to: one.line + one.text.split('\n').length - 1 }));
 
-/** Whether parameters may become trainable again after a place, or layers are made in a way that is not followed. */
-function thaws(script: Script, frozen: Call, after: Where): boolean {
+/**
+ * Whether parameters may become trainable again after a place, or layers are made in a way that is not followed.
+ * @param known new layers that do not matter
+ */
+function thaws(script: Script, frozen: Call, after: Where, known: readonly SyntaxNode[] = []): boolean {
   const later = (node: SyntaxNode): boolean => (script.where(node)?.at ?? -1) > after.at;
   const making = constructors(script);
   const changesLayer = (one: SyntaxNode): boolean => {
@@ -105,7 +109,7 @@ function thaws(script: Script, frozen: Call, after: Where): boolean {
         (one) =>
           later(one) &&
           ((/requires_grad$/.test(one.field('left')?.text ?? '') && script.constant(one.field('right')) !== false) ||
-            changesLayer(one)),
+            (!known.includes(one) && changesLayer(one))),
       ) ||
     script.calls.some(
       (call) =>
@@ -181,10 +185,13 @@ function readFrozenPart(script: Script, draft: Draft, run: TorchRun, net: Call |
   const { optimizer } = run;
   if (!optimizer || !net || run.optimizers.length > 1 || run.manager?.read === false) return;
   const [only, ...others] = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
-  if (!only || others.length > 0 || only.node === net.node) return;
+  if (!only || others.length > 0) return;
+  const apart = only.node === net.node ? leftOutByName(script, optimizer, only, newLayers(script)) : [];
+  if (only.node === net.node && apart.length === 0) return;
   const frozen = wholeFreezes(script, run).find((one) => one.net.node === only.node);
-  if (!frozen || thaws(script, only, frozen.where)) return;
-  if (newLayers(script).some((one) => one.net.node === only.node && one.where.at > frozen.where.at)) return;
+  if (!frozen || thaws(script, only, frozen.where, apart)) return;
+  const replaced = newLayers(script).some((one) => one.net.node === only.node && one.where.at > frozen.where.at);
+  if (replaced && only.node !== net.node) return;
   reportFieldFault(draft, 'updates', 'none', optimizer.node, {
     replaces: ['no-updates', 'base-at-full-rate'],
     rule: 'frozen-in-optimizer',

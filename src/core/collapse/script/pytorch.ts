@@ -10,6 +10,7 @@ import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
 import { readTorchPredictions } from './pytorch-predictions';
+import { readTorchShapes } from './pytorch-shapes';
 import { readTorchParameters } from './pytorch-parameters';
 import { isInside, isOfKeras, torchRun, type TorchRun } from './pytorch-run';
 import { descendants, loopCount, type Call, type Script, type SyntaxNode } from './syntax';
@@ -109,6 +110,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
     );
   readTorchModel(script, draft, run, net);
   readTorchOutput(script, draft, run, classes);
+  readTorchShapes(script, draft, run);
   readTorchOptimizer(script, draft, run);
   readEpochs(script, draft, run);
   readTorchInput(script, draft, run, net);

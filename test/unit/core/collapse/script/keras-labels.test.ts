@@ -85,7 +85,7 @@ net.fit(train, epochs=300)
   const of = async (...parts: Parameters<typeof mapped>): Promise<string[]> =>
     (await accusations(mapped(...parts), 3)).filter((one) => one.startsWith('labels-of-another-form'));
 
-  it.each([
+  it.each<Parameters<typeof mapped>>([
     [SPARSE, 'train.map(lambda x, y: (x, tf.one_hot(y, 3)))'],
     [SPARSE, 'train.map(hot, num_parallel_calls=4).cache()', FUNCTION],
     [
@@ -99,7 +99,7 @@ net.fit(train, epochs=300)
     expect(left).toEqual([]);
   });
 
-  it.each([
+  it.each<Parameters<typeof mapped>>([
     ["'categorical_crossentropy'", 'train.map(lambda x, y: (x, tf.one_hot(y, 3)))'],
     ["'categorical_crossentropy'", 'train.map(hot)', FUNCTION],
     [SPARSE, 'train.map(lambda x, y: (x / 255, y))'],
