@@ -10,23 +10,26 @@ import { counted, percent } from '../text/numbers';
 /**
  * Pairs with different classes tell how many pairs are false. A pair made by chance has different classes with
  * probability 1 − Σ p², so about (share of pairs with different classes) / (1 − Σ p²) are false: fewer if some labels are
- * wrong, more if similar pictures tend to have the same class.
- * @returns the upper end of the 95 % interval (Wilson 1927); null if one class has nearly all images
+ * wrong, more if similar pictures tend to have the same class. The pairs of a group are not independent, so a group
+ * counts once: n pairs count as (Σ n)² / Σ n² (effective sample size: Kish 1965).
+ * @returns the upper end of the 95 % interval (Wilson 1927); null if one class has nearly all images, or if the groups
+ * are too few to tell anything
  */
 function highestFalseRate(global: CheckGlobal, concerned: readonly GroupView[]): number | null {
   const { images, imagesOf } = global.totals;
   const mixed = 1 - global.classes.reduce((sum, name) => sum + ((imagesOf.get(name) ?? 0) / images) ** 2, 0);
   if (mixed < 0.05) return null;
-  let pairs = 0;
-  let differing = 0;
+  let [pairs, differing, squares] = [0, 0, 0];
   for (const { members } of concerned) {
-    for (const member of members.slice(1)) {
-      if (isExact(member)) continue;
-      pairs++;
-      if (member.image.className !== members[0]?.image.className) differing++;
-    }
+    const near = members.slice(1).filter((member) => !isExact(member));
+    pairs += near.length;
+    squares += near.length ** 2;
+    differing += near.filter(({ image }) => image.className !== members[0]?.image.className).length;
   }
-  return pairs === 0 ? null : Math.min(1, wilson(differing, pairs).high / mixed);
+  if (pairs === 0) return null;
+  const independent = pairs ** 2 / squares;
+  const rate = wilson((differing / pairs) * independent, independent).high / mixed;
+  return rate >= 1 && differing === 0 ? null : Math.min(1, rate);
 }
 
 function near(global: CheckGlobal): CheckFinding[] {
@@ -116,7 +119,7 @@ export const nearDuplicate: Check<null> = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing new to learn from, and they can leak test pictures into training.',
-  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). If the pretrained network has computed the embedding of at least nine tenths of the images (the instant probe uses it if it helps), the four nearest images by this embedding are candidates too, if they stand out from the neighbourhood. They are compared patch by patch: edges find the place of one picture in the other (crops of up to a quarter of a side), then the fine detail of the patches must agree. Where fine stripes or weaves look different in small rasters, a part of the patches is enough if all the rest agrees everywhere. This finds wide crops, recoloured copies that keep light and dark, and copies with something drawn over them. Drawings are left out of this comparison. Drawn-over copies are left out if many pictures share parts. Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the upper end of the 95 % interval of their share, divided by the share expected by chance, is an upper limit if similar pictures do not tend to have the same class.',
+  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). If the pretrained network has computed the embedding of at least nine tenths of the images (the instant probe uses it if it helps), the four nearest images by this embedding are candidates too, if they stand out from the neighbourhood. They are compared patch by patch: edges find the place of one picture in the other (crops of up to a quarter of a side), then the fine detail of the patches must agree. Where fine stripes or weaves look different in small rasters, a part of the patches is enough if all the rest agrees everywhere. This finds wide crops, recoloured copies that keep light and dark, and copies with something drawn over them. Drawings are left out of this comparison. Drawn-over copies are left out if many pictures share parts. Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the upper end of the 95 % interval of their share, where a group counts once however many pairs it has, divided by the share expected by chance, is an upper limit if similar pictures do not tend to have the same class.',
   basis: 'images',
   groupsCopies: true,
   drop: 'all-but-one',
@@ -177,6 +180,6 @@ export const nearDuplicate: Check<null> = {
     },
   },
   costly: 'always',
-  version: 5,
+  version: 6,
   ...withoutRows((global) => [...near(global), ...turned(global)]),
 };

@@ -49,6 +49,21 @@ describe('near-duplicate', () => {
     });
   });
 
+  it('counts a group once for this rate, however many pairs it has', () => {
+    const images = classes({ a: 50, b: 50 });
+    const rate = (sizes: readonly number[]) => {
+      let next = 0;
+      const nearGroups = sizes.map((size) => group(Array.from({ length: size }, () => next++)));
+      const { facts } = only(run(nearDuplicate, images, { nearGroups })).evidence;
+      return facts.find(({ name }) => name === 'possible false matches')?.value;
+    };
+    expect(rate(Array.from({ length: 10 }, () => 5))).toBe(rate(Array.from({ length: 10 }, () => 2)));
+    // One group cannot tell how many pairs are false.
+    expect(rate([40])).toBeUndefined();
+    // A few small groups beside a large one tell hardly more.
+    expect(rate([40, 2, 2, 2])).toBeUndefined();
+  });
+
   it('reports turned pictures separately, as information', () => {
     const found = only(run(nearDuplicate, classes({ a: 4 }), { turnedGroups: [group([0, 1], 'rotated-90')] }));
     expect(found).toMatchObject({ key: 'near-duplicate:turned', severity: 'info' });
