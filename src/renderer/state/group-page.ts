@@ -39,6 +39,11 @@ export async function pullGroups(
   return { total, groups, decisions };
 }
 
+export const groupName = ({ size }: DuplicateGroup): string => `Group of ${size}`;
+
+/** What stands for a group that is not made yet. */
+export const pathsOf = ({ members }: DuplicateGroup): string => members.map(({ card }) => card.path).join(', ');
+
 /**
  * Whether the members' labels conflict. Blank images look alike without showing the same thing, so that they never do.
  */

@@ -11,6 +11,15 @@ import type { Scenario } from './scenario';
 /** Unmounts the windows of the present test; a test may open several. */
 const stops: (() => void)[] = [];
 
+/** What waits to come near to sight: jsdom has no layout, so that nothing comes by itself. */
+const waiting = new Map<Element, () => void>();
+
+/** Tells what watches these elements that they are near to sight. */
+export async function bringNear(elements: Iterable<Element>): Promise<void> {
+  for (const element of elements) waiting.get(element)?.();
+  await settled();
+}
+
 /** Call it once in a test file: it adds what jsdom lacks, and closes the window after each test. */
 export function inWindow(): void {
   beforeAll(() => {
@@ -35,6 +44,30 @@ export function inWindow(): void {
       }
       unobserve(): void {}
       disconnect(): void {}
+    };
+    window.IntersectionObserver = class {
+      readonly root = null;
+      readonly rootMargin = '';
+      readonly scrollMargin = '';
+      readonly thresholds = [];
+      readonly #told: IntersectionObserverCallback;
+      readonly #watched = new Set<Element>();
+      constructor(told: IntersectionObserverCallback) {
+        this.#told = told;
+      }
+      observe(target: Element): void {
+        this.#watched.add(target);
+        waiting.set(target, () => this.#told([{ target, isIntersecting: true } as IntersectionObserverEntry], this));
+      }
+      unobserve(target: Element): void {
+        waiting.delete(target);
+      }
+      disconnect(): void {
+        for (const target of this.#watched) waiting.delete(target);
+      }
+      takeRecords(): IntersectionObserverEntry[] {
+        return [];
+      }
     };
     Element.prototype.scrollIntoView = () => undefined;
     HTMLDialogElement.prototype.showModal = function showModal() {

@@ -4,7 +4,7 @@ import type { Act, ActSource, Decision } from '../../../../../src/contract/model
 import { findingsOf } from '../../../../../src/renderer/state/findings.svelte';
 import { galleryOf } from '../../../../../src/renderer/state/gallery.svelte';
 import { groupHandlers, wholeGroup } from '../../support/groups';
-import { inWindow, openWindow, press, settled, text } from '../../support/mounted-window';
+import { bringNear, inWindow, openWindow, press, settled, text } from '../../support/mounted-window';
 import { sampleFindings } from '../../support/sample-findings';
 import { scenario } from '../../support/scenario';
 
@@ -185,24 +185,28 @@ describe('a group of many copies', () => {
 });
 
 describe('a page of groups', () => {
-  it('shows the first ones at once, and the others one in each frame, on each page anew', async () => {
-    const frames: FrameRequestCallback[] = [];
-    vi.spyOn(window, 'requestAnimationFrame').mockImplementation((frame) => frames.push(frame));
-    const drawn = async (): Promise<void> => {
-      for (const frame of frames.splice(0)) frame(0);
-      await settled();
-    };
-    const shown = () => document.querySelectorAll('[aria-label="Groups"] li').length;
+  it('shows the first ones at once, others once they are near to sight, and until then their paths', async () => {
+    const items = () => [...document.querySelectorAll('[aria-label="Groups"] li')];
+    const made = () => items().map((item) => item.querySelector('.decidable') !== null);
+    const only = (...places: number[]) => Array.from({ length: 20 }, (_, at) => places.includes(at));
     await openFinding('near-duplicate');
-    expect(shown()).toBe(3);
-    await drawn();
-    expect(shown()).toBe(4);
-    while (frames.length > 0) await drawn();
-    expect(shown()).toBe(20);
+    expect(made()).toEqual(only(0, 1));
+    await bringNear([items()[9]!]);
+    expect(made()).toEqual(only(0, 1, 9));
+    const { members } = scene.groups[5]!;
+    expect(items()[5]!.textContent).toBe(members.map(({ card }) => card.path).join(', '));
+    expect(items()[5]!.querySelector('[role="group"]')!.getAttribute('aria-label')).toBe(`Group of ${members.length}`);
     await press('Next groups');
-    expect(shown()).toBe(3);
-    while (frames.length > 0) await drawn();
-    expect(shown()).toBe(20);
+    expect(made()).toEqual(only(0, 1));
+  });
+
+  it('shows every group up to the one that is sought', async () => {
+    const { dataset } = await openFinding('dark');
+    findingsOf(dataset).select('near-duplicate', 27);
+    await settled();
+    const items = [...document.querySelectorAll('[aria-label="Groups"] li')];
+    expect(items.filter((item) => item.querySelector('.decidable') !== null)).toEqual(items.slice(0, 8));
+    expect(items.findIndex((item) => item.classList.contains('wanted'))).toBe(7);
   });
 });
 
