@@ -23,6 +23,22 @@ function folderClasses(images: ReadonlyMap<number, ReviewImage>, names: ClassNam
 }
 
 /**
+ * The values of images in a finding, by image. The index is named, because SQLite would read the whole finding for each
+ * image.
+ */
+function valuesIn(catalog: Catalog, finding: string, acts: readonly Act[]): ReadonlyMap<number, number | null> {
+  const rows = catalog.db
+    .prepare<[string, string], [number, number | null]>(
+      `SELECT image, finding_images.value FROM json_each(?) AS wanted
+      JOIN finding_images INDEXED BY finding_images_by_image
+      ON image = wanted.value AND finding = (SELECT id FROM findings WHERE key = ?)`,
+    )
+    .raw()
+    .all(JSON.stringify(acts.map(({ image }) => image)), finding);
+  return new Map(rows);
+}
+
+/**
  * Adds the acts of one user action to the log, all of them or none. Acts on images that no longer exist are left out.
  * @param more acts on classes, which come first and after which `applyClassNames` has to be called, and the acts on the
  *   remarks of each image
@@ -51,11 +67,7 @@ export function appendActs(
       : act;
   });
   if (known.length + classActs.length + remarkActs.length === 0) return null;
-  const valueOf = catalog.db
-    .prepare<[string, number], number | null>(
-      'SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?',
-    )
-    .pluck();
+  const values = about.queue === null ? null : valuesIn(catalog, about.queue, known);
   const insert = catalog.decisions.prepare(
     'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -66,7 +78,6 @@ export function appendActs(
         insert.run(about.at, batch, kind, null, null, given, label, null, null, about.note, about.source);
       for (const act of known) {
         const image = images.get(act.image)!;
-        const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
         insert.run(
           about.at,
           batch,
@@ -76,7 +87,7 @@ export function appendActs(
           image.ownClass,
           act.label,
           about.queue,
-          value,
+          values?.get(act.image) ?? null,
           about.note,
           about.source,
         );

@@ -2,18 +2,19 @@
 import type { FindingProgress } from '../../contract/model/finding';
 import { checkOf, droppableChecks } from '../../core/checks/index';
 import { outcomeOf, type Outcome } from '../../core/review/outcome';
-import { undecidedIn, type Flagged } from '../../core/review/progress';
+import { undecidedIn, undecidedWith } from '../../core/review/progress';
 import type { Catalog } from './catalog';
 import { findingGroups } from './finding-images';
 import { readReview, wasReviewed, type CurrentReview } from './decisions';
 import { dropFindings, standing } from './export-source';
 import { notDuplicatePairs } from './findings';
 
-interface Subject extends Flagged {
+interface Subject {
   readonly key: string;
-  readonly check: string;
+  readonly unit: FindingProgress['unit'];
   /** How many would be undecided without any decision. */
   readonly of: number;
+  readonly left: ReturnType<typeof undecidedWith>;
 }
 
 /** By the images of a review, which are read again only when the index changes: findings change only with the index. */
@@ -32,8 +33,13 @@ function subjectsOf(catalog: Catalog, images: CurrentReview['images']): readonly
     dropFindings(catalog, droppable, new Set(), (groups) => groups).map((finding) => [finding.key, finding]),
   );
   const subjects = dropFindings(catalog, droppable, new Set(), still).map((finding): Subject => {
-    const { drop } = checkOf(finding.check)!;
-    return { ...finding, of: undecidedIn(whole.get(finding.key)!, drop!, given) };
+    const drop = checkOf(finding.check)!.drop!;
+    return {
+      key: finding.key,
+      unit: drop === 'images' ? 'images' : 'groups',
+      of: undecidedIn(whole.get(finding.key)!, drop, given),
+      left: undecidedWith(finding, drop, given),
+    };
   });
   remembered.set(images, subjects);
   return subjects;
@@ -63,10 +69,9 @@ export function findingProgress(catalog: Catalog): ReadonlyMap<string, FindingPr
   const review = readReview(catalog);
   const now = outcomesIn(review);
   return new Map(
-    subjectsOf(catalog, review.images).flatMap(({ key, check, of, ...flagged }): [string, FindingProgress][] => {
-      const { drop } = checkOf(check)!;
-      const left = undecidedIn(flagged, drop!, now);
-      return left >= of ? [] : [[key, { unit: drop === 'images' ? 'images' : 'groups', of, left }]];
+    subjectsOf(catalog, review.images).flatMap(({ key, unit, of, ...subject }): [string, FindingProgress][] => {
+      const left = subject.left(review.binding.decisions, now);
+      return left >= of ? [] : [[key, { unit, of, left }]];
     }),
   );
 }
