@@ -135,17 +135,13 @@ export function judgedBy(probe: ProbeKind, { embedding, backbone }: Pick<ProbeRu
 export const NETWORK_ABSENT =
   'The pretrained network, which helps on most photographs, was not tried, because it is not installed.';
 
-/** What a probe is called: as a heading, within a sentence, as the subject of a job's end, and in one word. */
-export const PROBES: Record<
-  ProbeKind,
-  { readonly title: string; readonly phrase: string; readonly job: string; readonly word: string }
-> = {
-  instant: { title: 'Instant probe', phrase: 'the instant probe', job: 'The instant probe', word: 'instant' },
-  cnn: { title: 'CNN probe', phrase: 'the CNN probe', job: 'The CNN probe', word: 'CNN' },
+/** What a probe is called: as a heading, within a sentence, and as the subject of a job's end. */
+export const PROBES: Record<ProbeKind, { readonly title: string; readonly phrase: string; readonly job: string }> = {
+  instant: { title: 'Instant probe', phrase: 'the instant probe', job: 'The instant probe' },
+  cnn: { title: 'CNN probe', phrase: 'the CNN probe', job: 'The CNN probe' },
   predictions: {
     title: 'Your predictions',
     phrase: 'your predictions',
     job: 'Judging labels by your predictions',
-    word: 'yours',
   },
 };

@@ -114,3 +114,32 @@ it('says once that labels are not judged, without controls for a list', async ()
   expect(main).not.toContain('The labels are judged by');
   expect(document.querySelector('main input[type="range"]')).toBeNull();
 });
+
+it('says of each probe how sure it is of the suggested class, apart from how likely the label is wrong', async () => {
+  const scene = scenario({ name: 'many', classes });
+  const { session } = await openWindow(scene, {
+    'labels.summary': () => ({ ...summary, flagged: 1 }),
+    'labels.list': () => ({
+      total: 1,
+      items: [
+        {
+          card: scene.card(0),
+          given: 'class 0',
+          suggested: 'class 1',
+          wrong: 0.51,
+          flagged: true,
+          probed: [{ kind: 'instant', given: 0.002, suggested: 0.997 }],
+          decision: null,
+        },
+      ],
+    }),
+    'labels.curve': () => [],
+  });
+  session.go('labels');
+  await settled();
+  expect(text('.share')).toEqual(['51 % wrong']);
+  expect(text('.probed')).toEqual(['Instant probe> 99 % sure']);
+  expect(document.querySelector<HTMLElement>('.probed')!.title).toBe(
+    'Instant probe: “class 1” > 99 %, “class 0” < 1 %. “51 % wrong” also counts how often labels of this class are wrong.',
+  );
+});
