@@ -12,8 +12,9 @@ test('the next group is there whenever a group has the focus, in both directions
   for (const digit of ['0', '1'])
     for (let index = 0; index < 9; index += 1)
       copyFileSync(join(folder, digit, `000${index}.png`), join(folder, digit, `copy-${index}.png`));
-  const { page, resize } = await start(folder);
-  await resize(1100, 700);
+  const app = await start(folder);
+  const { page } = app;
+  await app.resize(1100, 700);
   await new OverviewPage(page).indexed();
   await new FramePage(page).go('Findings');
   await page.getByRole('option', { name: /exact cop/ }).click();
