@@ -102,6 +102,8 @@ export const tableNoteCodeSchema = z.enum([
   'contradicting',
   'repeated',
   'empty',
+  'merged',
+  'unicode-classes',
   'no-header',
   'one-hot',
   'soft',

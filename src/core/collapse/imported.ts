@@ -4,7 +4,9 @@
  */
 import { textMatrix } from '../dataset/text-matrix';
 import { matchImages } from '../dataset/image-match';
-import { matchSentences } from '../text/matching';
+import { withFileNames } from '../dataset/name-affix';
+import { whyNoImage } from '../dataset/why-no-image';
+import { matchSentences, renamedSentence } from '../text/matching';
 import { counted, integer } from '../text/numbers';
 import { quoted } from '../text/names';
 import type { OutputScale } from './outputs';
@@ -76,6 +78,23 @@ function imageColumn(
   );
 }
 
+/** The table with the names of the files, where all rows write them in another way, with a sentence on it. */
+function withNames(
+  table: PredictionTable,
+  images: readonly LabelledImage[],
+  isImage: (cell: string) => boolean,
+): PredictionTable {
+  const { header, body, notes } = table;
+  if (body.some((row) => row.some(isImage))) return table;
+  const { rows, renamed } = withFileNames(
+    { path: '', columns: header, rows: body, problem: null },
+    images.map(({ path }) => path),
+  );
+  return renamed === undefined
+    ? table
+    : { header, body: rows, notes: [...notes, renamedSentence('The table', renamed)] };
+}
+
 /** Cells beyond the header would be read in the wrong column. */
 function checkWidth({ header, body }: PredictionTable): void {
   const at = body.findIndex((row) => row.slice(header.length).some(isFilled));
@@ -91,8 +110,10 @@ interface Matched {
   readonly notes: readonly string[];
 }
 
+const SEVERAL_FOLDERS = 'these names are in several folders. Write the path with the folder into each row';
+
 function matchRows(
-  { body }: PredictionTable,
+  { header, body }: PredictionTable,
   column: number,
   images: readonly LabelledImage[],
   unlabelled: readonly string[],
@@ -114,7 +135,17 @@ function matchRows(
   const bare = amongUnlabelled(left);
   const withoutLabel = left.filter((_, i) => typeof bare[i] === 'number');
   const unmatched = left.filter((_, i) => typeof bare[i] !== 'number');
-  if (rows.length === 0) throw noneMatches(body.length, withoutLabel, unmatched);
+  if (rows.length === 0) {
+    const table = { path: '', columns: header, rows: body, problem: null };
+    const why =
+      counts.ambiguous > 0
+        ? SEVERAL_FOLDERS
+        : whyNoImage(
+            table,
+            images.map(({ path }) => path),
+          );
+    throw noneMatches(body.length, withoutLabel, unmatched, why);
+  }
   // `1.png` may be that of the training images or that of the test images.
   const also = amongUnlabelled(rows.map(({ path }) => path));
   const doubtful = rows.filter(({ path }, i) => !/[\\/]/.test(path) && typeof also[i] === 'number');
@@ -141,11 +172,12 @@ function noneMatches(
   rows: number,
   withoutLabel: readonly string[],
   unmatched: readonly string[],
+  why: string | null,
 ): ReturnType<typeof bad> {
   const example = few([...withoutLabel, ...unmatched].slice(0, 2));
   if (withoutLabel.length === 0)
     return bad(
-      `${rows === 1 ? 'The only row matches no image' : `None of the ${integer(rows)} rows matches an image`} of this data set, for example ${example}.`,
+      `${rows === 1 ? 'The only row matches no image' : `None of the ${integer(rows)} rows matches an image`} of this data set, for example ${example}${why === null ? '' : `: ${why}`}.`,
     );
   return bad(
     `${rows === 1 ? 'The only row predicts no image' : `None of the ${integer(rows)} rows predicts an image`} that has a label: ${integer(withoutLabel.length)} ${withoutLabel.length === 1 ? 'names an image' : 'name images'} without one, for example ${example}. Predictions can be judged only for images with labels.`,
@@ -250,7 +282,7 @@ export function importPredictions(
   unlabelled: readonly string[] = [],
 ): Imported {
   const isImage = namesOf(images);
-  const cells = predictionTable(table, isImage, classes.length);
+  const cells = withNames(predictionTable(table, isImage, classes.length), images, isImage);
   if (cells.body.length === 0) throw bad('The table of predictions has no rows.');
   checkWidth(cells);
   const named = imageColumn(cells, isImage, classes);

@@ -9,7 +9,7 @@ import { counted, integer } from '../text/numbers';
 import type { OutputScale } from './outputs';
 import { chosenModel } from './several-models';
 import { numeric } from './prediction-cells';
-import { namesClass, roleOf } from './prediction-columns';
+import { namesClass, rankedLabels, roleOf } from './prediction-columns';
 import { readLabels, type ReadLabels } from './prediction-labels';
 
 /** A row whose image is known. */
@@ -87,6 +87,19 @@ const preference = (table: MatchedTable, column: number): number => {
 const takenFrom = (table: MatchedTable, column: number): string =>
   `The predictions are taken from the column ${columnName(table, column)}.`;
 
+/** The one column of names, if each other column numbers the same classes, in an order of its own; or null. */
+function nameBesideNumber<T extends { readonly column: number }>(table: MatchedTable, all: readonly T[]): T | null {
+  const [one, ...more] = all.filter(({ column }) => !numeric(cellsOf(table, column)));
+  if (one === undefined || more.length > 0) return null;
+  const names = cellsOf(table, one.column);
+  const alike = all.every(({ column }) => {
+    const cells = cellsOf(table, column);
+    const pairs = new Set(cells.map((cell, row) => `${cell}\n${names[row]!}`)).size;
+    return pairs === new Set(cells).size && pairs === new Set(names).size;
+  });
+  return alike ? one : null;
+}
+
 /** Chooses among columns that contain predictions, judged by their name or because no other column can contain them. */
 export function fromPredictions(table: MatchedTable, columns: readonly number[]): LabelColumn {
   const ordered = columns.toSorted((a, b) => preference(table, a) - preference(table, b) || a - b);
@@ -110,6 +123,16 @@ export function fromPredictions(table: MatchedTable, columns: readonly number[])
       used: columns,
       notes: [
         `The table contains the most likely classes of each image. Only the first, ${columnName(table, first.column)}, is read.`,
+      ],
+    };
+  const apart = nameBesideNumber(table, [first, ...others]);
+  if (apart !== null)
+    return {
+      ...apart,
+      used: columns,
+      notes: [
+        takenFrom(table, apart.column),
+        `The classes are numbered in another order in ${few([first, ...others].filter((one) => one !== apart).map(({ column }) => table.header[column] ?? ''))}.`,
       ],
     };
   const models = all
@@ -161,7 +184,8 @@ export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): La
   const free = [...table.header.keys()].filter((column) => !taken.has(column));
   const by = (role: ReturnType<typeof roleOf>): number[] =>
     free.filter((column) => roleOf(table.header[column] ?? '') === role);
-  const predictions = by('prediction').filter((column) => !isScore(table, column));
+  const ranked = rankedLabels(table.header, (column) => numeric(cellsOf(table, column))).filter((c) => !taken.has(c));
+  const predictions = [...by('prediction').filter((column) => !isScore(table, column)), ...ranked];
   if (predictions.length > 0) return fromPredictions(table, predictions);
   const numbers = by('score').length > 0 ? free.filter((column) => numbersClasses(table, column)) : [];
   if (numbers.length > 0) return fromPredictions(table, numbers);

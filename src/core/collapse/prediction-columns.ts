@@ -54,6 +54,28 @@ const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
 
 /** The most likely classes of an image by number, as timm writes them. */
 const RANKED = /^index[_ -]\d+$/i;
+const RANKED_LABEL = /^(label|class|class_?name|category|name)[_ -]?(\d+)$/i;
+const RANKED_SCORE = /^(p|prob|proba|probability|score|conf|confidence)[_ -]?(\d+)$/i;
+
+/**
+ * The columns of the most likely classes of an image, in their order: `label_0` and `label_1`. They hold names, or they
+ * hold numbers beside as many outputs: `prob_0` and `prob_1`.
+ * @param numeric whether the cells of a column are numbers
+ */
+export function rankedLabels(header: readonly string[], numeric: (column: number) => boolean): number[] {
+  const numbered = (form: RegExp): Map<string, number> =>
+    new Map(
+      header.flatMap((name, column): [string, number][] => {
+        const number = form.exec(name.trim())?.[2];
+        return number === undefined ? [] : [[number, column]];
+      }),
+    );
+  const [labels, scores] = [numbered(RANKED_LABEL), numbered(RANKED_SCORE)];
+  const columns = [...labels].sort(([a], [b]) => Number(a) - Number(b)).map(([, column]) => column);
+  const names = columns.every((column) => !numeric(column));
+  const beside = labels.size === scores.size && [...labels.keys()].every((number) => scores.has(number));
+  return columns.length > 1 && (names || beside) ? columns : [];
+}
 
 const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 
@@ -163,7 +185,8 @@ export function outputColumns(
   numeric: (column: number) => boolean,
 ): OutputColumns | null {
   // `index_0` and `prob_0` belong to the most likely class of an image and not to the class 0.
-  if (header.some((name) => RANKED.test(name.trim())) && columnSets(header, classes).length === 0) return null;
+  const ranked = header.some((name) => RANKED.test(name.trim())) || rankedLabels(header, numeric).length > 0;
+  if (ranked && columnSets(header, classes).length === 0) return null;
   const numberedSets = (first: number): number[][] =>
     columnSets(
       header,
@@ -188,7 +211,8 @@ export function moreNumbered(
   classes: readonly string[],
   numeric: (column: number) => boolean,
 ): number {
-  if (header.some((name) => RANKED.test(name.trim())) || columnSets(header, classes).length > 0) return 0;
+  const ranked = header.some((name) => RANKED.test(name.trim())) || rankedLabels(header, numeric).length > 0;
+  if (ranked || columnSets(header, classes).length > 0) return 0;
   const has = (count: number): boolean =>
     columnSets(
       header,

@@ -79,10 +79,12 @@ function ranking(cell: string): Map<string, string> | null {
   if (!/^\s*\[\s*\{/.test(cell)) return null;
   try {
     const entries = JSON.parse(cell) as Readonly<Record<string, unknown>>[];
-    const pairs = entries.map(({ label, class: name, tagName, Name, score, probability, confidence, Confidence }) => [
-      label ?? name ?? tagName ?? Name,
-      score ?? probability ?? confidence ?? Confidence,
-    ]);
+    const pairs = entries.map(
+      ({ label, class: name, tagName, Name, score, probability, prob, p, confidence, Confidence }) => [
+        label ?? name ?? tagName ?? Name,
+        score ?? probability ?? prob ?? p ?? confidence ?? Confidence,
+      ],
+    );
     const known = pairs.every(([label, score]) => typeof label === 'string' && typeof score === 'number');
     return known ? new Map(pairs.map(([label, score]) => [String(label), String(score)])) : null;
   } catch {

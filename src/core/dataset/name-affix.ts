@@ -13,6 +13,9 @@ const FEWEST_CHARACTERS = 5;
 const MOST_COMPARED = 20;
 const MOST_COLUMNS = 50;
 
+/** What may be a part of a file name on purpose: letters or digits with a digit, such as `P07`. */
+const LEAST_PART = /^(?=.*\d)[\w-]{3,}$/;
+
 const stemOf = (path: string): string => withoutEnding(baseOf(plainPath(path).path));
 const SIGN = /[-_. ()]/;
 
@@ -26,8 +29,9 @@ interface Resembling {
   readonly column: number;
   readonly cell: string;
   readonly file: string;
-  /** What the file has around the name in the row; null if the row has more than the file. */
-  readonly affix: Affix | null;
+  readonly affix: Affix;
+  /** Whether the file has this around the name in the row; else the row has it around the name of the file. */
+  readonly inFile: boolean;
 }
 
 /** What a longer name has around a shorter one; null if it is inside of a word or number. */
@@ -64,15 +68,37 @@ export function resembling({ columns, rows }: Table, images: readonly string[]):
       const stem = stemOf(cell);
       const longer = files.flatMap((file) => {
         const affix = around(file, stem);
-        return affix ? [{ column, cell, file, affix }] : [];
+        return affix ? [{ column, cell, file, affix, inFile: true }] : [];
       });
-      const shorter = longer.length > 0 ? [] : long.filter((file) => around(stem, file) !== null);
-      return [...longer, ...shorter.map((file) => ({ column, cell, file, affix: null }))];
+      if (longer.length > 0) return longer;
+      return long.flatMap((file) => {
+        const affix = around(stem, file);
+        return affix ? [{ column, cell, file, affix, inFile: false }] : [];
+      });
     });
     const found = all.flatMap((each) => (each.length === 1 ? each : []));
     const several = all.filter((each) => each.length > 1).length;
     if (found.length < FEWEST_ROWS || several > 0) continue;
     if (new Set(found.map(({ file }) => file)).size === found.length) return found[0]!;
+  }
+  return null;
+}
+
+/**
+ * The first column each of whose names is part of several file names, with an example and how many files it fits; null
+ * if there is none.
+ */
+export function partOfSeveral(
+  { columns, rows }: Table,
+  images: readonly string[],
+): { readonly column: number; readonly cell: string; readonly file: string; readonly files: number } | null {
+  const files = [...new Set(images.map(stemOf))];
+  for (const column of [...columns.keys()].slice(0, MOST_COLUMNS)) {
+    const sample = sampleOf(filled(rows, column)).filter((cell) => LEAST_PART.test(stemOf(cell)));
+    if (sample.length < FEWEST_ROWS) continue;
+    const fitting = sample.map((cell) => files.filter((file) => around(file, stemOf(cell)) !== null));
+    const counts = fitting.map(({ length }) => length).sort((a, b) => a - b);
+    if (counts[0]! > 1) return { column, cell: sample[0]!, file: fitting[0]![0]!, files: fitting[0]!.length };
   }
   return null;
 }
@@ -90,8 +116,17 @@ function thousands({ columns, rows }: Table): number | null {
   return found ?? null;
 }
 
-/** The table with other names in one column, if almost all fit one file each; the same table otherwise. */
-function withNames(table: Table, column: number, images: readonly string[], name: (stem: string) => string): Table {
+/**
+ * The table with other names in one column, if almost all fit one file each; the same table otherwise.
+ * @param all whether almost all rows must fit, although there are fewer files
+ */
+function withNames(
+  table: Table,
+  column: number,
+  images: readonly string[],
+  name: (stem: string) => string,
+  all: boolean,
+): Table {
   const files = new Map<string, number>();
   for (const path of images) files.set(stemOf(path), (files.get(stemOf(path)) ?? 0) + 1);
   const cells = [...new Set(filled(table.rows, column))];
@@ -100,7 +135,9 @@ function withNames(table: Table, column: number, images: readonly string[], name
   // The files of masks are named after their images too.
   const masks = maskFiles(fitting.flatMap((cell) => [`${stemOf(cell)}.png`, `${name(stemOf(cell))}.png`]));
   if (first === undefined || fitting.length < FEWEST_ROWS || masks.size > 0) return table;
-  if (fitting.length < Math.min(cells.length, files.size) * ALMOST_ALL) return table;
+  // Rows with something else around the name of a file may say something else about it: `1_mass`, `1_edema`.
+  const least = all ? cells.length : Math.min(cells.length, files.size);
+  if (fitting.length < least * ALMOST_ALL) return table;
   const renamed = (cell: string): string => {
     const { path } = plainPath(cell);
     const ending = path.slice(withoutEnding(path).length);
@@ -117,17 +154,25 @@ function withNames(table: Table, column: number, images: readonly string[], name
 }
 
 /**
- * The table with the names of the files in its rows, if almost all rows lack the same text before or after their names,
- * or have signs between thousands, and each fits one file; the same table otherwise.
+ * The table with the names of the files in its rows, if almost all rows lack the same text before or after their names, or
+ * have it too much, or have signs between thousands, and each fits one file; the same table otherwise.
  * @param images of the data set, none of which a row names
  */
 export function withFileNames(table: Table, images: readonly string[]): Table {
   if (table.problem !== null || table.columns.length < 2) return table;
   const near = resembling(table, images);
-  if (near?.affix) {
+  if (near !== null) {
     const { before, after } = near.affix;
-    return withNames(table, near.column, images, (stem) => `${before}${stem}${after}`);
+    const without = (stem: string): string =>
+      stem.startsWith(before) && stem.endsWith(after) ? stem.slice(before.length, stem.length - after.length) : '';
+    return withNames(
+      table,
+      near.column,
+      images,
+      (stem) => (near.inFile ? `${before}${stem}${after}` : without(stem)),
+      !near.inFile,
+    );
   }
-  const numbers = near === null ? thousands(table) : null;
-  return numbers === null ? table : withNames(table, numbers, images, (stem) => stem.replace(/\D/g, ''));
+  const numbers = thousands(table);
+  return numbers === null ? table : withNames(table, numbers, images, (stem) => stem.replace(/\D/g, ''), false);
 }

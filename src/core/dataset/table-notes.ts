@@ -51,6 +51,19 @@ function sameNames({ read: { columns, found, oneHot } }: GroupPart): Note[] {
   });
 }
 
+/** Whether each label stands only in the first of the rows that it is for, as merged cells of a spreadsheet are saved. */
+function isMerged({ read: { rows, found, oneHot } }: GroupPart): boolean {
+  const cells = rows.map((row) => (row[found.label] ?? '').trim());
+  const filled = cells.filter((cell) => cell !== '');
+  return (
+    oneHot.length === 0 &&
+    filled.length > 1 &&
+    filled.length * 2 < cells.length &&
+    new Set(filled).size === filled.length &&
+    cells.every((cell, at) => (cell === '' ? at > 0 : cells[at + 1] === ''))
+  );
+}
+
 export function tableNotes({ group, ...read }: TableReading & { readonly group: TableGroup }): Note[] {
   const counted = (code: Note['code'], count: number, detail = ''): Note[] =>
     count > 0 ? [{ code, count, detail }] : [];
@@ -66,7 +79,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...group.parts.flatMap(({ table }) => counted('title', table.before?.length ?? 0, table.before?.[0])),
     ...group.parts.flatMap(({ table }) => counted('headers', table.headers ?? 0)),
     ...group.parts.flatMap(({ table: { renamed } }) =>
-      counted('renamed', renamed?.count ?? 0, `${quoted(renamed?.from ?? '')} is read as ${quoted(renamed?.to ?? '')}`),
+      counted('renamed', renamed?.count ?? 0, `${renamed?.from ?? ''}\n${renamed?.to ?? ''}`),
     ),
     ...group.parts.slice(0, 1).flatMap(imageColumns),
     ...group.parts.flatMap(sameNames),
@@ -80,7 +93,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...notAvailable(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),
     ...counted('repeated', read.repeated),
-    ...counted('empty', read.empty),
+    ...counted(group.parts.some(isMerged) ? 'merged' : 'empty', read.empty),
     ...counted('contradicting', read.contradicting.length, read.contradicting[0]?.path),
   ];
 }

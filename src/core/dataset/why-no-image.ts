@@ -1,7 +1,7 @@
 /** Why a table names no image of the folder, where its cells or the names of the files tell. */
 import { quoted } from '../text/names';
 import { plainColumn, FILE_NAMES } from './column-names';
-import { resembling } from './name-affix';
+import { partOfSeveral, resembling } from './name-affix';
 import { baseOf } from './row-path';
 import type { Table } from './table';
 
@@ -31,6 +31,9 @@ export function whyNoImage(table: Table, images: readonly string[]): string | nu
       return `the column ${quoted(column)} has dates such as ${quoted(cells.find((cell) => DATE.test(cell))!)}, into which spreadsheets change names such as ${quoted(stems.find((stem) => LIKE_DATE.test(stem))!)}. Write the table again with this column as text`;
   }
   const near = resembling(table, images);
+  const part = near === null ? partOfSeveral(table, images) : null;
+  if (part !== null)
+    return `in the column ${quoted(columns[part.column]!)}, ${quoted(part.cell)} is part of the names of ${part.files} files, such as ${quoted(part.file)}. Write one row for each image with the name of its file`;
   return near === null
     ? null
     : `in the column ${quoted(columns[near.column]!)}, ${quoted(near.cell)} resembles the file name ${quoted(near.file)}, but differs from it. Write one row for each image with the name of its file`;

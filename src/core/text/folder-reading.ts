@@ -4,7 +4,7 @@ import type { UnreadableCode } from '../../contract/model/image';
 import { matchCodeSchema, type MatchCounts } from '../../contract/model/matching';
 import { foldsOfSplits } from './folds';
 import { unreadText } from './unread-files';
-import { matchSentences } from './matching';
+import { matchSentences, renamedSentence } from './matching';
 import { named, quoted } from './names';
 import { counted, integer } from './numbers';
 
@@ -104,8 +104,10 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `The folders are named like days, patients or places, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
   'band-folders': ({ count, detail }) =>
     `${counted(count, 'folder holds', 'folders hold')} files with the same endings (${detail}), so each folder is likely one picture in several bands. Each file is read as an image of its own: join the files of a folder into one picture, and label the pictures by class folders or a CSV.`,
-  renamed: ({ count, detail }, table) =>
-    `${table} does not write the names of the files, but ${counted(count, 'name fits', 'names fit')} one file each, all with the same change: ${detail}.`,
+  renamed: ({ count, detail }, table) => {
+    const [from = '', to = ''] = detail.split('\n');
+    return renamedSentence(table, { count, from, to });
+  },
   'image-columns': ({ count, detail }, table) =>
     `The columns ${detail} of ${table} name ${count === 2 ? 'two' : 'several'} images in each row; each of them gets the label of the row. To read one column, name it with --labels ${table} --image-column.`,
   'same-name': ({ count, detail }, table) =>
@@ -122,6 +124,10 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   'minus-one': ({ count, detail }, table) =>
     `${counted(count, 'image has', 'images have')} the label ${quoted(detail === '' ? '-1' : detail)}, which is read as a class. If it means “no label”, delete these rows in ${table}.`,
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
+  merged: ({ count }) =>
+    `${counted(count, 'row has', 'rows have')} no label, and each label stands once above them, as merged cells of a spreadsheet are saved. Write the label into each row.`,
+  'unicode-classes': ({ detail }) =>
+    `The name of the class ${quoted(detail)} is written in two Unicode forms, which are read as one class.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
   contradicting: ({ count, detail }) =>
     `${counted(count, 'image has', 'images have')} rows with different labels, for example ${quoted(detail)}; ${count === 1 ? 'it is' : 'they are'} left without a label.`,
@@ -170,6 +176,7 @@ export const fieldsAsLabels = (separator: string, fields: string, inWindow = '')
 const WHY_GROUPS: Readonly<Record<string, string>> = {
   sessions: 'They are named like days, patients, visits or recordings',
   magnifications: 'They are named like magnifications and slides',
+  numbered: 'They are named like their class with a number',
   'one-split': 'Each is in one split only',
 };
 

@@ -39,8 +39,19 @@ function flat(record: Fields): Fields {
   );
 }
 
+/** The rows of a batch: `{ "paths": ["a.jpg", "b.jpg"], "preds": [0, 1] }`. Any other record is one row. */
+function rowsOfBatch(record: Fields): Fields[] {
+  const lists = Object.entries(record).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const names = lists.find(
+    ([, list]) => list.length > 0 && list.every((one) => typeof one === 'string' && isFile(one)),
+  );
+  const alone = Object.values(record).some((value) => typeof value === 'string' && isFile(value));
+  if (!names || alone || lists.length < 2 || lists.some(([, list]) => list.length !== names[1].length)) return [record];
+  return names[1].map((_, at) => ({ ...record, ...Object.fromEntries(lists.map(([name, list]) => [name, list[at]])) }));
+}
+
 function fromRecords(records: readonly Fields[]): string[][] {
-  const rows = records.map((record) => flat(vertex(record)));
+  const rows = records.flatMap((record) => rowsOfBatch(vertex(record))).map(flat);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
 }

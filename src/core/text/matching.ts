@@ -1,5 +1,6 @@
 /** Sentences on how the rows of a table were matched with images. */
 import type { MatchCounts } from '../../contract/model/matching';
+import { quoted } from './names';
 import { counted, integer } from './numbers';
 
 const PLACES = [
@@ -29,3 +30,10 @@ export function matchSentences(counts: MatchCounts): string[] {
       : []),
   ];
 }
+
+/** @param renamed the number of names that fit a file only with the same change, and the first of them */
+export const renamedSentence = (
+  table: string,
+  { count, from, to }: { readonly count: number; readonly from: string; readonly to: string },
+): string =>
+  `${table} does not write the names of the files, but ${counted(count, 'name fits', 'names fit')} one file each, all with the same change: ${quoted(from)} is read as ${quoted(to)}.`;

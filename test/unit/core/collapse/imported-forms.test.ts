@@ -41,6 +41,33 @@ describe('the column of the prediction', () => {
     expect(() => read(given('path,index,score', ({ path }, at) => [path, at, 0.9]))).toThrow('neither a column');
   });
 
+  it.each([
+    ['names', (k: number): string => insects[k]!],
+    ['numbers', String],
+  ])('is the first of the most likely classes, written as %s beside their outputs', (_, write) => {
+    const ranked = read(
+      given('filename,label_0,label_1,label_2,prob_0,prob_1,prob_2', (image) => [
+        image.path,
+        ...[0, 1, 2].map((k) => write((guess(image) + k) % 3)),
+        0.9,
+        0.06,
+        0.04,
+      ]),
+    );
+    expect(accuracy(ranked)).toBe(RIGHT);
+    expect(ranked.notes.join()).toContain('Only the first, “label_0”, is read');
+  });
+
+  it('is not the first of numbered outputs', () => {
+    const numbered = read(
+      given('filename,class_0,class_1,class_2', (image) => [
+        image.path,
+        ...[0, 1, 2].map((k) => Number(k === guess(image))),
+      ]),
+    );
+    expect(accuracy(numbered)).toBe(RIGHT);
+  });
+
   it('may stand before the true label', () => {
     const found = read(
       given('path,pred,label', (image) => [image.path, insects[guess(image)]!, insects[image.label]!]),

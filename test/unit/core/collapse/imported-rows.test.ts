@@ -1,7 +1,7 @@
 /** Tables of predictions whose rows are not one for each image. */
 import { describe, expect, it } from 'vitest';
 import { importPredictions } from '../../../../src/core/collapse/imported';
-import { accuracy, given, guess, images, insects, read, RIGHT, type Image } from './prediction-tables';
+import { accuracy, given, guess, images, insects, outputs, read, RIGHT, type Image } from './prediction-tables';
 
 describe('tables in the long form', () => {
   const rows = (each: (image: Image) => string[][]): string[][] => images.flatMap(each);
@@ -122,4 +122,52 @@ it('names the columns that add different words to the class names', () => {
 it('says what to do with numbers alone', () => {
   const rows = images.map((_, i) => [String(i / 100), '2.5e-01', '0.5']);
   expect(() => importPredictions(rows, images, insects)).toThrow('The table has only numbers');
+});
+
+describe('names of images', () => {
+  const aligned = images.map((image) => ({ ...image, path: image.path.replace('.jpg', '_aligned.jpg') }));
+  const table = [['path', 'predicted'], ...images.map((image) => [image.path.split('/')[1]!, insects[guess(image)]!])];
+
+  it('may lack what all files have', () => {
+    const found = importPredictions(table, aligned, insects);
+    expect(accuracy(found)).toBe(RIGHT);
+    expect(found.notes).toContain(
+      'The table does not write the names of the files, but 24 names fit one file each, all with the same change: “ant_0.jpg” is read as “ant_0_aligned.jpg”.',
+    );
+  });
+
+  it('that are in several folders are said to be so', () => {
+    const same = images.map((image) => ({ ...image, path: `${image.path.split('/')[0]!}/${image.id % 100}.jpg` }));
+    const rows = same.map((image) => [`${image.id % 100}.jpg`, insects[0]!]);
+    expect(() => importPredictions([['path', 'predicted'], ...rows], same, insects)).toThrow(
+      'for example “0.jpg” and “1.jpg”: these names are in several folders. Write the path with the folder into each row.',
+    );
+  });
+});
+
+it('takes the name of a class where its number beside it is that of another order', () => {
+  const order = [2, 0, 1];
+  const found = read(
+    given('path,predicted_index,predicted_class', (image) => [
+      image.path,
+      order[guess(image)]!,
+      insects[guess(image)]!,
+    ]),
+  );
+  expect(accuracy(found)).toBe(RIGHT);
+  expect(found.notes).toContain('The classes are numbered in another order in “predicted_index”.');
+  // Two models.
+  expect(() =>
+    read(given('path,predicted_a,predicted_b', (image, at) => [image.path, at % 3, insects[guess(image)]!])),
+  ).toThrow('predictions of 2 models');
+});
+
+it('reads rankings with short names of their fields', () => {
+  const found = read(
+    given('path,top3', (image) => [
+      image.path,
+      JSON.stringify(insects.map((name, k) => ({ class: name, p: outputs(image)[k] }))),
+    ]),
+  );
+  expect(accuracy(found)).toBe(RIGHT);
 });

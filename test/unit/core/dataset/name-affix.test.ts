@@ -59,6 +59,25 @@ describe('names that lack what all files have', () => {
     ).toMatch(/^table labels.csv: cat dog fox missing 30/);
   });
 
+  it('fit where the rows have it too much', () => {
+    const images = some('m', 30, (at) => `scan_000${at}.png`);
+    const one = two(images, (at) => `scan_000${at}_image`);
+    expect(read(one)).toBe('table labels.csv: cat dog fox');
+    expect(told(one)).toContain('“scan_0000_image” is read as “scan_0000”');
+    const several = {
+      images,
+      tables: [
+        table(
+          'labels.csv',
+          ['ID', 'Label'],
+          images.flatMap((path) => ['mass', 'edema'].map((kind, at) => [`${path.slice(2, -4)}_${kind}`, String(at)])),
+        ),
+      ],
+    };
+    expect(read(several)).not.toMatch(/^table/);
+    expect(told(several)).toContain('“scan_0000_mass” resembles the file name “scan_0000”');
+  });
+
   it.each([
     ['masks', some('m', 30, (at) => `scan_000${at}_mask.png`), (at: number) => `scan_000${at}.png`],
     [
@@ -104,6 +123,14 @@ describe('why a table names no file', () => {
         (at) => `face.${at}.photo${at + 100}.png`,
       ),
       '“face.0.photo100.png” resembles the file name “photo100”',
+    ],
+    [
+      'several files for each row',
+      two(
+        ['red', 'green'].flatMap((dye) => some('m', 30, (at) => `P${at + 10}_${dye}.png`)),
+        (at) => `P${at + 10}`,
+      ),
+      'in the column “image”, “P10” is part of the names of 2 files, such as “P10_red”. Write one row for each image with the name of its file',
     ],
     [
       'shortened numbers',

@@ -49,6 +49,16 @@ describe('JSON as a table', () => {
       '{"columns":["path","predicted"],"data":[[{"_type":"image-file","path":"a.jpg","size":9},"cat"],[{"_type":"image-file","path":"b.jpg"},"dog"]]}',
       LABELS,
     ],
+    [
+      'batches',
+      '{"paths":["a.jpg","b.jpg"],"preds":["cat","dog"]}\n{"paths":["c.jpg"],"preds":["cat"]}',
+      [
+        ['paths', 'preds'],
+        ['a.jpg', 'cat'],
+        ['b.jpg', 'dog'],
+        ['c.jpg', 'cat'],
+      ],
+    ],
     ['fields of fields', '[{"path":"a.jpg","p":{"cat":0.9,"dog":0.1}}]', NESTED],
     ['columns of pandas', '{"path":{"0":"a.jpg","1":"b.jpg"},"predicted":{"0":"cat","1":"dog"}}', LABELS],
     ['columns as lists', '{"path":["a.jpg","b.jpg"],"predicted":["cat","dog"]}', LABELS],
