@@ -23,6 +23,12 @@ function textsIn(cell: string): string[] | null {
   return values.filter((value) => value !== '');
 }
 
+/** The choices in a cell of Label Studio, which writes one choice as it is: `{"choices": ["cat", "dog"]}`; or null. */
+function choicesIn(cell: string): string | null {
+  const list = /^\{"choices":\s*(\[[^[\]{}]*\])\}$/.exec(cell)?.[1];
+  return list === undefined ? null : (textsIn(list) ?? []).join('|');
+}
+
 /** The answers to the questions of Labelbox: `{"objects": [], "classifications": [{"answer": {"title": "cat"}}]}`; or null. */
 function answersIn(cell: string): string[] | null {
   if (!/^\s*\{.*"classifications"/s.test(cell)) return null;
@@ -76,6 +82,8 @@ export function labelCells(cells: readonly string[]): LabelCells {
     return { labels: texts.map((text) => (textsIn(text) ?? []).join('|')), form: 'lists' };
   if (filled.every((text) => answersIn(text) !== null))
     return { labels: texts.map((text) => (answersIn(text) ?? []).join('|')), form: 'lists' };
+  if (filled.some((text) => choicesIn(text) !== null))
+    return { labels: texts.map((text) => choicesIn(text) ?? text), form: 'lists' };
   if (filled.every((text) => BOXES.test(text)))
     return { labels: texts.map((text) => BOXES.exec(text)?.[1] ?? ''), form: 'boxes' };
   return { labels: texts, form: null };

@@ -1,4 +1,4 @@
-/** Labels in lists of records, as annotation tools write them: Prodigy, SageMaker Ground Truth, CreateML, Custom Vision. */
+/** Labels in lists of records, as annotation tools write them: Prodigy, SageMaker Ground Truth, Rekognition, Encord, Kili, CreateML, Custom Vision. */
 import { FILE_NAMES, plainColumn } from './column-names';
 import { cellOf, isCell, isRecord, ofClasses, type JsonFields, type LabelList } from './label-json-tools';
 
@@ -54,6 +54,71 @@ function groundTruth(records: readonly JsonFields[]): LabelList | null {
   return { columns: COLUMNS, rows };
 }
 
+/**
+ * `{ "pets_cat": 1, "pets_cat-metadata": { "class-name": "cat" } }`, as Rekognition writes it, with a field for each class.
+ * Null where all records have the same field, whose metadata can be read as a column.
+ */
+function namedInMetadata(records: readonly JsonFields[]): LabelList | null {
+  if (!records.every((one) => typeof one['source-ref'] === 'string')) return null;
+  const found = records.map((one) =>
+    Object.keys(one).flatMap((name) => {
+      const metadata = one[`${name}-metadata`];
+      const label = isRecord(metadata) ? metadata['class-name'] : null;
+      return typeof label === 'string' ? [{ name, label, value: one[name] }] : [];
+    }),
+  );
+  const fields = new Set(found.flat().map(({ name }) => name));
+  // Several numbers other than 1 answer several questions.
+  if (fields.size < 2 || found.some((all) => all.length > 1 && all.some(({ value }) => value !== 1))) return null;
+  const rows = records.map((one, at) => [cellOf(one['source-ref']), found[at]!.map(({ label }) => label).join('|')]);
+  return { columns: COLUMNS, rows };
+}
+
+const recordsIn = (value: unknown): readonly JsonFields[] =>
+  Array.isArray(value) ? value.filter(isRecord) : isRecord(value) ? Object.values(value).filter(isRecord) : [];
+
+const nameOf = (value: unknown): string => (isRecord(value) ? cellOf(value['name']) : cellOf(value));
+
+/** The answers to the questions on each image of Encord, which the image names by their keys. */
+function encord(records: readonly JsonFields[]): LabelList | null {
+  if (!records.every((one) => isRecord(one['data_units']) && isRecord(one['classification_answers']))) return null;
+  const rows = records.flatMap((one) => {
+    const answers = one['classification_answers'] as JsonFields;
+    return recordsIn(one['data_units']).map((unit) => {
+      const labels = isRecord(unit['labels']) ? recordsIn(unit['labels']['classifications']) : [];
+      const names = labels
+        .flatMap((label) => {
+          const answer = answers[cellOf(label['classificationHash'])];
+          return isRecord(answer) ? recordsIn(answer['classifications']) : [];
+        })
+        .flatMap((question) => (Array.isArray(question['answers']) ? (question['answers'] as unknown[]) : []))
+        .map(nameOf);
+      return [cellOf(unit['data_title']), [...new Set(names)].join('|')];
+    });
+  });
+  return { columns: COLUMNS, rows };
+}
+
+/** The categories that people chose for each image of Kili, those of all of its jobs. */
+function kili(records: readonly JsonFields[]): LabelList | null {
+  const answered = (one: JsonFields): readonly JsonFields[] =>
+    recordsIn(one['labels']).filter((label) => isRecord(label['jsonResponse']));
+  if (
+    !records.every((one) => 'externalId' in one && Array.isArray(one['labels'])) ||
+    !records.some((one) => answered(one).length > 0)
+  )
+    return null;
+  const rows = records.map((one) => {
+    const names = answered(one)
+      .filter((label) => !/^(PREDICTION|INFERENCE)$/.test(cellOf(label['labelType'])))
+      .flatMap((label) => recordsIn(label['jsonResponse']))
+      .flatMap((job) => recordsIn(job['categories']))
+      .map(nameOf);
+    return [cellOf(one['externalId']), [...new Set(names)].join('|')];
+  });
+  return { columns: COLUMNS, rows };
+}
+
 /** Fields with the class of an object or tag, the first one wins. */
 const CLASS_FIELDS: readonly string[] = ['label', 'tagName', 'className', 'class', 'category', 'name'];
 /** Fields with how sure a model is. People are not asked for it. */
@@ -92,5 +157,7 @@ function objects(records: readonly JsonFields[]): LabelList | null {
  */
 export function recordsOfTool(records: readonly unknown[]): LabelList | null {
   if (records.length === 0 || !isRecords(records)) return null;
-  return answers(records) ?? groundTruth(records) ?? objects(records);
+  const known =
+    answers(records) ?? groundTruth(records) ?? namedInMetadata(records) ?? encord(records) ?? kili(records);
+  return known ?? objects(records);
 }

@@ -1,4 +1,4 @@
-/** Labels in the JSON files of annotation tools: COCO, VoTT, FiftyOne. */
+/** Labels in the JSON files of annotation tools: COCO, VoTT, FiftyOne, Datumaro. */
 import { pathOfMedia } from '../text/json-table';
 
 export interface LabelList {
@@ -90,6 +90,25 @@ function fiftyOne({ classes, labels }: JsonFields): LabelList | null {
   return { columns: ['file', 'label'], rows };
 }
 
+/** The labels of each item of Datumaro, whose numbers are places in a list of names. */
+function datumaro({ categories, items }: JsonFields): LabelList | null {
+  const label = isRecord(categories) ? categories['label'] : null;
+  const names = isRecord(label) && Array.isArray(label['labels']) ? (label['labels'] as unknown[]) : [];
+  if (names.length === 0 || !names.every(isRecord) || !Array.isArray(items) || !items.every(isRecord)) return null;
+  return ofClasses(
+    'Datumaro',
+    items.map((item) => {
+      const image = item['image'];
+      const found = Array.isArray(item['annotations']) ? (item['annotations'] as unknown[]) : [];
+      const numbers = found.flatMap((one) =>
+        isRecord(one) && typeof one['label_id'] === 'number' ? [one['label_id']] : [],
+      );
+      const path = isRecord(image) ? cellOf(image['path']) : '';
+      return [path === '' ? cellOf(item['id']) : path, new Set(numbers.map((at) => cellOf(names[at]?.['name'])))];
+    }),
+  );
+}
+
 /** What a detector found in camera-trap images, as MegaDetector writes it: no labels. */
 function refuseDetections(value: JsonFields): void {
   if (isRecord(value['detection_categories']) && Array.isArray(value['images']))
@@ -102,5 +121,5 @@ function refuseDetections(value: JsonFields): void {
  */
 export function ofTool(value: JsonFields): LabelList | null {
   refuseDetections(value);
-  return coco(value) ?? vott(value) ?? fiftyOne(value);
+  return coco(value) ?? vott(value) ?? fiftyOne(value) ?? datumaro(value);
 }

@@ -1,4 +1,5 @@
 /** Labels in JSON files: objects and arrays of many forms. */
+import { isLabelName } from './class-columns';
 import { recordsOfTool } from './label-json-records';
 import { cellOf, isCell, isRecord, ofTool, type JsonFields, type LabelList as List } from './label-json-tools';
 
@@ -32,6 +33,12 @@ export function tableOfRecords(records: readonly unknown[]): List | null {
   return { columns, rows: rows.map((row) => columns.map((column) => cellOf(row[column]))) };
 }
 
+/** The lists of pairs or of records in a document. */
+const rowLists = (entries: readonly (readonly [string, unknown])[]): unknown[][] =>
+  entries.flatMap(([, list]) =>
+    Array.isArray(list) && list.length > 0 && (list.every(isPair) || list.every(isRecord)) ? [list as unknown[]] : [],
+  );
+
 /**
  * Names of classes: `id2label` of Hugging Face, the lists `names` or `classes`, and the number, the code and the name of
  * each class of ImageNet (`imagenet_class_index.json`). Pairs of a code and a name have no header.
@@ -56,7 +63,7 @@ function classNames(value: JsonFields): List | null {
   const [first, ...rows] = pairs;
   if (first !== undefined && rows.length > 0) return { columns: first, rows };
   const lists = entries.filter(([name, list]) => CLASS_LISTS.test(name) && Array.isArray(list) && list.every(isText));
-  return lists.length === 1 && entries.length <= 3
+  return lists.length === 1 && rowLists(entries).length === 0 && entries.length <= 3
     ? { columns: COLUMNS.slice(0, 1), rows: (lists[0]![1] as string[]).map((one) => [one]) }
     : null;
 }
@@ -68,6 +75,29 @@ function ofLists(entries: readonly (readonly [string, unknown])[]): List | null 
   if (lists.every(([name]) => /\.[a-z]{3,4}$/i.test(name)))
     return { columns: COLUMNS, rows: lists.map(([file, labels]) => [file, labels.join('|')]) };
   return { columns: COLUMNS, rows: lists.flatMap(([label, files]) => files.map((file) => [file, label])) };
+}
+
+/** The names of the classes in a document, in the order of their numbers; null if it has none. */
+function namesBeside(value: JsonFields): readonly string[] | null {
+  const beside = isRecord(value['metainfo']) ? { ...value, ...value['metainfo'] } : value;
+  const numbers = beside['class_to_idx'];
+  if (isRecord(numbers)) {
+    const names = Object.keys(numbers).sort((a, b) => Number(numbers[a]) - Number(numbers[b]));
+    return names.every((name, at) => numbers[name] === at) ? names : null;
+  }
+  const lists = Object.entries(beside).filter(([name, list]) => CLASS_LISTS.test(name) && Array.isArray(list));
+  const [list] = lists.length === 1 ? lists[0]!.slice(1) : [];
+  return Array.isArray(list) && list.length > 1 && list.every(isText) ? list : null;
+}
+
+/** The labels with the names of their classes, where the document has a name for each of their numbers from 0 on. */
+function withClassNames(list: List, value: JsonFields): List {
+  const names = namesBeside(value);
+  const at = list.columns.findIndex((name) => isLabelName(name));
+  const cells = list.rows.map((row) => row[at] ?? '');
+  const numbered = cells.every((cell) => /^\d+$/.test(cell) && Number(cell) < (names?.length ?? 0));
+  if (names === null || at < 0 || !numbered || !cells.includes('0')) return list;
+  return { ...list, rows: list.rows.map((row) => row.map((cell, c) => (c === at ? names[Number(cell)]! : cell))) };
 }
 
 /** Names of columns beside rows of cells, as pandas (`split`) and Weights & Biases write a table; null for other JSON. */
@@ -103,10 +133,11 @@ export function labelsOfJson(value: unknown): List | null {
     return tableOfRecords(entries.map(([path, record]) => ({ file: path, ...(record as JsonFields) })));
   const found = ofLists(entries);
   if (found) return found;
-  const tables = entries.flatMap(([, list]) =>
-    Array.isArray(list) && list.length > 0 && (list.every(isPair) || list.every(isRecord)) ? [list as unknown[]] : [],
-  );
-  if (tables.length === 1) return labelsOfJson(tables[0]);
+  const tables = rowLists(entries);
+  if (tables.length === 1) {
+    const list = labelsOfJson(tables[0]);
+    return list && withClassNames(list, value);
+  }
   // iMaterialist numbers the images, and gives their labels in another list.
   const { images, annotations } = value;
   const labelled = Array.isArray(annotations) && annotations.every((one) => isRecord(one) && isCell(one['imageId']));

@@ -1,4 +1,4 @@
-/** The class of one image in the file that belongs to it: the tags of Supervisely and V7, the flags of LabelMe, or one word. */
+/** The class of one image in the file that belongs to it: the tags of Supervisely, V7, Dataloop and SuperAnnotate, the flags of LabelMe, or one word. */
 import { isRecord } from './label-json-tools';
 import { splitName, splitRole } from './split-names';
 
@@ -32,6 +32,22 @@ function tagsOf(tags: readonly unknown[]): SidecarLabel {
 const tagsOfItem = (annotations: readonly unknown[]): SidecarLabel =>
   tagsOf(annotations.filter((one) => isRecord(one) && isRecord(one['tag'])));
 
+/** `{ "filename": "/1.jpg", "annotations": [{ "type": "class", "label": "cat" }] }`, as Dataloop writes it. */
+const classesOf = (annotations: readonly unknown[]): SidecarLabel =>
+  tagsOf(
+    annotations.flatMap((one) =>
+      isRecord(one) && one['type'] === 'class' ? [{ name: one['label'], value: null }] : [],
+    ),
+  );
+
+/** `{ "tags": ["cat"], "instances": [{ "type": "tag", "className": "cat" }] }`, as SuperAnnotate writes it. */
+const tagsOfInstances = (tags: readonly unknown[], instances: readonly unknown[]): unknown[] => [
+  ...tags.map((name) => ({ name, value: null })),
+  ...instances.flatMap((one) =>
+    isRecord(one) && one['type'] === 'tag' ? [{ name: one['className'], value: null }] : [],
+  ),
+];
+
 function ofJson(text: string): SidecarLabel {
   let value: unknown;
   try {
@@ -40,7 +56,9 @@ function ofJson(text: string): SidecarLabel {
     return NONE;
   }
   if (!isRecord(value)) return NONE;
-  const { tags, objects, flags, shapes, item, annotations } = value;
+  const { tags, objects, flags, shapes, item, annotations, instances } = value;
+  if (typeof value['filename'] === 'string' && Array.isArray(annotations)) return classesOf(annotations);
+  if (Array.isArray(instances) && Array.isArray(tags)) return tagsOf(tagsOfInstances(tags, instances));
   if (isRecord(item) && Array.isArray(annotations)) return tagsOfItem(annotations);
   if (Array.isArray(tags) && Array.isArray(objects)) return tagsOf(tags);
   if (!isRecord(flags) || !Array.isArray(shapes)) return NONE;

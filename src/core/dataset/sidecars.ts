@@ -14,9 +14,12 @@ interface Sidecars {
 }
 
 const FEWEST = 5;
+/** The name without what SuperAnnotate adds to it: `1.jpg___objects`. */
+export const withoutTool = (stem: string): string => stem.replace(/___(objects|pixel)$/, '');
+
 /** The name of the image in that of its file, which may say more: `1.jpg.supplemental-metadata.json` of Google Photos. */
 function ownerOf(path: string): string {
-  const stem = stemOf(path);
+  const stem = withoutTool(stemOf(path));
   const inner = stem.replace(/\.[^.]*$/, '');
   return inner !== stem && hasEnding(inner) ? inner : stem;
 }

@@ -14,6 +14,7 @@ import {
   type ExchangeRow,
   type Fields,
 } from './exchange-row';
+import { splitRole } from '../dataset/split-names';
 import { tagsOfText } from './remarks';
 
 /**
@@ -34,7 +35,7 @@ export function readJson(document: unknown): ExchangeRow[] {
   return rows.map(toRow);
 }
 
-/** A row of a Labelbox export, with the answers to its questions that have one choice. */
+/** A row of a Labelbox export, with the choices of its questions. */
 function labelbox(entry: Record<string, unknown>, index: number): ExchangeRow[] | null {
   const row = asRecord(entry['data_row']);
   const path = firstText(row, ['externalid', 'globalkey', 'rowdata']);
@@ -42,7 +43,8 @@ function labelbox(entry: Record<string, unknown>, index: number): ExchangeRow[] 
   const answers = Object.values(asRecord(entry['projects']))
     .flatMap((project) => asArray(asRecord(project)['labels']))
     .flatMap((label) => asArray(asRecord(asRecord(label)['annotations'])['classifications']))
-    .map((one) => firstText(asRecord(asRecord(one)['radio_answer']), ['name', 'value']) ?? '');
+    .flatMap((one) => [asRecord(one)['radio_answer'], ...asArray(asRecord(one)['checklist_answers'])])
+    .map((one) => firstText(asRecord(one), ['name', 'value']) ?? '');
   return [toRow({ path, labels: answers }, index)];
 }
 
@@ -121,10 +123,22 @@ function coco(document: Record<string, unknown>): Fields[] | null {
   }));
 }
 
-/** A sample of FiftyOne, with the label in the field `ground_truth`. */
+/** Whether a word is one for a decision: `delete`, `keep`. */
+const isDecision = (word: string): boolean => toRow({ path: '', labels: [], word }, 0).kind !== null;
+
+/** A sample of FiftyOne, with the label in the field `ground_truth`. A tag may be the decision, or name the split. */
 function sampleOfFiftyOne(sample: unknown, index: number): ExchangeRow[] {
-  const { filepath, ground_truth: truth } = asRecord(sample);
-  return jsonEntry({ filepath, label: asRecord(truth)['label'] }, index);
+  const { filepath, ground_truth: truth, tags } = asRecord(sample);
+  const [decision, ...others] = new Set(texts(tags).filter(isDecision));
+  return jsonEntry(
+    {
+      filepath,
+      label: asRecord(truth)['label'],
+      ...(decision !== undefined && others.length === 0 && { decision }),
+      tags: texts(tags).filter((tag) => splitRole(tag) === null && tag !== decision),
+    },
+    index,
+  );
 }
 
 /** `{ "classes": ["cat"], "labels": { "1": 0 } }`, as FiftyOne writes it. */

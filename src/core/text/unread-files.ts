@@ -25,7 +25,7 @@ const KINDS: readonly UnreadKind[] = [
     what: 'a file that is only in iCloud',
     remedy: 'Download it, then open the folder again',
   },
-  { endings: /\.(sqlite3?|mdb|accdb)$/i, what: 'a database', remedy: AS_CSV },
+  { endings: /\.(sqlite3?|db3?|mdb|accdb)$/i, what: 'a database', remedy: AS_CSV },
   {
     endings: /\.tfrec(ord)?s?$/i,
     what: 'a TensorFlow TFRecord file',

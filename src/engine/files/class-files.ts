@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { areLabels, sidecarLabel, type SidecarLabel } from '../../core/dataset/sidecar-labels';
+import { withoutTool } from '../../core/dataset/sidecars';
 import type { Table } from '../../core/dataset/table';
 import { baseOf, folderOf, withoutEnding } from '../../core/dataset/row-path';
 import type { Walked } from './walk';
@@ -59,7 +60,7 @@ function pairsOf({ images, skipped }: Found, ending: SidecarEnding): Pair[] {
   if (files.length < FEWEST || files.length * 2 < images.length) return [];
   const [inFolder, beside] = [new Map<string, string>(), new Map<string, string>()];
   for (const { path } of files) {
-    const stem = path.slice(0, -ending.length - 1);
+    const stem = withoutTool(path.slice(0, -ending.length - 1));
     inFolder.set(stem, path);
     beside.set(besideKey(path, baseOf(stem)), path);
   }

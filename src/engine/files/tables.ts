@@ -18,6 +18,7 @@ import {
   withRowNames,
 } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
+import { rowsOfXml } from '../../core/dataset/xml-rows';
 import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson } from '../../core/review/exchange-json';
 import type { ExchangeRow } from '../../core/review/exchange-row';
@@ -60,7 +61,7 @@ function headedTable(name: string, text: string): ParsedTable | null {
 
 function readList(name: string, text: string): ParsedTable | null {
   if (/\.ya?ml$/i.test(name)) return parseNames(name, text);
-  if (/^\s*</.test(text)) return /<image\s/.test(text) ? tableOfExport(readCvatXml(text)) : null;
+  if (/^\s*</.test(text)) return /<image\s/.test(text) ? tableOfExport(readCvatXml(text)) : rowsOfXml(text);
   if (!/^\s*[[{]/.test(text)) return headedTable(name, text) ?? parseListFile(text) ?? parseNames(name, text);
   let document: unknown;
   try {

@@ -130,3 +130,147 @@ describe('columns beside rows', () => {
     expect(labelsOfJson({ columns: ['a', 'b'], data: [['1.jpg', 'cat', 'x']] })).toBeNull();
   });
 });
+
+describe('records of other tools', () => {
+  it('name the class in the metadata of a field for each class', () => {
+    const record = (file: string, ...names: string[]) => ({
+      'source-ref': `s3://b/${file}`,
+      ...Object.fromEntries(
+        names.flatMap((name): [string, unknown][] => [
+          [`pets_${name}`, 1],
+          [`pets_${name}-metadata`, { 'class-name': name, confidence: 1 }],
+        ]),
+      ),
+    });
+    expect(
+      tableOfRecords([record('1.jpg', 'cat'), record('2.jpg', 'dog'), record('3.jpg', 'cat', 'dog'), record('4.jpg')])
+        ?.rows,
+    ).toEqual([
+      ['s3://b/1.jpg', 'cat'],
+      ['s3://b/2.jpg', 'dog'],
+      ['s3://b/3.jpg', 'cat|dog'],
+      ['s3://b/4.jpg', ''],
+    ]);
+    const jobs = {
+      'source-ref': 's3://b/1.jpg',
+      a: 0,
+      'a-metadata': { 'class-name': 'cat' },
+      b: 1,
+      'b-metadata': { 'class-name': 'sharp' },
+    };
+    expect(tableOfRecords([jobs])?.columns).toContain('a-metadata_class-name');
+  });
+
+  it('are the answers of Encord', () => {
+    const title = (at: number) => `${at}.jpg`;
+    const records = ['cat', 'dog'].map((name, at) => ({
+      data_title: title(at),
+      data_units: {
+        d: { data_title: title(at), labels: { classifications: [{ name: 'Animal', classificationHash: 'h' }] } },
+      },
+      classification_answers: { h: { classifications: [{ name: 'Animal', answers: [{ name }] }] } },
+    }));
+    expect(rows(records)).toEqual([
+      ['0.jpg', 'cat'],
+      ['1.jpg', 'dog'],
+    ]);
+  });
+
+  it('are the answers of people in Kili, and not those of a model', () => {
+    const label = (name: string, labelType: string) => ({
+      labelType,
+      jsonResponse: { JOB: { categories: [{ name, confidence: 100 }] } },
+    });
+    expect(
+      rows([
+        { externalId: '1.jpg', labels: [label('DOG', 'PREDICTION'), label('CAT', 'DEFAULT')] },
+        { externalId: '2.jpg', labels: [] },
+      ]),
+    ).toEqual([
+      ['1.jpg', 'CAT'],
+      ['2.jpg', ''],
+    ]);
+  });
+
+  it('are the items of Datumaro, whose labels have numbers', () => {
+    const items = [1, 0, 1].map((label_id, at) => ({
+      id: `a/${at}`,
+      annotations: [{ type: 'label', label_id }],
+      image: { path: `a/${at}.jpg` },
+    }));
+    expect(rows({ categories: { label: { labels: [{ name: 'cat' }, { name: 'dog' }] } }, items })).toEqual([
+      ['a/0.jpg', 'dog'],
+      ['a/1.jpg', 'cat'],
+      ['a/2.jpg', 'dog'],
+    ]);
+  });
+
+  it('are the checked choices of Labelbox', () => {
+    const classifications = [{ name: 'Animal', checklist_answers: [{ name: 'cat' }] }];
+    const entry = {
+      data_row: { external_id: '1.jpg' },
+      projects: { p: { labels: [{ annotations: { classifications } }] } },
+    };
+    expect(readJson([entry])).toMatchObject([{ path: '1.jpg', label: 'cat', problem: null }]);
+  });
+});
+
+describe('numbers with the names of the classes beside them', () => {
+  const samples = [
+    ['a.jpg', 0],
+    ['b.jpg', 1],
+    ['c.jpg', 1],
+  ];
+  const named = [
+    ['a.jpg', 'cat'],
+    ['b.jpg', 'dog'],
+    ['c.jpg', 'dog'],
+  ];
+  const data_list = samples.map(([img_path, gt_label]) => ({ img_path, gt_label }));
+
+  it.each<[string, unknown, unknown]>([
+    ['a list of names', { classes: ['cat', 'dog'], samples }, named],
+    ['the numbers of names', { class_to_idx: { dog: 1, cat: 0 }, samples }, named],
+    ['the information on the data', { metainfo: { classes: ['cat', 'dog'] }, data_list }, named],
+    ['too few names', { classes: ['cat'], samples }, samples.map((row) => row.map(String))],
+    [
+      'numbers from 1',
+      { classes: ['cat', 'dog', 'fox'], samples: samples.slice(1) },
+      samples.slice(1).map((row) => row.map(String)),
+    ],
+  ])('are named by %s', (_, document, expected) => {
+    expect(rows(document)).toEqual(expected);
+  });
+});
+
+it('are the tags of an image in the file of Dataloop or SuperAnnotate', () => {
+  const of = (value: unknown): string => sidecarLabel('json', JSON.stringify(value)).label;
+  expect(
+    of({
+      filename: '/1.jpg',
+      annotations: [
+        { type: 'class', label: 'cat' },
+        { type: 'box', label: 'ear' },
+      ],
+    }),
+  ).toBe('cat');
+  expect(of({ metadata: { name: '1.jpg' }, instances: [], tags: ['cat'] })).toBe('cat');
+  expect(
+    of({
+      metadata: { name: '1.jpg' },
+      instances: [
+        { type: 'tag', className: 'cat' },
+        { type: 'bbox', className: 'ear' },
+      ],
+      tags: [],
+    }),
+  ).toBe('cat');
+});
+
+it('are decisions of FiftyOne where a tag is one, and its other tags are kept', () => {
+  const sample = (filepath: string, ...tags: string[]) => ({ filepath, tags, ground_truth: { label: 'cat' } });
+  expect(readJson({ samples: [sample('1.jpg', 'train', 'delete'), sample('2.jpg', 'val', 'blurry')] })).toMatchObject([
+    { path: '1.jpg', kind: 'exclude', tags: [] },
+    { path: '2.jpg', kind: null, label: 'cat', tags: ['blurry'] },
+  ]);
+});
