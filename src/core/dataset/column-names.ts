@@ -13,7 +13,14 @@ export const SPLIT_NAMES: readonly string[] = ['split', 'subset', 'partition', '
 /** The name of a column or field in any script, without case and punctuation. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 
-export const plainColumn = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+/** What a name explains in brackets, as in `class (1 = good, 2 = bad)`. */
+const LEGEND = /(?<=\S)\s*[([{].*[)\]}]\s*$/;
+
+export const plainColumn = (name: string): string =>
+  name
+    .replace(LEGEND, '')
+    .toLowerCase()
+    .replace(/[^a-z]/g, '');
 
 /** The position of a column name in a list; the length of the list for other names. */
 export const rankIn = (names: readonly string[], name: string): number => {

@@ -143,8 +143,12 @@ function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySe
   });
 }
 
+/** Whether most cells name files, such as the image of the other eye. */
+const namesFiles = ({ filled }: TableColumn): boolean => filled.filter(hasEnding).length * 2 > filled.length;
+
 function couldBeLabel(column: TableColumn): boolean {
   if (column.distinct === 0 || column.filled.some(isNested)) return false;
+  if (namesFiles(column)) return false;
   // Fractions are shares or measures under any name.
   if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 10 > column.filled.length)
     return false;
@@ -198,7 +202,9 @@ function labelColumns(all: readonly TableColumn[]): TableColumn[] {
     );
   const [first] = ranked;
   if (!first?.numeric || first.distinct < 2) return ranked;
-  const named = all.find((one) => !one.numeric && one.distinct === first.distinct && samePartition(first, one));
+  const named = all.find(
+    (one) => !one.numeric && !isOther(one) && one.distinct === first.distinct && samePartition(first, one),
+  );
   return named ? [named, ...ranked.filter((one) => one !== named)] : ranked;
 }
 
@@ -238,7 +244,9 @@ function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolea
 function onlyOther(rest: readonly TableColumn[]): TableColumn | undefined {
   const [only, ...more] = rest;
   const repeats = only !== undefined && only.distinct > 1 && only.distinct < only.filled.length;
-  return repeats && more.length === 0 && !only.numeric && !only.filled.some(isNested) ? only : undefined;
+  return repeats && more.length === 0 && !only.numeric && !only.filled.some(isNested) && !namesFiles(only)
+    ? only
+    : undefined;
 }
 
 /**

@@ -166,6 +166,21 @@ export function areSessionsInClasses(places: readonly { readonly folders: readon
   return places.every(({ folders }) => folders.length === 2) && (areSessions(inner) || areRecordings(inner));
 }
 
+/** Fewest folders in a class, on average, that are more likely groups of images than kinds of the class. */
+const FEWEST_NUMBERED = 5;
+
+/** Whether each class is divided into folders of its own name and a number: `airport/airport_0`, `airport/airport_1`. */
+export function areNumberedInClasses(places: readonly { readonly folders: readonly string[] }[]): boolean {
+  const classes = new Set(places.map(({ folders }) => folders[0]!));
+  const numbered = ([name = '', one = '']: readonly string[]): boolean =>
+    one.toLowerCase().startsWith(name.toLowerCase()) && /^[-_ ]?\d+$/.test(one.slice(name.length));
+  return (
+    classes.size >= FEWEST_ALIKE &&
+    places.length >= FEWEST_NUMBERED * classes.size &&
+    places.every(({ folders }) => folders.length === 2 && numbered(folders))
+  );
+}
+
 /**
  * Whether the folders inside of the classes are groups of images, such as patients, and no classes: none is in two
  * splits, but every class is.

@@ -1,6 +1,7 @@
 /** Decides from paths alone what the folders of a data set mean: wrappers, splits, parts of a download, or classes. */
 import {
   areGroupsInClasses,
+  areNumberedInClasses,
   areSessionsInClasses,
   childrenOf,
   flatBesideData,
@@ -53,8 +54,8 @@ export interface FolderPlan {
   readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
-  /** Why it is one: its name is that of a day or patient, or of a magnification, or it is in one split only. */
-  readonly groupKind: 'sessions' | 'magnifications' | 'one-split';
+  /** Why it is one: it is named like a day, a patient, a magnification or its class, or it is in one split only. */
+  readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split';
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders directly in the base that are not splits although others there are. */
@@ -289,7 +290,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   });
   const levels = levelsAboveMagnifications(places.map(({ folders }) => folders));
   const sessions = areSessionsInClasses(places);
-  const grouped = sessions || (splits.size > 1 && areGroupsInClasses(places));
+  const numbered = areNumberedInClasses(places);
+  const grouped = sessions || numbered || (splits.size > 1 && areGroupsInClasses(places));
   const place = (folder: string): FolderPlace | null => {
     const found = own(folder);
     if (found && levels) return { ...found, folders: found.folders.filter((_, level) => levels.has(level)) };
@@ -302,7 +304,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     key,
     partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
     group: grouped || levels ? places[0]!.folder : null,
-    groupKind: levels ? 'magnifications' : sessions ? 'sessions' : 'one-split',
+    groupKind: levels ? 'magnifications' : sessions ? 'sessions' : numbered ? 'numbered' : 'one-split',
     splitsInClasses: inside !== null,
     assets,
     parts: [...parts.keys()],

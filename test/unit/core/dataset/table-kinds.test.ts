@@ -271,3 +271,67 @@ describe('a list that numbers the classes of the folders', () => {
     expect(read({ images, tables: [numbered((name) => (name === 'cat' ? '1' : '2'))] })).toBe('table index.txt: 1 2');
   });
 });
+
+describe('columns of labels', () => {
+  const images = some('m', 30);
+  const of = (columns: string[], cells: (at: number) => string[]): Omit<Case, 'expected'> => ({
+    images,
+    tables: [
+      table(
+        'labels.csv',
+        ['file', ...columns],
+        each(30, (at) => [`${at}.jpg`, ...cells(at)]),
+      ),
+    ],
+  });
+
+  it('may explain their values in brackets, and come before those of people', () => {
+    const one = of(['Prüfer', 'Klasse (1 = gut, 2 = schlecht)'], (at) => [['AB', 'CD'][at % 2]!, String((at % 2) + 1)]);
+    expect(told(one)).toContain(
+      'Labels: the column “Klasse (1 = gut, 2 = schlecht)” of labels.csv, with the images in the column “file”.',
+    );
+  });
+
+  it('name no files', () => {
+    expect(read(of(['label'], (at) => [`cat/${at % 3}.png`]))).not.toMatch(/^table/);
+  });
+
+  it('may have some cells of several choices', () => {
+    const one = of(['choice'], (at) => [at === 3 ? '{"choices": ["cat", "dog"]}' : kind(at)]);
+    expect(read(one)).toBe('table labels.csv: cat cat|dog dog fox');
+  });
+
+  it('may be merged cells of a spreadsheet', () => {
+    const merged = told(of(['label'], (at) => [at % 10 === 0 ? kind(at / 10) : '']));
+    expect(merged).toContain(
+      '27 rows have no label, and each label stands once above them, as merged cells of a spreadsheet are saved. Write the label into each row.',
+    );
+    expect(told(of(['label'], (at) => [at % 3 === 0 ? kind(at / 3) : ''])).join()).toContain('20 rows give no label');
+  });
+});
+
+describe('classes in folders', () => {
+  it('are one where their names differ only in the Unicode form', () => {
+    const images = [
+      ...some('train/Caf\u00e9', 3),
+      ...some('test/Cafe\u0301', 3),
+      ...some('train/Lait', 3),
+      ...some('test/Lait', 3),
+    ];
+    expect(read({ images })).toBe('split-class-folders test,train: Caf\u00e9 Lait');
+    expect(told({ images })).toContain(
+      'The name of the class “Caf\u00e9” is written in two Unicode forms, which are read as one class.',
+    );
+    expect(first({ images }).layout.sentence).toBe('Read as split/class folders: train, test × 2 classes');
+  });
+
+  it('contain groups that are named after them', () => {
+    const images = ['airport', 'dam'].flatMap((name) => each(6, (at) => some(`${name}/${name}_${at}`, 3)).flat());
+    expect(read({ images })).toBe('class-folders: airport dam');
+    expect(told({ images }).join()).toContain(
+      'They are named like their class with a number, so they are taken as groups',
+    );
+    const few = ['apple', 'plum'].flatMap((name) => each(3, (at) => some(`${name}/${name}_${at}`, 3)).flat());
+    expect(read({ images: few })).toContain('apple/apple_0');
+  });
+});
