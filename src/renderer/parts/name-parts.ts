@@ -44,7 +44,7 @@ function cutInTheMiddle(name: string, beside: string): NameParts {
   return { levels, start: letters.slice(0, -end).join(''), end: letters.slice(-end).join('') };
 }
 
-const lettersOf = (text: string): string[] => Array.from(characters.segment(text), ({ segment }) => segment);
+export const lettersOf = (text: string): string[] => Array.from(characters.segment(text), ({ segment }) => segment);
 
 /** How many letters at the end are kept, so that the last one that differs from the other name is among them. */
 function endFrom(letters: readonly string[], others: readonly string[]): number {

@@ -69,6 +69,8 @@ export function inWindow(): void {
         return [];
       }
     };
+    Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
+    Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
     Element.prototype.scrollIntoView = () => undefined;
     HTMLDialogElement.prototype.showModal = function showModal() {
       this.open = true;
