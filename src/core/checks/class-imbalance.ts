@@ -77,7 +77,7 @@ export const classImbalance: Check<null> = {
       default: 3,
       min: 1.1,
       max: 1000,
-      unit: 'largest class / this class',
+      unit: '× smaller than the largest class',
       reason:
         'At 3:1, always predicting the larger class is correct three times in four, and a CNN may stop there at first.',
     },
@@ -85,7 +85,7 @@ export const classImbalance: Check<null> = {
       default: 9,
       min: 1.1,
       max: 10_000,
-      unit: 'largest class / this class',
+      unit: '× smaller than the largest class',
       reason:
         'At 9:1, always predicting the larger class is correct nine times in ten, and a CNN trained without weights often learns only that.',
     },

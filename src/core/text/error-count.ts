@@ -10,7 +10,7 @@ const RANDOM = 'if errors are random';
 export interface ErrorCount {
   /** "An estimated 362 of 3,781 labels are wrong", "Up to 57 of 10,000 labels may be wrong". */
   readonly claim: string;
-  /** "95 %: 214–460 if errors are random": when the claim and its interval hold. */
+  /** "95 % interval: 214–460, if errors are random": when the claim and its interval hold. */
   readonly interval: string;
 }
 
@@ -24,11 +24,11 @@ export function errorCount(
 ): ErrorCount {
   const labels = counted(judged, 'label');
   if (Math.round(high) === 0)
-    return { claim: `No wrong label is expected among ${labels}`, interval: `95 %, ${RANDOM}` };
+    return { claim: `No wrong label is expected among ${labels}`, interval: `with 95 % confidence, ${RANDOM}` };
   if (Math.round(low) === 0)
-    return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: `95 %, ${RANDOM}` };
+    return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: `with 95 % confidence, ${RANDOM}` };
   return {
     claim: `An estimated ${integer(expected)} of ${labels} are wrong`,
-    interval: `95 %: ${integer(low)}–${integer(high)} ${RANDOM}`,
+    interval: `95 % interval: ${integer(low)}–${integer(high)}, ${RANDOM}`,
   };
 }
