@@ -10,11 +10,15 @@ export const MEASURE_VERSION = 4;
 /** Grows when a format is added to the table, and when one becomes readable. */
 const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'none').length;
 
+/** Increased when other files count as damaged. */
+const DAMAGE_VERSION = 1;
+
 /**
  * The version to store with an image; a stored row of another version is measured again. Files of no readable format are
- * also measured again when the table of formats has grown.
+ * also measured again when the table of formats has grown, and damaged ones when others count as damaged.
  */
 export function measureVersion(unreadable: UnreadableCode | null): number {
+  if (unreadable === 'corrupt') return MEASURE_VERSION * 1000 + DAMAGE_VERSION;
   const ofFormat =
     unreadable === 'unsupported-format' || unreadable === 'not-an-image' || unreadable === 'too-many-bands';
   return ofFormat ? MEASURE_VERSION * 1000 + FORMATS_VERSION : MEASURE_VERSION;

@@ -1,4 +1,4 @@
-/** The only place that decodes and encodes pictures. */
+/** The only place that decodes and encodes pictures: all of them go through one budget. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { cameraOf } from '../../core/images/exif';
 import { FORMATS, type DecoderName, type Format } from '../../core/images/formats';
@@ -67,6 +67,22 @@ function isHarmless(message: string): boolean {
 }
 
 /**
+ * libvips has one text of errors for all threads: while several pictures are decoded, the error of one can have no text,
+ * or that of another. So a picture that fails is tried again alone.
+ * @throws the picture's own error
+ */
+async function ownError<T>(pixels: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await budget.within(pixels, work);
+  } catch {
+    return budget.within(Infinity, work);
+  }
+}
+
+const readHeader = (bytes: Uint8Array): Promise<Metadata> =>
+  ownError(0, () => sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata());
+
+/**
  * Treats warnings as errors, because libjpeg reports much damaged data only as a warning. After a harmless warning it
  * decodes again and fails only on errors.
  */
@@ -75,7 +91,7 @@ async function decodeStrictly<T>(
   { format, facts, open }: Opened,
   finish: (picture: Sharp) => Promise<T>,
 ): Promise<T> {
-  const decode = (failOn: 'warning' | 'error') => budget.within(facts.width * facts.height, () => finish(open(failOn)));
+  const decode = (failOn: 'warning' | 'error') => ownError(facts.width * facts.height, () => finish(open(failOn)));
   try {
     return await decode('warning');
   } catch (error) {
@@ -211,7 +227,7 @@ async function scaleDeep(bytes: Uint8Array, format: Format, metadata: Metadata, 
   };
   let raw: Awaited<ReturnType<typeof read>>;
   try {
-    raw = await budget.within(metadata.width * metadata.height * DEEP_BYTES, read);
+    raw = await ownError(metadata.width * metadata.height * DEEP_BYTES, read);
   } catch (error) {
     throw damagedPicture(bytes, format, error);
   }
@@ -238,7 +254,7 @@ async function openPicture(bytes: Uint8Array): Promise<Opened> {
   const tiff = format.id === 'tiff' ? readTiffSamples(bytes) : null;
   let metadata: Metadata;
   try {
-    metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+    metadata = await readHeader(bytes);
   } catch (error) {
     throw beyondTiff(tiff) ?? damagedPicture(bytes, format, error);
   }
@@ -309,11 +325,12 @@ export async function encodeThumbnail({
   width,
   height,
 }: Pick<Decoded, 'rgb' | 'width' | 'height'>): Promise<Buffer> {
-  const pixels = sharp(rgb, { raw: { width, height, channels: 3 } });
   const small = Math.max(width, height) <= SMALL_SIDE;
-  return pixels
-    .jpeg({ quality: small ? 92 : 80, chromaSubsampling: small ? '4:4:4' : '4:2:0', optimiseCoding: false })
-    .toBuffer();
+  return budget.within(width * height, () =>
+    sharp(rgb, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: small ? 92 : 80, chromaSubsampling: small ? '4:4:4' : '4:2:0', optimiseCoding: false })
+      .toBuffer(),
+  );
 }
 
 /**
@@ -324,12 +341,13 @@ export function encodeSamples(
   samples: Uint8Array | Uint16Array,
   { width, height, channels }: { readonly width: number; readonly height: number; readonly channels: 1 | 3 | 4 },
 ): Promise<Buffer> {
-  const picture = sharp(samples, { raw: { width, height, channels } });
   const deep = samples instanceof Uint16Array;
-  return picture
-    .toColourspace(channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb')
-    .png()
-    .toBuffer();
+  return budget.within(width * height, () =>
+    sharp(samples, { raw: { width, height, channels } })
+      .toColourspace(channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb')
+      .png()
+      .toBuffer(),
+  );
 }
 
 /** The upright picture in sRGB as WebP, at most 2,048 px on its longer side; alpha is kept. @throws UnreadableImage */
@@ -359,7 +377,7 @@ export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Pr
 /** The blocks of EXIF and colour profile as they are in the file; null for a format that libvips does not read. */
 export async function metadataBlocks(bytes: Uint8Array): Promise<Pick<Metadata, 'exif' | 'icc'> | null> {
   try {
-    const { exif, icc } = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+    const { exif, icc } = await readHeader(bytes);
     return { exif, icc };
   } catch {
     return null;

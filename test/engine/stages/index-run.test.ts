@@ -13,7 +13,7 @@ import { datasetIdOf } from '../../../src/engine/files/dataset-id';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import { scan } from '../../../src/engine/stages/scan';
 import { fingerprint, indexed, put, quiet, scratch } from '../support/indexed';
-import { jpeg, truncated } from '../support/samples';
+import { corrupted, jpeg, truncated } from '../support/samples';
 
 let box: ReturnType<typeof scratch>;
 let home: ReturnType<typeof scratch>;
@@ -124,6 +124,20 @@ describe('an index', () => {
     expect(await totals(catalog)).toMatchObject({ measure: 0 });
     catalog.db.exec(`UPDATE images SET measured_by = measured_by - 1 WHERE unreadable_code = 'unsupported-format'`);
     expect(await totals(catalog)).toMatchObject({ measure: 1 });
+    closeCatalog(catalog);
+  });
+
+  it('tries files again that an older version called damaged', async () => {
+    await fill(2);
+    const catalog = await made();
+    catalog.db.exec(
+      `UPDATE images SET state = 2, unreadable_code = 'corrupt', unreadable_reason = 'x' WHERE path = 'even/0.jpg'`,
+    );
+    expect(await totals(catalog)).toMatchObject({ measure: 1 });
+    expect(all(catalog).map(({ unreadable }) => unreadable)).toEqual([null, null]);
+    put(box.folder, 'odd/damaged.jpg', corrupted(await jpeg(7, 256, 256), 1));
+    expect(await totals(catalog)).toMatchObject({ measure: 1 });
+    expect(await totals(catalog)).toMatchObject({ measure: 0 });
     closeCatalog(catalog);
   });
 
