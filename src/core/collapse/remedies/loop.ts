@@ -43,6 +43,16 @@ export const gradientsRemedy: CodeRemedy = {
       const statement = statementOf(ailment.script, call.node);
       return statement && removeStatement(ailment.script, ailment.code, statement);
     });
+    const depth = ({ node }: Call): number => ailment.script.where(node)?.arms.length ?? 0;
+    const least = Math.min(...backward(ailment).map(depth));
+    // Where a step follows only some backward passes, the gradients between two steps must stay.
+    const every = callsNamed(ailment, /^step$/).filter((call) => depth(call) > least);
+    if (every.length > 0)
+      return every.flatMap((call) =>
+        optimizerNames(ailment)
+          .filter((name) => receiverText(call) === name || call.positional.some(({ text }) => text === name))
+          .map((name) => around(ailment, call, 'after', `${name}.zero_grad()`)),
+      );
     return backward(ailment).flatMap((call) =>
       optimizerNames(ailment).flatMap((name): Way[] => {
         const before = around(ailment, call, 'before', `${name}.zero_grad()`);

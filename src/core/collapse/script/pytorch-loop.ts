@@ -123,9 +123,14 @@ function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
     sentence: zero
       ? 'zero_grad() is called outside the loop that calls backward() and step(): the gradients of all batches of an epoch add up.'
       : 'optimizer.zero_grad() is never called: the gradients of all batches add up.',
-    remedy: 'Call optimizer.zero_grad() in each pass of this loop, before backward().',
+    remedy: isEvery(step, pass)
+      ? 'Call optimizer.zero_grad() after each step().'
+      : 'Call optimizer.zero_grad() in each pass of this loop, before backward().',
   });
 }
+
+/** Whether only some backward passes are followed by a step, so that the gradients of several batches are meant to add up. */
+const isEvery = (step: Placed, pass: Placed): boolean => step.where.arms.length > pass.where.arms.length;
 
 /** What the variable of a loop over the epochs is called. A loop over folds makes a new net each time on purpose. */
 const EPOCH = /^(e|ep|epochs?|i_?epoch|epoch_?\w*|_epoch)$/i;

@@ -298,7 +298,10 @@ function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | n
   if (!optimizer || !net || run.manager) return;
   const nets = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
   const [only] = nets;
-  if (!only || nets.length > 1 || only.node === net.node || only.name !== net.name) return;
+  if (!only || nets.length > 1 || only.node === net.node) return;
+  // Of two kinds of nets, one may be a part of the other in a way that is not followed.
+  const apart = isBackbone(only) && isBackbone(net) && run.optimizers.length === 1;
+  if (only.name !== net.name && !apart) return;
   const outputs = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
   if (outputs.length === 0 || outputs.some((nodes) => nodes.has(only.node))) return;
   const [given, trained] = linesOf(script, only, net);

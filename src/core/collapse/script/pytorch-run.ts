@@ -190,10 +190,18 @@ function callsElsewhere(script: Script, calls: readonly Call[], names: ReadonlyS
   });
 }
 
+/** Fabric only moves what it is given: the loop is that of the script. */
+const isFabricAlone = (script: Script): boolean =>
+  script.calls.some(({ last, local }) => last === 'Fabric' && !local) &&
+  !script.calls.some(({ last, local }) => last === 'Trainer' && !local) &&
+  !script
+    .nodes('class_definition')
+    .some(({ field }) => /\b(LightningModule|LightningDataModule)\b/.test(field('superclasses')?.text ?? ''));
+
 const managerOf = (script: Script): TorchRun['manager'] => {
   const imports = importsOf(script);
   const known = MANAGERS.find(({ imports: pattern }) => imports.some((one) => pattern.test(one)));
-  if (known) return known;
+  if (known && !(known.name === 'Lightning' && isFabricAlone(script))) return known;
   const trainer = script.calls.some((call) => /^transformers\..*Trainer$/.test(call.name) && !call.local);
   const derived = script
     .nodes('class_definition')

@@ -133,3 +133,52 @@ describe('a squared error with one output', () => {
     expect((await accusations(source)).filter((one) => one.startsWith('broadcast'))).toEqual([]);
   });
 });
+
+describe('gradients of several batches that add up on purpose', () => {
+  const every = (...after: string[]): string =>
+    torchScript({
+      loop: loop('loss = crit(net(x), y) / 4', 'loss.backward()', 'if (i + 1) % 4 == 0:', '    opt.step()', ...after),
+    });
+
+  it('are cleared after each step', async () => {
+    expect(await accusations(every('    opt.zero_grad()'))).toEqual([]);
+    const source = every();
+    expect(await accusations(source, 2, true)).toEqual([
+      expect.stringMatching(/^gradients-add-up .* Call optimizer.zero_grad\(\) after each step\(\)\.$/),
+    ]);
+    const { changed, left } = await remedied(source, 2);
+    expect(changed.code).toContain('            opt.step()\n            opt.zero_grad()\n');
+    expect(left).toEqual([]);
+  });
+});
+
+describe('Fabric', () => {
+  const fabric = (...body: string[]): string =>
+    torchScript({
+      optimizer:
+        'import lightning as L\nfabric = L.Fabric()\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\nnet, opt = fabric.setup(net, opt)\ntrain_loader = fabric.setup_dataloaders(train_loader)',
+      loop: loop(...body),
+    });
+  const L = 'loss = crit(net(x), y)';
+
+  it('leaves the loop to the script', async () => {
+    expect(await accusations(fabric('opt.zero_grad()', L, 'fabric.backward(loss)', 'opt.step()'))).toEqual([]);
+    expect(await accusations(fabric(L, 'fabric.backward(loss)', 'opt.zero_grad()', 'opt.step()'))).toEqual([
+      expect.stringMatching(/^never-updated /),
+    ]);
+  });
+});
+
+describe('an optimizer of another net', () => {
+  const nets = (of: string, more = ''): string =>
+    torchScript({
+      net: `teacher = models.resnet50(weights="DEFAULT")\nteacher.fc = nn.Linear(2048, 2)\nnet = models.resnet18(weights="DEFAULT")\nnet.fc = nn.Linear(512, 2)`,
+      optimizer: `opt = torch.optim.Adam(${of}.parameters(), lr=1e-3)${more}`,
+    });
+
+  it('is seen where the nets are of different kinds', async () => {
+    expect(await accusations(nets('teacher'))).toEqual([expect.stringMatching(/^optimizer-of-another-net /)]);
+    expect(await accusations(nets('net'))).toEqual([]);
+    expect(await accusations(nets('teacher', '\nother = torch.optim.Adam(net.parameters(), lr=1e-3)'))).toEqual([]);
+  });
+});
