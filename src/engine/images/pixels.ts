@@ -79,8 +79,11 @@ async function ownError<T>(pixels: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What reading a header takes of the budget: with nothing, it would run beside a picture that must be alone. */
+const HEADER = 1;
+
 const readHeader = (bytes: Uint8Array): Promise<Metadata> =>
-  ownError(0, () => sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata());
+  ownError(HEADER, () => sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata());
 
 /**
  * Treats warnings as errors, because libjpeg reports much damaged data only as a warning. After a harmless warning it
