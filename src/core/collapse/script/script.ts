@@ -16,15 +16,33 @@ import { lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
 /** Methods that add their argument to their object. */
 const FILLING = /^(append|extend|add|insert|add_module|put)$/;
 
-/** Calls that add something to an object, by the expression that makes the object. */
+/** Calls that make an array whose elements are filled in later. */
+const EMPTY_ARRAY = /^(zeros|empty|ones|full|ndarray|zeros_like|empty_like)$/;
+
+/**
+ * What a node puts into which object: `x.append(image)`, or `x[i] = image` where x is an array that is made empty. The
+ * place tells as much as the value: `y[i, labels[i]] = 1`.
+ */
+function filling(state: ScriptState, node: SyntaxNode): { filled: SyntaxNode; puts: readonly SyntaxNode[] } | null {
+  if (node.type === 'assignment') {
+    const [left, right] = [node.field('left'), node.field('right')];
+    const array = left?.type === 'subscript' ? left.field('value') : null;
+    const filled = array && resolve(state, array);
+    const made = filled?.type === 'call' ? lastPart(nameOf(filled.field('function'))) : '';
+    const places = left?.children.filter((one) => one !== array) ?? [];
+    return filled && right && EMPTY_ARRAY.test(made) ? { filled, puts: [right, ...places] } : null;
+  }
+  const callee = node.type === 'call' ? node.field('function') : null;
+  const object = callee?.field('object');
+  return object && FILLING.test(lastPart(nameOf(callee))) ? { filled: resolve(state, object), puts: [node] } : null;
+}
+
+/** What is put into an object, by the expression that makes the object. */
 function fillings(state: ScriptState, order: readonly SyntaxNode[]): Map<SyntaxNode, SyntaxNode[]> {
   const found = new Map<SyntaxNode, SyntaxNode[]>();
   for (const node of order) {
-    const callee = node.type === 'call' ? node.field('function') : null;
-    const object = callee?.field('object');
-    if (!object || !FILLING.test(lastPart(nameOf(callee)))) continue;
-    const filled = resolve(state, object);
-    found.set(filled, [...(found.get(filled) ?? []), node]);
+    const one = filling(state, node);
+    if (one) found.set(one.filled, [...(found.get(one.filled) ?? []), ...one.puts]);
   }
   return found;
 }

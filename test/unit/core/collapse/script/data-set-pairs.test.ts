@@ -126,3 +126,55 @@ net.fit(Batches(x, y), epochs=300)
     'p = np.random.permutation(len(self.x)); self.x = [self.x[i] for i in p]; self.y = [self.y[i] for i in p]';
   expect(await accusations(source(order))).toEqual([]);
 });
+
+describe('arrays that are filled by their elements', () => {
+  const batches = (...lines: string[]): string => `import cv2, os, random, numpy as np
+from tensorflow import keras
+from tensorflow.keras.layers import *
+names = sorted(os.listdir('d'))
+files = [f'd/{name}/{f}' for name in names for f in sorted(os.listdir('d/' + name))]
+label_of = {f: names.index(f.split('/')[1]) for f in files}
+class Batches(keras.utils.Sequence):
+    def __init__(self, files):
+        self.files, self.labels = list(files), [label_of[f] for f in files]
+        self.order = np.arange(len(files))
+    def __len__(self):
+        return len(self.files) // 32
+    def __getitem__(self, i):
+        x = np.zeros((32, 64, 64, 3))
+${lines.map((one) => `        ${one}`).join('\n')}
+net = keras.Sequential([Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(2, activation='softmax')])
+net.compile('adam', 'categorical_crossentropy')
+net.fit(Batches(files), epochs=300)
+`;
+  const PART = 'part = self.order[32 * i:32 * i + 32]';
+  const IMAGE = 'x[j] = cv2.imread(self.files[k]) / 255.';
+  const end = (name: string): string[] => [
+    'return x, y',
+    '',
+    `def on_epoch_end(self): np.random.shuffle(self.${name})`,
+  ];
+  const method = (lines: string[]): string =>
+    batches(...lines).replace('        def on_epoch_end', '    def on_epoch_end');
+
+  it.each([
+    [
+      PART,
+      'y = keras.utils.to_categorical([self.labels[k] for k in part], 2)',
+      'for j, k in enumerate(part):',
+      `    ${IMAGE}`,
+    ],
+    [PART, 'y = np.zeros((32, 2))', 'for j, k in enumerate(part):', `    ${IMAGE}`, '    y[j, self.labels[k]] = 1'],
+  ])('have one order', async (...lines) => {
+    expect(await accusations(method([...lines, ...end('order')]))).toEqual([]);
+  });
+
+  it('have another order than the labels', async () => {
+    const lines = [
+      'y = keras.utils.to_categorical(self.labels[32 * i:32 * i + 32], 2)',
+      'for j, f in enumerate(self.files[32 * i:32 * i + 32]):',
+      '    x[j] = cv2.imread(f) / 255.',
+    ];
+    expect(await accusations(method([...lines, ...end('files')]))).toEqual([expect.stringMatching(/^shuffled-apart /)]);
+  });
+});
