@@ -19,8 +19,16 @@ const OPTIMIZER =
   /^(SGD|Adam|AdamW|NAdam|RAdam|Adamax|Adagrad|Adadelta|ASGD|LBFGS|RMSprop|Rprop|SparseAdam|Adafactor|Lion|Lamb|LARS|create_optimizer(_v2)?)$/;
 const SCHEDULE = /(LR|LRScheduler|Scheduler|WarmRestarts|Warmup)$|_scheduler$|^create_scheduler/;
 
-/** Frameworks that run the training loop themselves. */
-const MANAGERS: readonly { readonly name: string; readonly imports: RegExp; readonly read: boolean }[] = [
+interface Manager {
+  readonly name: string;
+  readonly imports: RegExp;
+  readonly read: boolean;
+  /** What it does in place of the script; absent for the whole loop. */
+  readonly does?: string;
+}
+
+/** Frameworks that run the training loop themselves, or clear the gradients and step the optimizer. */
+const MANAGERS: readonly Manager[] = [
   { name: 'fastai', imports: /^(fastai|fastbook)\b/, read: false },
   { name: 'Lightning', imports: /^(pytorch_lightning|lightning)\b/, read: true },
   { name: 'Ignite', imports: /^ignite\b/, read: false },
@@ -28,6 +36,7 @@ const MANAGERS: readonly { readonly name: string; readonly imports: RegExp; read
   { name: 'skorch', imports: /^skorch\b/, read: false },
   { name: 'Poutyne', imports: /^poutyne\b/, read: false },
   { name: 'MMPretrain', imports: /^(mmcls|mmpretrain|mmengine)\b/, read: false },
+  { name: 'DeepSpeed', imports: /^deepspeed\b/, read: true, does: 'makes the updates' },
   { name: 'Ultralytics', imports: /^ultralytics\b/, read: false },
 ];
 
@@ -221,7 +230,8 @@ const isTrainingStep = (script: Script, { node }: Call): boolean => {
 export function torchRun(script: Script): TorchRun {
   const named = (pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last) && objectOf(call));
   const backward = named(/^(backward|manual_backward)$/);
-  const stepped = named(/^step$/).filter((call) => !isTrainingStep(script, call));
+  // `xm.optimizer_step(opt)` of PyTorch/XLA.
+  const stepped = named(/^(step|optimizer_step)$/).filter((call) => !isTrainingStep(script, call));
   const steppedObjects = new Set(stepped.map((call) => script.resolve(objectOf(call)!)));
   /** One that is chosen by a name that is not known: `getattr(optim, name)(net.parameters())`. */
   const isChosen = (call: Call): boolean =>

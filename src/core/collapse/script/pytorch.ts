@@ -91,7 +91,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
     note(
       draft,
       run.manager.read
-        ? `${run.manager.name} runs the training loop of this script, so only its net, loss, optimizer and loaders are read.`
+        ? `${run.manager.name} ${run.manager.does ?? 'runs the training loop'} of this script, so only its net, loss, optimizer and loaders are read.`
         : `This script uses ${run.manager.name}, which is not read: only what it trains with PyTorch itself is judged.`,
     );
   const keras = script.calls.find((call) => isOfKeras(call) && /\.(layers|applications)\./.test(call.name));

@@ -182,3 +182,28 @@ describe('an optimizer of another net', () => {
     expect(await accusations(nets('teacher', '\nother = torch.optim.Adam(net.parameters(), lr=1e-3)'))).toEqual([]);
   });
 });
+
+describe('steps of other libraries', () => {
+  const L = 'loss = crit(net(x), y)';
+
+  it('are those of PyTorch/XLA', async () => {
+    const source = (...body: string[]): string =>
+      torchScript({
+        optimizer: 'import torch_xla.core.xla_model as xm\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)',
+        loop: loop(...body),
+      });
+    expect(await accusations(source('opt.zero_grad()', L, 'loss.backward()', 'xm.optimizer_step(opt)'))).toEqual([]);
+    expect(await accusations(source('opt.zero_grad()', L, 'loss.backward()'))).toEqual([
+      expect.stringMatching(/^never-updated /),
+    ]);
+  });
+
+  it('are those of DeepSpeed, which clears the gradients itself', async () => {
+    const source = torchScript({
+      optimizer:
+        'import deepspeed\nengine, opt, _, _ = deepspeed.initialize(model=net, model_parameters=net.parameters(), config="ds.json")',
+      loop: loop('loss = crit(engine(x), y)', 'engine.backward(loss)', 'engine.step()'),
+    });
+    expect(await accusations(source)).toEqual([]);
+  });
+});
