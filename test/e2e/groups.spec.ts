@@ -1,5 +1,5 @@
 /** Groups of copies are made when they come near to sight; keys and the search of the page still reach all of them. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
@@ -31,4 +31,28 @@ test('the next group is there whenever a group has the focus, in both directions
     await pictures(at).last().focus();
     await expect(pictures(at + 1)).toHaveCount(2);
   }
+});
+
+test('the split of a copy can be read beside a long class name', async ({ start, scratch }) => {
+  const [digits, folder] = [join(scratch, 'digits'), join(scratch, 'split')];
+  await writeDigits(digits, [12, 12]);
+  const name = 'Red-delicious-apples-from-a-long-list';
+  for (const [digit, split] of ['training', 'validation'].entries()) {
+    mkdirSync(join(folder, split), { recursive: true });
+    renameSync(join(digits, String(digit)), join(folder, split, name));
+  }
+  copyFileSync(join(folder, 'training', name, '0003.png'), join(folder, 'validation', name, 'copy.png'));
+  const app = await start(folder);
+  const { page } = app;
+  await app.resize(1100, 700);
+  await new OverviewPage(page).indexed();
+  const frame = new FramePage(page);
+  await frame.go('Findings');
+  await page.getByRole('option', { name: /in more than one split/ }).click();
+  await page.getByRole('button', { name: 'Review these' }).click();
+  const groups = page.getByRole('region', { name: 'Duplicate groups' });
+  const splits = groups.getByTitle(/^Split /);
+  await expect(splits).toHaveCount(2);
+  for (const split of await splits.all())
+    expect(await split.locator('.cut').evaluate((text) => text.scrollWidth - text.clientWidth)).toBeLessThan(1);
 });
