@@ -51,13 +51,23 @@ describe('the images most similar to the open one', () => {
   it('are enlarged under the mouse until it leaves', async () => {
     const { cards } = await openPanel();
     const [first] = similar();
-    first!.dispatchEvent(new MouseEvent('mouseenter'));
+    first!.dispatchEvent(new MouseEvent('mousemove', { bubbles: true }));
     await expect
       .poll(() => document.querySelector<HTMLImageElement>('.preview img')?.src)
       .toContain(`/${cards[0]!.id}?`);
     first!.dispatchEvent(new MouseEvent('mouseleave'));
     await settled();
     expect(document.querySelector('.preview')).toBeNull();
+  });
+
+  it('are no longer enlarged once another view is shown, under the mouse that rests', async () => {
+    const { session } = await openPanel();
+    similar()[0]!.dispatchEvent(new MouseEvent('mousemove', { bubbles: true }));
+    const shown = () => document.querySelectorAll('.preview').length;
+    await expect.poll(shown).toBe(1);
+    session.go('overview');
+    await settled();
+    expect(shown()).toBe(0);
   });
 
   it('open in large on a click, one after the other, and each is compared with the open image', async () => {
