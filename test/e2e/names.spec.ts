@@ -14,9 +14,18 @@ const LEAVES = ['Bravo-Orange-Juice-Without-Sugar', 'Oatly-Natural-Oatghurt-With
 /** Pixels by which the last piece of a caption leaves its tile or is narrower than its text. */
 function hidden(tile: Locator): Promise<number> {
   return tile.evaluate((element) => {
+    const edge = element.getBoundingClientRect().right;
+    const whole = element.querySelector<HTMLElement>('.fitted');
+    if (whole !== null) {
+      const text = document.createElement('span');
+      text.textContent = whole.dataset['text']!;
+      whole.append(text);
+      const right = whole.getBoundingClientRect().left + text.getBoundingClientRect().width;
+      text.remove();
+      return Math.max(0, right - Math.min(edge, whole.parentElement!.getBoundingClientRect().right));
+    }
     const pieces = [...element.querySelectorAll<HTMLElement>('[data-text]')];
     const last = pieces.at(-1)!;
-    const edge = element.getBoundingClientRect().right;
     const beyond = Math.max(...pieces.map((piece) => piece.getBoundingClientRect().right - edge));
     return Math.max(0, beyond, last.scrollWidth - last.clientWidth);
   });
@@ -29,7 +38,7 @@ function gaps(root: Locator): Promise<number[]> {
       const text = document.createElement('span');
       text.textContent = name.dataset['text']!;
       name.append(text);
-      const gap = name.getBoundingClientRect().width - text.getBoundingClientRect().width;
+      const gap = name.parentElement!.getBoundingClientRect().width - text.getBoundingClientRect().width;
       text.remove();
       return gap;
     }),
