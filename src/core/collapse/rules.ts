@@ -87,7 +87,9 @@ export const RULES: readonly Rule[] = [
       // One new layer on a frozen base tolerates higher rates than a whole net. With a warm-up and batch norm, Adam at
       // 0.01 is the highest rate of a cycle in many tutorials.
       const warm = schedule === 'warmup-cosine' && batchNorm && optimizer.kind === 'adam' && times <= 5;
-      if (base === 'frozen' ? times <= 10 : times < 5 || warm) return null;
+      // The batch norm of most pretrained nets is not in the recipe; it tolerates higher rates of SGD.
+      const least = base === 'whole' && optimizer.kind === 'sgd' ? 10 : 5;
+      if (base === 'frozen' ? times <= 10 : times < least || warm) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
         sentence: `A learning rate of ${twoDigits(learningRate)} is ${twoDigits(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,

@@ -85,6 +85,26 @@ function hasUnknownLayers(script: Script, net: Call | null, calls: readonly Call
   return (net !== null && isUnknown(net)) || calls.some((call) => isChosen(call) || (own && isUnknown(call)));
 }
 
+/** What keeps the values of a tensor, so that the pixels of images stay pixels. */
+const SAME_VALUES = /^(float|double|half|to|cuda|cpu|type|view|reshape|flatten|squeeze|contiguous|detach)$/;
+
+/** Whether the net gets what another call has computed, such as the features of a net that is not in the script. */
+function getsFeatures(script: Script, { losses: [use] }: TorchRun): boolean {
+  const inputOf = (node: SyntaxNode | null | undefined): SyntaxNode | undefined => {
+    const end = node && script.resolve(node);
+    return end?.type === 'call' ? script.callAt(end)?.positional[0] : undefined;
+  };
+  let node = inputOf(use?.outputs);
+  for (let depth = 0; node && depth < 8; depth += 1) {
+    const end = script.resolve(node);
+    const call = end.type === 'call' ? script.callAt(end) : undefined;
+    if (!call) return false;
+    if (!SAME_VALUES.test(call.last)) return true;
+    node = call.name.startsWith('torch.') ? call.positional[0] : (end.field('function')?.field('object') ?? undefined);
+  }
+  return false;
+}
+
 function readArchitecture(
   script: Script,
   draft: Draft,
@@ -98,7 +118,7 @@ function readArchitecture(
   const count = (calls: readonly Call[]): number => layerCount(calls, [...convolutions, ...linear]);
   const [conv] = convolutions;
   const [first] = linear;
-  const unknown = !backbone && hasUnknownLayers(script, net, calls);
+  const unknown = !backbone && (hasUnknownLayers(script, net, calls) || (!conv && getsFeatures(script, run)));
   if (!backbone && !conv && !first) note(draft, 'The layers of the net are not in this script: they are not judged.');
   else if (unknown)
     note(

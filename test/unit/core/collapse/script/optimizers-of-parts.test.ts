@@ -152,23 +152,6 @@ describe('gradients of several batches that add up on purpose', () => {
   });
 });
 
-describe('Fabric', () => {
-  const fabric = (...body: string[]): string =>
-    torchScript({
-      optimizer:
-        'import lightning as L\nfabric = L.Fabric()\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\nnet, opt = fabric.setup(net, opt)\ntrain_loader = fabric.setup_dataloaders(train_loader)',
-      loop: loop(...body),
-    });
-  const L = 'loss = crit(net(x), y)';
-
-  it('leaves the loop to the script', async () => {
-    expect(await accusations(fabric('opt.zero_grad()', L, 'fabric.backward(loss)', 'opt.step()'))).toEqual([]);
-    expect(await accusations(fabric(L, 'fabric.backward(loss)', 'opt.zero_grad()', 'opt.step()'))).toEqual([
-      expect.stringMatching(/^never-updated /),
-    ]);
-  });
-});
-
 describe('an optimizer of another net', () => {
   const nets = (of: string, more = ''): string =>
     torchScript({
@@ -180,30 +163,5 @@ describe('an optimizer of another net', () => {
     expect(await accusations(nets('teacher'))).toEqual([expect.stringMatching(/^optimizer-of-another-net /)]);
     expect(await accusations(nets('net'))).toEqual([]);
     expect(await accusations(nets('teacher', '\nother = torch.optim.Adam(net.parameters(), lr=1e-3)'))).toEqual([]);
-  });
-});
-
-describe('steps of other libraries', () => {
-  const L = 'loss = crit(net(x), y)';
-
-  it('are those of PyTorch/XLA', async () => {
-    const source = (...body: string[]): string =>
-      torchScript({
-        optimizer: 'import torch_xla.core.xla_model as xm\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)',
-        loop: loop(...body),
-      });
-    expect(await accusations(source('opt.zero_grad()', L, 'loss.backward()', 'xm.optimizer_step(opt)'))).toEqual([]);
-    expect(await accusations(source('opt.zero_grad()', L, 'loss.backward()'))).toEqual([
-      expect.stringMatching(/^never-updated /),
-    ]);
-  });
-
-  it('are those of DeepSpeed, which clears the gradients itself', async () => {
-    const source = torchScript({
-      optimizer:
-        'import deepspeed\nengine, opt, _, _ = deepspeed.initialize(model=net, model_parameters=net.parameters(), config="ds.json")',
-      loop: loop('loss = crit(engine(x), y)', 'engine.backward(loss)', 'engine.step()'),
-    });
-    expect(await accusations(source)).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parsePython } from '../../../../../src/engine/files/python';
 import { soundRecipe } from '../../../../../src/core/collapse/recipe';
 import { readScript } from '../../../../../src/core/collapse/script/reading';
+import { accusations } from './accusations';
+import { torchScript } from './torch-scripts';
 
 const read = async (source: string) =>
   readScript(await parsePython(source), soundRecipe({ images: 600, imbalanceRatio: 1 }), 3);
@@ -169,4 +171,24 @@ describe('the pretrained base of a PyTorch script', () => {
     expect(recipe.base).toBe(base);
     if (base !== 'none') expect(recipe).toMatchObject({ baseScale: 'imagenet', normalization: 'unit' });
   });
+});
+
+it.each([
+  ['sgd', 'torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)', []],
+  [
+    'sgd, higher',
+    'torch.optim.SGD(net.parameters(), lr=0.2, momentum=0.9)',
+    [expect.stringMatching(/^rate-too-high /)],
+  ],
+  [
+    'adam',
+    'torch.optim.Adam(net.parameters(), lr=0.01)',
+    expect.arrayContaining([expect.stringMatching(/^rate-too-high /)]),
+  ],
+])('knows how high rates are for a pretrained net: %s', async (_, optimizer, expected) => {
+  const source = torchScript({
+    net: 'net = models.resnet18(weights="DEFAULT")\nnet.fc = nn.Linear(512, 2)',
+    optimizer: `opt = ${optimizer}`,
+  });
+  expect(await accusations(source)).toEqual(expected);
 });
