@@ -12,7 +12,6 @@ import { sidecars } from './sidecars';
 import { areSessions } from './split-names';
 import { readTables, type Table } from './table';
 import { tableNotes } from './table-notes';
-import { whyNoImage } from './why-no-image';
 import { unreadFiles } from '../text/unread-files';
 
 /** At most this many folders are listed in the record. */
@@ -88,7 +87,7 @@ function repeatedParents(labels: Iterable<TableLabel>): string[] {
 
 export function readingRecord(
   candidate: ReadingCandidate,
-  { listing, masks, counts, groups, reads, lists, plan: splitPlan }: Material,
+  { listing, masks, counts, groups, reads, lists, plan: splitPlan, whyNoImage }: Material,
 ): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
   const classes = [...new Set(Array.from(labels.values(), ({ className }) => className))].sort(byCodePoint);
@@ -122,7 +121,7 @@ export function readingRecord(
     if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
     if (listsClasses(table, classes, read !== 'no-image')) return [{ path, reason: 'class-list', detail: '' }];
     if (typeof read === 'string') {
-      const why = read === 'no-image' ? whyNoImage(table, listing.images) : null;
+      const why = read === 'no-image' ? whyNoImage(table) : null;
       return [{ path, reason: `table-${read}`, detail: why ?? '' }];
     }
     if (!alone) {

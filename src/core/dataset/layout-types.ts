@@ -53,6 +53,8 @@ export interface Material {
   readonly reads: ReadonlyMap<Table, ReturnType<typeof readColumns>>;
   readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
   readonly lists: SplitLists | null;
+  /** Why a table names no image, where that can be seen. */
+  readonly whyNoImage: (table: Table) => string | null;
 }
 
 export type ReadingCandidate = Omit<Reading, 'record'> & {

@@ -22,7 +22,8 @@ import { splitLists, type SplitLists } from './split-lists';
 import { areSessions, isAssetName, isFillerName } from './split-names';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
-import { groupTables, isExampleTable, readTables, type TableGroup, type TableReading } from './table';
+import { whyNoImage } from './why-no-image';
+import { groupTables, isExampleTable, readTables, type Table, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
@@ -305,7 +306,16 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
   const images = withoutAssets(listing, plan);
   const withoutLabels = [...reads].flatMap(([table, read]) => (read === 'no-label' || isNumbers(read) ? [table] : []));
+  const why = new Map<Table, string | null>();
   const material: Material = {
+    // Each reading asks it of the same tables.
+    whyNoImage: (table) => {
+      const known = why.get(table);
+      if (known !== undefined) return known;
+      const found = whyNoImage(table, listing.images);
+      why.set(table, found);
+      return found;
+    },
     listing,
     masks: [...masks],
     lists: splitLists(withoutLabels, images),

@@ -50,6 +50,14 @@ const tells = (stem: string): boolean =>
 const filled = (rows: Table['rows'], column: number): string[] =>
   rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
 
+/** Rows that are looked at, evenly from the table. */
+const MOST_ROWS = 1000;
+
+const someOf = (rows: Table['rows']): Table['rows'] =>
+  rows.length <= MOST_ROWS
+    ? rows
+    : Array.from({ length: MOST_ROWS }, (_, i) => rows[Math.floor((i * rows.length) / MOST_ROWS)]!);
+
 /** Names evenly from the column, without repetitions. */
 function sampleOf(cells: readonly string[]): string[] {
   const distinct = [...new Set(cells)];
@@ -57,24 +65,57 @@ function sampleOf(cells: readonly string[]): string[] {
   return Array.from({ length: Math.min(distinct.length, MOST_COMPARED) }, (_, i) => distinct[Math.floor(i * step)]!);
 }
 
+/** The names of all files, to be searched for parts of them. */
+interface Names {
+  readonly all: ReadonlySet<string>;
+  /** One name a line: a search in it is many times faster than one in each name. */
+  readonly lines: string;
+}
+
+function namesOf(images: readonly string[]): Names {
+  const all = new Set(images.map(stemOf));
+  return { all, lines: `\n${[...all].join('\n')}\n` };
+}
+
+/** The first files whose names contain a name. */
+function filesWith(name: string, { lines }: Names, most: number): { file: string; affix: Affix }[] {
+  const found: { file: string; affix: Affix }[] = [];
+  for (let at = lines.indexOf(name); at >= 0 && found.length < most; at = lines.indexOf(name, at + 1)) {
+    const end = lines.indexOf('\n', at);
+    const file = lines.slice(lines.lastIndexOf('\n', at) + 1, end);
+    const affix = around(file, name);
+    if (affix && found.at(-1)?.file !== file) found.push({ file, affix });
+  }
+  return found;
+}
+
+/** The files whose whole names are parts of a name. */
+function filesIn(name: string, { all }: Names): { file: string; affix: Affix }[] {
+  const ends = [
+    -1,
+    ...Array.from({ length: name.length }, (_, at) => at).filter((at) => SIGN.test(name[at]!)),
+    name.length,
+  ];
+  const parts = ends.flatMap((from, i) => ends.slice(i + 1).map((to) => name.slice(from + 1, to)));
+  return [...new Set(parts)].flatMap((file) => {
+    const affix = tells(file) && all.has(file) ? around(name, file) : null;
+    return affix ? [{ file, affix }] : [];
+  });
+}
+
 /** The first column whose names resemble one file each, where they resemble any; null if there is none. */
 export function resembling({ columns, rows }: Table, images: readonly string[]): Resembling | null {
-  const files = [...new Set(images.map(stemOf))];
-  const long = files.filter(tells);
+  const some = someOf(rows);
+  let names: Names | null = null;
   for (const column of [...columns.keys()].slice(0, MOST_COLUMNS)) {
-    const sample = sampleOf(filled(rows, column)).filter((cell) => tells(stemOf(cell)));
+    const sample = sampleOf(filled(some, column)).filter((cell) => tells(stemOf(cell)));
     if (sample.length < FEWEST_ROWS) continue;
+    const known = (names ??= namesOf(images));
     const all = sample.map((cell): Resembling[] => {
-      const stem = stemOf(cell);
-      const longer = files.flatMap((file) => {
-        const affix = around(file, stem);
-        return affix ? [{ column, cell, file, affix, inFile: true }] : [];
-      });
-      if (longer.length > 0) return longer;
-      return long.flatMap((file) => {
-        const affix = around(stem, file);
-        return affix ? [{ column, cell, file, affix, inFile: false }] : [];
-      });
+      const longer = filesWith(stemOf(cell), known, 2).map((one) => ({ column, cell, ...one, inFile: true }));
+      return longer.length > 0
+        ? longer
+        : filesIn(stemOf(cell), known).map((one) => ({ column, cell, ...one, inFile: false }));
     });
     const found = all.flatMap((each) => (each.length === 1 ? each : []));
     const several = all.filter((each) => each.length > 1).length;
@@ -84,6 +125,9 @@ export function resembling({ columns, rows }: Table, images: readonly string[]):
   return null;
 }
 
+/** Files that are counted for one name. */
+const MOST_FILES = 100;
+
 /**
  * The first column each of whose names is part of several file names, with an example and how many files it fits; null
  * if there is none.
@@ -92,13 +136,15 @@ export function partOfSeveral(
   { columns, rows }: Table,
   images: readonly string[],
 ): { readonly column: number; readonly cell: string; readonly file: string; readonly files: number } | null {
-  const files = [...new Set(images.map(stemOf))];
+  const some = someOf(rows);
+  let names: Names | null = null;
   for (const column of [...columns.keys()].slice(0, MOST_COLUMNS)) {
-    const sample = sampleOf(filled(rows, column)).filter((cell) => LEAST_PART.test(stemOf(cell)));
+    const sample = sampleOf(filled(some, column)).filter((cell) => LEAST_PART.test(stemOf(cell)));
     if (sample.length < FEWEST_ROWS) continue;
-    const fitting = sample.map((cell) => files.filter((file) => around(file, stemOf(cell)) !== null));
-    const counts = fitting.map(({ length }) => length).sort((a, b) => a - b);
-    if (counts[0]! > 1) return { column, cell: sample[0]!, file: fitting[0]![0]!, files: fitting[0]!.length };
+    const known = (names ??= namesOf(images));
+    const fitting = sample.map((cell) => filesWith(stemOf(cell), known, MOST_FILES));
+    if (fitting.some(({ length }) => length < 2 || length === MOST_FILES)) continue;
+    return { column, cell: sample[0]!, file: fitting[0]![0]!.file, files: fitting[0]!.length };
   }
   return null;
 }
@@ -107,8 +153,9 @@ const THOUSANDS = /^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/;
 
 /** The column in which most cells are numbers with a sign at each thousand; null if there is none. */
 function thousands({ columns, rows }: Table): number | null {
+  const some = someOf(rows);
   const found = [...columns.keys()].slice(0, MOST_COLUMNS).find((column) => {
-    const cells = filled(rows, column);
+    const cells = filled(some, column);
     const signs = new Set(cells.flatMap((cell) => THOUSANDS.exec(cell)?.[1] ?? []));
     const whole = cells.every((cell) => THOUSANDS.test(cell) || /^\d{1,3}$/.test(cell));
     return signs.size === 1 && whole && cells.length >= FEWEST_ROWS;
