@@ -1,5 +1,4 @@
 /** Reads the label tables of a folder. */
-import { parse } from 'csv-parse/sync';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withJoinedLabels } from '../../core/dataset/cloud-rows';
@@ -23,6 +22,7 @@ import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson } from '../../core/review/exchange-json';
 import type { ExchangeRow } from '../../core/review/exchange-row';
 import { parseJson } from '../../core/text/json-table';
+import { csvRecords } from './csv-records';
 import { decodeText } from './decode';
 
 /** Larger tables are not read: they would label more images than this app can show. */
@@ -91,14 +91,7 @@ function parseLines(text: string): ParsedTable {
 
 function parseCells(text: string, name: string): ParsedTable {
   const { text: body, delimiter } = delimited(text, name);
-  const records: string[][] = parse(body, {
-    delimiter,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    relax_quotes: true,
-    trim: true,
-  });
-  return parsedCells(withJoinedLabels(records));
+  return parsedCells(withJoinedLabels(csvRecords(body, delimiter)));
 }
 
 function parsedCells(records: readonly (readonly string[])[]): ParsedTable {

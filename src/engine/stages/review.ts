@@ -1,6 +1,5 @@
 /** The actions of a review, and what a window shows of the review. */
 import { labelError } from '../../core/checks/label-error';
-import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageFilter } from '../../contract/model/queries';
 import {
@@ -32,6 +31,7 @@ import { appendActs, appendStep, batchPaths, batchTime, type AboutStep } from '.
 import { readReview, wasReviewed } from '../catalog/decisions';
 import { PerReview } from '../catalog/per-review';
 import { labelsSummary, suggestions } from '../catalog/label-queries';
+import { csvRecords } from '../files/csv-records';
 
 export interface QueuePage {
   readonly offset: number;
@@ -256,14 +256,11 @@ function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
     if (/^\s*</.test(plain)) return readCvatXml(plain);
     if (format === 'json' || /^\s*[[{]/.test(plain)) return readJson(parseJson(plain));
     const { text: body, delimiter } = delimited(plain);
-    return readExchangeTable(
-      parse(body, { delimiter, relax_column_count: true, skip_empty_lines: true, relax_quotes: true, trim: true }),
-    );
+    return readExchangeTable(csvRecords(body, delimiter));
   } catch (error) {
-    throw new PlumblineError(
-      'bad-table',
-      `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    // Reasons are sentences or parts of one.
+    const whole = /^[a-z]/.test(reason) ? `: ${reason}.` : `. ${reason}`;
+    throw new PlumblineError('bad-table', `The decisions cannot be read${whole}`, { cause: error });
   }
 }
