@@ -103,7 +103,6 @@ export const tableNoteCodeSchema = z.enum([
   'repeated',
   'empty',
   'merged',
-  'unicode-classes',
   'no-header',
   'one-hot',
   'soft',

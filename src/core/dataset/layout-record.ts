@@ -169,7 +169,6 @@ export function readingRecord(
       ...(from === 'folders' && areSessions(classes)
         ? [{ code: 'session-classes', count: classes.length, detail: classes[0]! } as const]
         : []),
-      ...(candidate.oneForm ?? []).map((detail) => ({ code: 'unicode-classes', count: 1, detail }) as const),
       ...(bands === null
         ? []
         : [{ code: 'band-folders', count: bands.folders, detail: listed(bands.endings, 4) } as const]),

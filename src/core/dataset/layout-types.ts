@@ -63,8 +63,6 @@ export type ReadingCandidate = Omit<Reading, 'record'> & {
   readonly group: TableGroup | null;
   readonly alsoTable: string | null;
   readonly nameField?: NonNullable<FolderReading['labels']['nameField']>;
-  /** Classes whose names were written in two Unicode forms. */
-  readonly oneForm?: readonly string[];
   /** Whether images have the split of a list. */
   readonly usesLists?: boolean;
   /** 0 is best. Readings of equal rank stay in the order in which they are made. */

@@ -5,7 +5,6 @@ import { classKey } from './class-numbers';
 import { isLabelName } from './class-columns';
 import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
-import { inOneForm } from './unicode-classes';
 import { withFolderImages } from './folder-rows';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
@@ -339,13 +338,11 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
       );
     return labelled !== null && labelled.splits.size * 2 >= images.length ? labelled : null;
   };
-  return candidatesOf(material, asked)
-    .map(inOneForm)
-    .map((found) => {
-      const lists = material.lists ?? (found.from === 'table' ? null : ofLabelled());
-      const candidate = withLists(found, lists);
-      const { layout, labels, missing, emptyClasses } = candidate;
-      const used = candidate.usesLists ? { ...material, lists } : material;
-      return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, used) };
-    });
+  return candidatesOf(material, asked).map((found) => {
+    const lists = material.lists ?? (found.from === 'table' ? null : ofLabelled());
+    const candidate = withLists(found, lists);
+    const { layout, labels, missing, emptyClasses } = candidate;
+    const used = candidate.usesLists ? { ...material, lists } : material;
+    return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, used) };
+  });
 }

@@ -126,8 +126,6 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
   merged: ({ count }) =>
     `${counted(count, 'row has', 'rows have')} no label, and each label stands once above them, as merged cells of a spreadsheet are saved. Write the label into each row.`,
-  'unicode-classes': ({ detail }) =>
-    `The name of the class ${quoted(detail)} is written in two Unicode forms, which are read as one class.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
   contradicting: ({ count, detail }) =>
     `${counted(count, 'image has', 'images have')} rows with different labels, for example ${quoted(detail)}; ${count === 1 ? 'it is' : 'they are'} left without a label.`,
