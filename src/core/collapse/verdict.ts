@@ -127,10 +127,10 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
     };
   }
   const skill = (balancedAccuracy.value - chance) / (1 - chance);
-  const degree = skill < 0.2 ? 'a little' : skill < 0.6 ? 'clearly' : 'far';
+  const degree = skill < 0.2 ? 'A little' : skill < 0.6 ? 'Clearly' : 'Far';
   return {
     kind: 'learns',
-    sentence: `It learns: ${degree} above guessing. ${accuracyReading(figures)}`,
+    sentence: `${degree} above guessing. ${accuracyReading(figures)}`,
     imagesNeeded: null,
   };
 }
