@@ -39,6 +39,8 @@ function unlocked(home: Home): boolean {
  */
 async function underWay(app: App, home: Home): Promise<number> {
   const { page } = app;
+  // What the view shows needs an answer of the engine.
+  await expect(new OverviewPage(page).indexing).toBeVisible();
   const engine = await app.engine();
   const done = () =>
     new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
