@@ -1,4 +1,5 @@
 /** Rows that are written as attributes of an XML element: `<Item imageName="1.jpg" vehicleID="7" />`. */
+import { xmlText } from '../text/xml';
 import { hasEnding } from './row-path';
 
 interface XmlRows {
@@ -10,10 +11,6 @@ interface XmlRows {
 const FEWEST = 5;
 const ELEMENT = /<([A-Za-z][\w.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))+)\s*\/?>/g;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const decoded = (text: string): string =>
-  text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name]!);
 
 /** The most frequent element of which one attribute names image files; null if there is none. */
 export function rowsOfXml(text: string): XmlRows | null {
@@ -21,7 +18,7 @@ export function rowsOfXml(text: string): XmlRows | null {
   for (const [, name = '', attributes = ''] of text.matchAll(ELEMENT)) {
     const cells = [...attributes.matchAll(ATTRIBUTE)].map(([, key = '', one, other]): [string, string] => [
       key,
-      decoded(one ?? other ?? ''),
+      xmlText(one ?? other ?? ''),
     ]);
     const rows = byName.get(name) ?? [];
     rows.push(new Map(cells));

@@ -1,11 +1,10 @@
 /** Reads decisions from the XML of CVAT. */
+import { xmlText } from '../text/xml';
 import { toRow, type ExchangeRow } from './exchange-row';
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function attribute(tag: string, name: string): string {
   const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
-  return (found?.[1] ?? found?.[2] ?? '').replace(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => ENTITIES[entity]!);
+  return xmlText(found?.[1] ?? found?.[2] ?? '');
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Unpacks tables whose rows are images, row after row. Their other columns become a table beside the images. */
-import { parse } from 'csv-parse/sync';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -10,6 +9,7 @@ import { rangeOf } from '../../core/images/value-range';
 import { csvLine } from '../../core/text/csv';
 import { short } from '../../core/text/numbers';
 import { splitOfFile } from '../../core/unpack/file-words';
+import { csvRecords } from '../files/csv-records';
 import { archiveFailure, badArchive } from './failure';
 import { writePictures, type EncodablePicture } from './pictures';
 import { unzipped } from './tar';
@@ -38,11 +38,8 @@ interface LabelledRow {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-function cellsOf(line: string, delimiter: string): readonly string[] {
-  if (!line.includes('"')) return line.split(delimiter);
-  const rows: string[][] = parse(line, { delimiter, relax_quotes: true, relax_column_count: true });
-  return rows[0] ?? [];
-}
+const cellsOf = (line: string, delimiter: string): readonly string[] =>
+  line.includes('"') ? (csvRecords(line, delimiter)[0] ?? []) : line.split(delimiter);
 
 async function* linesOf(file: string, read: (bytes: number) => void): AsyncGenerator<string> {
   const input = Readable.from(unzipped(file, false, read));
