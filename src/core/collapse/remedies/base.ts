@@ -149,12 +149,26 @@ export const rangeRemedy: CodeRemedy = {
 /** Calls that give batches of images and labels, which cannot be divided. */
 const FEEDS = /^[\w.]*(dataset_from_directory|flow|flow_from_\w+|from_tensor_slices|from_generator|list_files)\(/;
 
+interface Scale {
+  /** The text of the scaled images, from that of the images. */
+  readonly of: (text: string) => string;
+  readonly imports: Way;
+}
+
+const scaledBy = ({ of, imports }: Scale, arrays: readonly SyntaxNode[]): Way => [
+  ...arrays.map((node) => replace(node, of(divisible(node)))),
+  ...imports,
+];
+
 /** The text of an expression, such that a division behind it divides all of it. */
 const divisible = ({ type, text }: SyntaxNode): string =>
   /^(identifier|call|attribute|subscript)$/.test(type) ? text : `(${text})`;
 
-/** Images that are predicted get the scaling of the images that are trained on. */
-function scaledForUse(ailment: Ailment): Way[] {
+/** Calls that give a data set of TensorFlow, which has `map`; a generator and an array have none. */
+const DATA_SETS = /^[\w.]*(dataset_from_directory|from_tensor_slices|from_generator|list_files|TFRecordDataset)\(/;
+
+/** The ways in which arrays that are predicted get the scaling of the images that are trained on. */
+function arraysForUse(ailment: Ailment): { readonly arrays: readonly SyntaxNode[]; readonly scales: readonly Scale[] } {
   const { script } = ailment;
   const used = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []);
   const held = callsNamed(ailment, /^(fit|fit_generator)$/).flatMap(
@@ -164,20 +178,24 @@ function scaledForUse(ailment: Ailment): Way[] {
     (node) => ![...script.origins(node)].some(({ type, text }) => type === 'call' && FEEDS.test(text)),
   );
   const own = preprocessing(ailment);
-  const scales = [
-    (text: string) => `${text} / 255.0`,
-    (text: string) => `${text} / 127.5 - 1`,
-    ...(own ? [(text: string) => `${own.name}(${text})`] : []),
-  ];
+  return {
+    arrays,
+    scales: [
+      { of: (text) => `${text} / 255.0`, imports: [] },
+      { of: (text) => `${text} / 127.5 - 1`, imports: [] },
+      ...(own ? [{ of: (text: string) => `${own.name}(${text})`, imports: own.imports }] : []),
+    ],
+  };
+}
+
+/** Images that are predicted get the scaling of the images that are trained on. */
+function scaledForUse(ailment: Ailment): Way[] {
+  const { script } = ailment;
+  const { arrays, scales } = arraysForUse(ailment);
   const divided = divisions(ailment);
   return [
-    ...arrays.flatMap((node) =>
-      scales.map((scale, i): Way => [replace(node, scale(divisible(node))), ...(i === 2 ? own!.imports : [])]),
-    ),
-    ...scales.map((scale, i): Way => [
-      ...arrays.map((node) => replace(node, scale(divisible(node)))),
-      ...(i === 2 ? own!.imports : []),
-    ]),
+    ...arrays.flatMap((node) => scales.map((scale) => scaledBy(scale, [node]))),
+    ...scales.map((scale) => scaledBy(scale, arrays)),
     ...divided.flatMap(({ node, left }): Way[] => {
       const whole = script
         .nodes('binary_operator')
@@ -220,20 +238,26 @@ function normalizedTensor(ailment: Ailment): Way[] {
 /** A data set that is predicted is mapped by the function that scales the one that is trained on. */
 function mappedForUse(ailment: Ailment): Way[] {
   const { script } = ailment;
-  const used = [
-    ...callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []),
-    ...callsNamed(ailment, /^fit$/).flatMap((call) => call.keywords.get('validation_data') ?? []),
-  ].filter(({ type }) => type === 'identifier');
-  const trained = callsNamed(ailment, /^fit$/).flatMap((call) => argument(call, ['x'], 0) ?? []);
-  const maps = trained
-    .flatMap((node) => [...script.origins(node)])
-    .flatMap((node) => {
-      const call = node.type === 'call' ? script.callAt(node) : undefined;
-      return call?.last === 'map' && call.positional[0] ? [call.positional[0].text] : [];
+  const isDataSet = (node: SyntaxNode): boolean =>
+    node.type === 'identifier' &&
+    [...script.origins(node)].some(({ type, text }) => type === 'call' && DATA_SETS.test(text));
+  const fits = callsNamed(ailment, /^fit$/).map((call) => {
+    const images = argument(call, ['x'], 0);
+    const maps = (images ? [...script.origins(images)] : []).flatMap((node) => {
+      const made = node.type === 'call' ? script.callAt(node) : undefined;
+      return made?.last === 'map' && made.positional[0] ? [made.positional[0].text] : [];
     });
-  return [...new Set(maps)].flatMap((text) => {
-    const all = used.map((node) => replace(node, `${node.text}.map(${text})`));
-    return [all, ...all.map((one): Way => [one])];
+    return { held: call.keywords.get('validation_data'), maps };
+  });
+  const predicted = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []);
+  const { arrays, scales } = arraysForUse(ailment);
+  return [...new Set(fits.flatMap(({ maps }) => maps))].flatMap((text) => {
+    // Of several trainings, only those that are mapped so.
+    const held = fits.flatMap((one) => (one.held && one.maps.includes(text) ? [one.held] : []));
+    const all = [...predicted, ...held].filter(isDataSet).map((node) => replace(node, `${node.text}.map(${text})`));
+    // Arrays that are predicted beside the data sets need the same scaling.
+    const both = arrays.length > 0 ? scales.map((scale): Way => [...all, ...scaledBy(scale, arrays)]) : [];
+    return [all, ...all.map((one): Way => [one]), ...both];
   });
 }
 

@@ -134,6 +134,23 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
     ['net.predict((x[None] + 0) / 255.0)', 'net.predict(x / 255.0)'],
   ],
   [
+    'prediction-scaled-otherwise',
+    `import tensorflow as tf
+from tensorflow.keras.layers import *
+train = tf.keras.utils.image_dataset_from_directory('d', label_mode='categorical').map(lambda x, y: (x / 255.0, y))
+val = tf.keras.utils.image_dataset_from_directory('v', label_mode='categorical')
+net = tf.keras.Sequential([Input((64, 64, 3)), ${CONV}, ${HEAD}])
+net.compile(optimizer='adam', loss=${LOSS})
+net.fit(train, validation_data=val, epochs=300)
+image = tf.keras.utils.img_to_array(tf.keras.utils.load_img('a.jpg'))[None]
+net.predict(image)
+`,
+    [
+      'net.fit(train, validation_data=val.map(lambda x, y: (x / 255.0, y)), epochs=300)',
+      'net.predict(image / 255.0)',
+    ],
+  ],
+  [
     'class-numbers-differ',
     trained(`${CONV}, ${HEAD}`, LOSS, "class_mode='categorical', classes=['dog', 'cat']").replace(
       'epochs=300',
