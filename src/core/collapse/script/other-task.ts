@@ -1,6 +1,7 @@
 /** Tells scripts that train no classifier of images: what is said of classes would be wrong of them. */
 import { argument } from './draft';
 import { kerasNet } from './keras-net';
+import { onlyReconstruction } from './pytorch-run';
 import { descendants, lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
 
 interface OtherTask {
@@ -35,6 +36,29 @@ function autoencoder(script: Script): OtherTask | null {
   return fit ? { what: 'an autoencoder', why: 'the images are also the targets', line: fit.line } : null;
 }
 
+const RECONSTRUCTS = /^(binary_crossentropy|mse|mean_squared_error|mae|mean_absolute_error)$/;
+
+/** A loss that compares the inputs of the net with its outputs: `binary_crossentropy(inputs, outputs)`. */
+function comparedInputs(script: Script): OtherTask | null {
+  const isInput = (node: SyntaxNode): boolean => script.callAt(script.resolve(node))?.last === 'Input';
+  const loss = script.calls.find(
+    ({ last, local, positional }) =>
+      !local && RECONSTRUCTS.test(last) && positional.length > 1 && positional.slice(0, 2).filter(isInput).length === 1,
+  );
+  const labelled = kerasNet(script).fits.some((call) => argument(call, ['y'], 1) !== null);
+  return loss && !labelled
+    ? { what: 'an autoencoder', why: 'its loss compares the images with what it makes of them', line: loss.line }
+    : null;
+}
+
+/** In PyTorch, losses that all compare the images with what the net makes of them. */
+function torchAutoencoder(script: Script): OtherTask | null {
+  const loss = onlyReconstruction(script)?.call;
+  return loss
+    ? { what: 'an autoencoder', why: 'its loss compares the images with what it makes of them', line: loss.line }
+    : null;
+}
+
 function boxesOrMasks(script: Script): OtherTask | null {
   const own = script.calls.filter((call) => !call.local);
   const boxes = own.find((call) => BOX_NETS.test(call.name));
@@ -67,7 +91,7 @@ function adversaries(script: Script): OtherTask | null {
       pattern.test(field('name')?.text ?? ''),
     );
   const [maker, judge] = [named(GENERATOR), named(DISCRIMINATOR)];
-  const noise = script.calls.some(({ last }) => /^(randn|randn_like|rand|normal)$/.test(last));
+  const noise = script.calls.some(({ last }) => /^(randn|randn_like|rand|normal|uniform)$/.test(last));
   if (!maker || !judge || !noise) return null;
   if (script.calls.some(({ last, local }) => !local && /^(CrossEntropyLoss|cross_entropy|NLLLoss)$/.test(last)))
     return null;
@@ -107,6 +131,8 @@ function torchNumbers(script: Script): OtherTask | null {
 export const otherTask = (script: Script): OtherTask | null =>
   boxesOrMasks(script) ??
   autoencoder(script) ??
+  comparedInputs(script) ??
+  torchAutoencoder(script) ??
   kerasNumbers(script) ??
   torchNumbers(script) ??
   adversaries(script) ??

@@ -1,4 +1,5 @@
 /** How a PyTorch script trains: its losses, backward passes, optimizer steps, and the loop that they are in. */
+import { importsOf } from './imports';
 import { netCall, torchClassOf, torchMethodOf } from './pytorch-net';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 import type { Loss } from '../interventions/index';
@@ -104,11 +105,17 @@ function lossUses(script: Script): LossUse[] {
 /** Whether a loss compares what a net gives with what it gets: `mse_loss(net(x), x)`. */
 function isReconstruction(script: Script, { outputs, targets }: LossUse): boolean {
   if (!outputs || targets?.type !== 'identifier') return false;
-  const end = script.resolve(outputs);
+  const end = script.unpacked(outputs)?.whole ?? script.resolve(outputs);
   return (
     end.type === 'call' &&
     descendants(end.field('arguments') ?? end, 'identifier').some(({ text }) => text === targets.text)
   );
+}
+
+/** A loss of a script whose losses all compare images with what a net makes of them. */
+export function onlyReconstruction(script: Script): LossUse | undefined {
+  const uses = lossUses(script);
+  return uses.every((use) => isReconstruction(script, use)) ? uses[0] : undefined;
 }
 
 /** Uses of a loss that is a class of the script, such as a focal loss, whose `forward` hands its outputs to a known one. */
@@ -170,13 +177,6 @@ function alike(script: Script, a: Call, b: Call): boolean {
     ]);
   return a === b || settings(a) === settings(b);
 }
-
-/** Names of the modules that a script imports, as written. */
-export const importsOf = (script: Script): string[] =>
-  script.nodes('import_statement', 'import_from_statement').flatMap((node) => {
-    const from = node.field('module_name')?.text;
-    return from !== undefined ? [from] : node.children.map((one) => (one.field('name') ?? one).text);
-  });
 
 /** The first names of imports that may contain a net or a part of the training. */
 export const foreignImports = (script: Script): ReadonlySet<string> =>

@@ -3,6 +3,7 @@ import { PlumblineError } from '../../../contract/errors';
 import { readArgmax } from './argmax-axis';
 import { recordDefault, countOf, note, recordRead, type Draft } from './draft';
 import { readUnusedHead } from './pytorch-head';
+import { notRead } from './other-framework';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
 import { readTorchModel } from './pytorch-model';
@@ -83,10 +84,7 @@ function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRu
 export function readTorch(script: Script, draft: Draft, classes: number | null): void {
   const run = torchRun(script);
   if (run.manager && !run.manager.read && run.backward.length === 0)
-    throw new PlumblineError(
-      'bad-script',
-      `This script trains with ${run.manager.name}, which is not read. Enter its settings in the form of the recipe, or give them as a recipe file.`,
-    );
+    throw new PlumblineError('bad-script', notRead(run.manager.name));
   if (run.manager)
     note(
       draft,

@@ -5,6 +5,7 @@ import { completeReading } from '../recipe';
 import { readClassOrder } from './class-order';
 import { emptyDraft, note, type Draft } from './draft';
 import { readKeras } from './keras';
+import { notRead, otherFramework } from './other-framework';
 import { otherTask } from './other-task';
 import { readOwnData } from './own-data';
 import { readPairing } from './pairing';
@@ -52,6 +53,8 @@ function leaveSeveralLabels(script: Script, draft: Draft): void {
  */
 export function readIndexed(script: Script, sound: Recipe, classes: number): RecipeReading {
   if (script.root.text.trim() === '') throw new PlumblineError('bad-script', 'The script contains no Python code.');
+  const elsewhere = otherFramework(script);
+  if (elsewhere) throw new PlumblineError('bad-script', notRead(elsewhere));
   const framework = frameworkOf(script.root);
   if (!framework)
     throw new PlumblineError(

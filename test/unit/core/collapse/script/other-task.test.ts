@@ -50,6 +50,27 @@ describe('a script that trains no classifier', () => {
         'CrossEntropyLoss',
       ),
     ],
+    [
+      'an autoencoder',
+      `import keras
+from keras.layers import Input, Dense
+x = load()
+inputs = Input((784,))
+outputs = Dense(784, activation='sigmoid')(Dense(32, activation='relu')(inputs))
+net = keras.Model(inputs, outputs)
+net.add_loss(keras.backend.mean(keras.losses.binary_crossentropy(inputs, outputs)))
+net.compile('adam')
+net.fit(x, epochs=50)
+`,
+    ],
+    [
+      'an autoencoder',
+      torch(
+        'return self.b(self.a(x)), self.m(x)',
+        'self.a, self.b, self.m = nn.Linear(784, 9), nn.Linear(9, 784), nn.Linear(784, 9)',
+        'BCELoss',
+      ).replace('loss = crit(net(x), y)', 'out, mean = net(x)\n        loss = crit(out, x) + mean.pow(2).sum()'),
+    ],
     ['a regression', keras(ONE, "'mse', metrics=['mae']")],
     ['a regression', keras(ONE, "loss=tf.keras.losses.MeanAbsoluteError(), metrics=['mse']")],
     ['a regression', torch('return self.a(x.mean((2, 3)))', 'self.a = nn.Linear(3, 1)', 'MSELoss')],
@@ -73,6 +94,19 @@ class Discriminator(nn.Module):
 g, d = Generator(), Discriminator()
 loss = nn.BCELoss()(d(g(torch.randn(8, 100))), ones)
 loss.backward()
+`,
+    ],
+    [
+      'a generator of pictures',
+      `import keras, numpy as np
+from keras.layers import *
+def build_generator():
+    return keras.Sequential([Dense(784, activation='tanh')])
+def build_discriminator():
+    return keras.Sequential([Dense(64, activation='sigmoid'), Dense(1, activation='sigmoid')])
+d, g = build_discriminator(), build_generator()
+d.compile('adam', 'binary_crossentropy')
+d.train_on_batch(g.predict(np.random.uniform(-1, 1, (8, 100))), zeros)
 `,
     ],
   ])('%s', async (what, source) => {
