@@ -266,9 +266,11 @@ export function readKerasOutput(
         : last.activation.startsWith('relu')
           ? 'relu'
           : 'none';
+  // Units that are not those of the classes: their labels are others, such as the pixels of an autoencoder.
+  const otherLabels = binary && last.units !== null && classes !== null && last.units !== classes;
   // The lab's nets have one output for each class.
   const output = (read: Loss): void => {
-    if (last.units !== 1 || classes === 2)
+    if (last.units === 1 ? classes === 2 : !otherLabels)
       recordRead(draft, 'output', { activation, loss: read }, at, { activation: last.at.line, loss: at.line });
   };
   const family = binary ? 'binary-cross-entropy' : 'cross-entropy';

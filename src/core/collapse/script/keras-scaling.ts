@@ -134,7 +134,9 @@ function ofArithmetic(script: Script, node: SyntaxNode): ScalingStep[] {
   if (operator === '*') {
     const factor = by ?? numberOf(script, left);
     const to = byFactor(factor);
-    return factor !== null && (to === 'unit' || to === 'symmetric') ? [{ to, at: node }] : [];
+    if (to === 'unit' || to === 'symmetric') return [{ to, at: node }];
+    // This takes a scaling back: `preprocess_input(image * 255)`.
+    return factor === 255 || factor === 127.5 ? [{ to: null, at: node }] : [];
   }
   // A change in place by a value that is not known may be a scaling.
   const inPlace = node.type === 'augmented_assignment' && by === null;

@@ -11,6 +11,7 @@ import {
   recordRead,
   type Draft,
 } from './draft';
+import { loadsWeights } from './loaded-weights';
 import { labelMode, type KerasNet } from './keras-net';
 import { readShuffle, takesArrays } from './keras-shuffle';
 import { callbackCourse, decayCourse, EARLY, kerasCourse, stepCount, stepsUntilGone } from './rate-course';
@@ -47,8 +48,8 @@ function named(script: Script, node: SyntaxNode): { name: string; call: Call | u
 }
 
 /** Whether a rate, as a multiple of the default, is usual with a pretrained net: low rates, or high ones if it is frozen. */
-function isFineTuning(script: Script, { backbone, loaded }: KerasNet, times: number): boolean {
-  if (!backbone && !loaded) return false;
+function isFineTuning(script: Script, { backbone, loaded, fit }: KerasNet, times: number): boolean {
+  if (!backbone && !loaded && !(fit && loadsWeights(script, script.position(fit.node)))) return false;
   const frozen = script.nodes('assignment').some((one) => {
     const left = one.field('left');
     return lastPart(left?.text ?? '') === 'trainable' && script.constant(one.field('right')) === false;

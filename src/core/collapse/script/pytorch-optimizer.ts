@@ -1,5 +1,6 @@
 /** Reads optimizer, learning rate, schedule and gradient clipping of a PyTorch script. */
 import { reportFault, argument, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
+import { loadsWeights } from './loaded-weights';
 import { isBackbone } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
 import { customaryRate } from '../interventions/optimizer';
@@ -74,23 +75,37 @@ function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'
 }
 
 /** Pretrained nets are trained with rates down to a ten-thousandth of the usual one. */
-const isFineTuning = (script: Script, times: number): boolean =>
-  times >= 1e-4 && times < 0.1 && script.calls.some(isBackbone);
+const isLow = (times: number): boolean => times >= 1e-4 && times < 0.1;
 
-function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimizer']['kind'], momentum: number): void {
+/** Why a low rate is no fault; null if it may be one. */
+function lowRateReason(script: Script, draft: Draft, { backward: [first] }: TorchRun): string | null {
+  const pretrained = script.calls.some(isBackbone) || (first && loadsWeights(script, script.position(first.node)));
+  if (pretrained) return 'a pretrained net is trained with lower rates';
+  return draft.recipe.architecture === undefined ? 'the net is not in this script and may be pretrained' : null;
+}
+
+function readRate(
+  script: Script,
+  draft: Draft,
+  run: TorchRun,
+  call: Call,
+  kind: Recipe['optimizer']['kind'],
+  momentum: number,
+): void {
   const given = argument(call, ['lr'], 1);
   const groups = call.positional[0] ?? call.keywords.get('params');
   const list = groups ? script.resolve(groups) : null;
   const own = list?.type === 'list' && descendants(list, 'string').some((one) => unquoted(one) === 'lr');
   const rate = own ? null : numberOf(script, given);
+  const low =
+    rate !== null && draft.recipe.base !== 'frozen' && isLow(rate / customaryRate({ kind, momentum }))
+      ? lowRateReason(script, draft, run)
+      : null;
   if (call.last === 'Adagrad')
     note(draft, 'The learning rate is not judged: Adagrad adapts it to each weight.', call.line);
-  else if (
-    rate !== null &&
-    draft.recipe.base !== 'frozen' &&
-    isFineTuning(script, rate / customaryRate({ kind, momentum }))
-  )
-    note(draft, 'The learning rate is not judged: a pretrained net is trained with lower rates.', call.line);
+  else if (rate !== null && script.calls.some(({ last }) => /^make_private/.test(last)))
+    note(draft, 'The learning rate is not judged: Opacus clips the gradient of each image.', call.line);
+  else if (low) note(draft, `The learning rate is not judged: ${low}.`, call.line);
   else if (rate !== null && rate > 0) recordRead(draft, 'learningRate', rate, call.node);
   else if (rate !== null)
     reportFault(draft, given!.line, {
@@ -111,7 +126,8 @@ function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimi
     );
 }
 
-export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, optimizers, manager }: TorchRun): void {
+export function readTorchOptimizer(script: Script, draft: Draft, run: TorchRun): void {
+  const { optimizer, optimizers, manager } = run;
   if (!optimizer && optimizers.length > 1)
     note(
       draft,
@@ -135,7 +151,7 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
       { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 },
       optimizer.node,
     );
-    readRate(script, draft, optimizer, kind, momentum);
+    readRate(script, draft, run, optimizer, kind, momentum);
   }
   if (optimizer) readDecay(script, draft, optimizer);
   const schedule = script.calls.find((one) => one.last in SCHEDULES && !one.local);

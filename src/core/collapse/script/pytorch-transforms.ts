@@ -34,7 +34,9 @@ export function composesOf(script: Script): Call[] {
     (call) => call.last === 'ToTensor' && !call.local && /(^|\s)transforms?$/.test(call.label),
   );
   const within = lists.flatMap((call) => parts(script, call));
-  return [...lists, ...alone.filter((call) => !within.includes(call))];
+  // Random images only try out whether a script runs.
+  const fake = script.calls.filter((call) => call.last === 'FakeData').flatMap(({ node }) => descendants(node, 'call'));
+  return [...lists, ...alone.filter((call) => !within.includes(call))].filter(({ node }) => !fake.includes(node));
 }
 
 const isAlbumentations = (call: Call): boolean => /^(albumentations|A)\./.test(call.name);

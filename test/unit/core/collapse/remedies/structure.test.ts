@@ -145,10 +145,7 @@ net.fit(train, validation_data=val, epochs=300)
 image = tf.keras.utils.img_to_array(tf.keras.utils.load_img('a.jpg'))[None]
 net.predict(image)
 `,
-    [
-      'net.fit(train, validation_data=val.map(lambda x, y: (x / 255.0, y)), epochs=300)',
-      'net.predict(image / 255.0)',
-    ],
+    ['net.fit(train, validation_data=val.map(lambda x, y: (x / 255.0, y)), epochs=300)', 'net.predict(image / 255.0)'],
   ],
   [
     'class-numbers-differ',
