@@ -38,6 +38,9 @@ export function treeOf(folders: ReadonlyMap<string, number>): FolderNode {
 export const childrenOf = (node: FolderNode): FolderNode[] =>
   [...node.children.values()].sort((a, b) => byCodePoint(a.name, b.name));
 
+export const siblingsOf = (nodes: readonly FolderNode[]) =>
+  nodes.map(({ name, children }) => ({ name, folders: children.size }));
+
 /** Fewest classes that have the same folders inside, so that this is more than chance. */
 const FEWEST_ALIKE = 2;
 

@@ -8,12 +8,14 @@ import {
   joinedNames,
   levelsAboveMagnifications,
   segments,
+  siblingsOf,
   strayBesideClasses,
   takeMasks,
   testBesideNumbers,
   treeOf,
   type FolderNode,
 } from './folder-tree';
+import { mainFolder } from './folder-archives';
 import { partsAmong } from './folder-parts';
 import { isAnnotationName, isAssetName, isFillerName, splitsAmong } from './split-names';
 
@@ -58,7 +60,7 @@ export interface FolderPlan {
   readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split';
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
-  /** Folders directly in the base that are not splits although others there are. */
+  /** Folders beside the splits that are none, relative to the root. */
   readonly beside: readonly string[];
 }
 
@@ -70,9 +72,6 @@ export function countFolders(images: readonly string[]): Map<string, number> {
   for (const path of images) counts.set(foldersOf(path), (counts.get(foldersOf(path)) ?? 0) + 1);
   return counts;
 }
-
-const siblingsOf = (nodes: readonly FolderNode[]) =>
-  nodes.map(({ name, children }) => ({ name, folders: children.size }));
 
 /** Removes and returns the folders of assets beside the one folder that contains the classes or all images. */
 function takeAssets(node: FolderNode, path: readonly string[]): string[] {
@@ -97,18 +96,30 @@ function leadsToFolders(node: FolderNode): boolean {
  * Finds the innermost folder around everything else. A folder is skipped as a wrapper if nothing is beside it and it
  * contains folders of images. If it contains two or more folders, images directly beside them are ignored.
  */
-function findBase(root: FolderNode, useSplits: boolean): { node: FolderNode; path: string[]; assets: string[] } {
+function findBase(
+  root: FolderNode,
+  useSplits: boolean,
+): { node: FolderNode; path: string[]; assets: string[]; aside: string[] } {
   const path: string[] = [];
+  const aside: string[] = [];
   const assets: string[] = [];
   let node = root;
   for (;;) {
     assets.push(...takeAssets(node, path));
+    const main = mainFolder(childrenOf(node), node.name);
+    if (main !== null) {
+      aside.push(...main.others.map((name) => [...path, name].join('/')));
+      path.push(...main.path);
+      node = main.node;
+      continue;
+    }
     const [only, ...others] = childrenOf(node);
-    if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1)) return { node, path, assets };
+    if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1))
+      return { node, path, assets, aside };
     // A single `train` folder around classes is a split. In `train/train` or `train/{train,test}`, the first `train` is
     // a wrapper.
     const isSplit = useSplits && splitsAmong(siblingsOf([only])) !== null;
-    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path, assets };
+    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path, assets, aside };
     path.push(only.name);
     node = only;
   }
@@ -205,14 +216,14 @@ const startsWith = (list: readonly string[], start: readonly string[]) => start.
 export function planFolders(counts: ReadonlyMap<string, number>, useSplits: boolean): FolderPlan {
   const root = treeOf(counts);
   const masks = takeMasks(root);
-  const { node, path, assets: beside } = findBase(root, useSplits);
+  const { node, path, assets: beside, aside } = findBase(root, useSplits);
   const base = path.join('/');
   const test = testBesideNumbers(childrenOf(node));
   const flat = [
     ...(test === null ? flatBesideData(childrenOf(node)) : [test]),
     ...strayBesideClasses(childrenOf(node)),
   ];
-  const assets = [...masks, ...beside, ...flat.map((name) => [...path, name].join('/'))];
+  const assets = [...masks, ...beside, ...aside, ...flat.map((name) => [...path, name].join('/'))];
   const children = childrenOf(node).filter(({ name }) => !flat.includes(name));
   const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;
   const outside = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
@@ -311,6 +322,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     outer,
     inner,
     place,
-    beside: outside ? children.map(({ name }) => name).filter((name) => !outside.has(name)) : [],
+    beside: outside
+      ? [...aside, ...children.flatMap(({ name }) => (outside.has(name) ? [] : [[...path, name].join('/')]))]
+      : [],
   };
 }

@@ -229,9 +229,9 @@ export function readingRecord(
         ? [{ path: named.group, reason: 'folders-inside-classes', detail: named.groupKind } as const]
         : []),
       ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
-        path: inBase(folder),
+        path: folder,
         reason: 'folder-beside-splits',
-        detail: String(held(inBase(folder))),
+        detail: String(held(folder)),
       })),
     ],
   };

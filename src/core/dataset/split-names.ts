@@ -148,6 +148,10 @@ export function splitName(name: string): string {
 export const holdsSplitImages = (name: string): boolean =>
   splitRole(name) !== null && words(name).some((word) => FILLERS.has(word));
 
+/** Whether a folder's name has a word for test or validation images among others: `Test cases`. */
+export const mentionsTest = (name: string): boolean =>
+  words(name).some((word) => ROLE_WORDS.slice(1).some((list) => list.includes(word)));
+
 /** Whether a folder's name says only that its images have no label: `pred`, `unlabeled_images`. */
 export function isUnlabelledName(name: string): boolean {
   const all = words(name);
