@@ -5,7 +5,7 @@ import type { Unreadable } from '../../contract/model/image';
 import { measurePixels } from '../../core/images/measure';
 import type { MeasuredImage } from '../catalog/measured';
 import { systemCode } from '../process/failures';
-import { decodePicture, encodeThumbnail } from './pixels';
+import { decodePicture, encodeThumbnail, releasePixels } from './pixels';
 import { UnreadableImage } from './refusals';
 
 /** Describes why a file could not be read. */
@@ -96,11 +96,9 @@ export async function measureBytes(id: number, bytes: Buffer): Promise<MeasuredI
       .update(`${decoded.facts.width}×${decoded.facts.height}:`)
       .update(decoded.rgb)
       .digest('hex');
-    return {
-      id,
-      sha256,
-      outcome: { facts: { ...decoded.facts, ...measures, pixelHash }, thumbnail: await encoding, raster },
-    };
+    const thumbnail = await encoding;
+    releasePixels(decoded.rgb);
+    return { id, sha256, outcome: { facts: { ...decoded.facts, ...measures, pixelHash }, thumbnail, raster } };
   } catch (error) {
     if (error instanceof UnreadableImage) return { id, sha256, outcome: { unreadable: error.toRow() } };
     throw error;

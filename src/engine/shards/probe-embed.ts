@@ -7,7 +7,7 @@ import { processLog } from '../../host/process-log';
 import { type Backbone, installedBackbone } from '../process/backbone';
 import { systemCode } from '../process/failures';
 import type { Task } from '../process/task';
-import { embedContents } from '../stages/embed-run';
+import { embedContents } from '../stages/embed-contents';
 import type { PlanChoices } from '../training/instant/plan';
 import type { SourceImage } from './archives/archive';
 import { openSource } from './addresses';

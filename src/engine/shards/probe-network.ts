@@ -1,7 +1,8 @@
 /** The pretrained network of a run: all machines use the same one, or none does. */
 import { hostname } from 'node:os';
 import type { Backbone } from '../process/backbone';
-import { builtIn, type EmbeddingNetwork, networkName } from '../stages/embed-run';
+import type { EmbeddingNetwork } from '../stages/embed-contents';
+import { builtIn, networkName } from '../stages/embed-run';
 import type { RunPlan } from './run';
 import { badRun, type RunStore } from './run-store';
 

@@ -14,10 +14,8 @@ import { filePath } from '../files/paths';
 import { NORMALIZATIONS } from '../../core/backbone/normalization';
 import { type Backbone, type BackboneOutput, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
-import { runTask, type TaskOptions } from '../training/host';
-import type { EncoderOrder } from '../training/protocol/embed';
-import type { TaskInput } from '../training/protocol/tasks';
 import type { Cohort } from './cohort';
+import { embedInProcesses, type EmbeddingNetwork } from './embed-contents';
 
 /** To be raised when the code changes how a picture is decoded or fed to the network. */
 const VERSION = 1;
@@ -49,16 +47,8 @@ export function embeddingSide(longer: Int32Array): number {
   return typicalSide(longer) <= SMALL ? Math.min(side, SMALL_SIDE) : side;
 }
 
-/** A network that can be run on a data set, the built-in one or one of the user. */
-export interface EmbeddingNetwork {
-  /** Names the network and everything that its values depend on, apart from the side. */
-  readonly name: string;
-  /** Side in pixels of the pictures that it is given. */
-  readonly side: number;
-  readonly encoder: EncoderOrder;
-  /** What is kept of an image; the values of the encoder where this is absent. */
-  readonly scaled?: (row: Float32Array) => void;
-}
+/** While the one hands over rows or waits for pictures, the other computes. A process takes 320 MB. */
+const BUILT_IN_PROCESSES = 2;
 
 /** Everything that the values of the built-in network depend on, apart from the side. */
 export function networkName({ key, outputs }: Pick<Backbone, 'key' | 'outputs'>): string {
@@ -72,6 +62,7 @@ export function builtIn(backbone: Backbone, side: number): EmbeddingNetwork {
   return {
     name: networkName(backbone),
     side,
+    processes: BUILT_IN_PROCESSES,
     encoder: {
       path,
       sha256: null,
@@ -83,33 +74,6 @@ export function builtIn(backbone: Backbone, side: number): EmbeddingNetwork {
 }
 
 const sourceOf = ({ name, side }: EmbeddingNetwork): EmbeddingSource => ({ network: name, side });
-
-/**
- * Runs a network over images, in a process of its own.
- * @param keep gets some positions of `images` and their rows, batch after batch
- * @param seconds after which no further batch is begun; absent: no limit
- * @throws PlumblineError bad-model, worker-died, out-of-memory; what `content` throws; the signal's reason on cancel
- */
-export async function embedContents(
-  { encoder, side, scaled }: EmbeddingNetwork,
-  images: TaskInput<'embed'>['images'],
-  options: Pick<TaskOptions<'embed'>, 'signal' | 'progress' | 'content'>,
-  keep: (positions: Int32Array, values: Float32Array) => void,
-  seconds?: number,
-): Promise<void> {
-  await runTask(
-    'embed',
-    { ...encoder, side, images, ...(seconds !== undefined && { seconds }) },
-    {
-      ...options,
-      checkpoint: ({ positions, values }) => {
-        const width = values.length / Math.max(1, positions.length);
-        for (let i = 0; i < positions.length; i++) scaled?.(values.subarray(i * width, (i + 1) * width));
-        keep(positions, values);
-      },
-    },
-  );
-}
 
 /** Starts a process only where something is not computed yet. */
 async function computeMissing(
@@ -131,7 +95,7 @@ async function computeMissing(
       const contents = Array.from(positions, (position) => wanted[position]!.sha256);
       storeEmbeddings(catalog, source, contents, values);
     };
-    await embedContents(network, files, task, keep, seconds);
+    await embedInProcesses(network, files, task, keep, seconds);
     pruneEmbeddings(catalog, source);
   }
 }

@@ -13,7 +13,8 @@ import { runTask } from '../training/host';
 import type { EncoderOrder } from '../training/protocol/embed';
 import type { LabInput } from '../training/protocol/lab';
 import type { Cohort } from './cohort';
-import { builtIn, embeddingSide, networkReader, type EmbeddingNetwork } from './embed-run';
+import type { EmbeddingNetwork } from './embed-contents';
+import { builtIn, embeddingSide, networkReader } from './embed-run';
 
 /** The images that the network is run on, and for how long. */
 export interface Looking {

@@ -6,7 +6,8 @@ import { USER_NETWORK } from '../catalog/embeddings';
 import { modelPath } from '../catalog/predictions';
 import type { Task } from '../process/task';
 import { runTask } from '../training/host';
-import { type EmbeddingNetwork, type EmbeddingReader, networkReader } from './embed-run';
+import type { EmbeddingNetwork } from './embed-contents';
+import { type EmbeddingReader, networkReader } from './embed-run';
 
 /** To be raised when the code changes how a picture is decoded or fed to the network. */
 const VERSION = 1;

@@ -18,25 +18,26 @@ export interface Encoder {
   readonly dispose: () => Promise<void>;
 }
 
-/** Puts pictures into the form that an input expects. */
+/** Puts pictures into the form that an input expects. A result is valid until the next call. */
 export function pixelsFor(
   { layout, type }: Pick<NetworkInput, 'layout' | 'type'>,
   normalization: PixelNormalization,
   swapped = false,
 ): (rgb: Uint8Array, images: number) => Float32Array | Uint8Array {
   const table = normalizedBytes(normalization);
+  let out: Float32Array | Uint8Array = new Float32Array(0);
   return (rgb, images) => {
-    const out = type === 'uint8' ? new Uint8Array(rgb.length) : new Float32Array(rgb.length);
     const pixels = rgb.length / 3 / images;
+    if (out.length !== rgb.length) out = type === 'uint8' ? new Uint8Array(rgb.length) : new Float32Array(rgb.length);
+    const step = layout === 'nchw' ? 1 : 3;
     for (let image = 0; image < images; image++) {
       const start = image * pixels * 3;
+      const end = start + pixels * 3;
       for (let colour = 0; colour < 3; colour++) {
-        const values = table.subarray(colour * 256, (colour + 1) * 256);
-        for (let i = 0; i < pixels; i++) {
-          const byte = rgb[start + 3 * i + (swapped ? 2 - colour : colour)]!;
-          const to = layout === 'nchw' ? start + colour * pixels + i : start + 3 * i + colour;
-          out[to] = type === 'uint8' ? byte : values[byte]!;
-        }
+        let from = start + (swapped ? 2 - colour : colour);
+        let to = layout === 'nchw' ? start + colour * pixels : start + colour;
+        if (type === 'uint8') for (; from < end; from += 3, to += step) out[to] = rgb[from]!;
+        else for (; from < end; from += 3, to += step) out[to] = table[256 * colour + rgb[from]!]!;
       }
     }
     return out;
@@ -69,10 +70,10 @@ async function checkHash({ path, sha256 }: EncoderOrder): Promise<void> {
 }
 
 /** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
-export async function openEncoder(order: EncoderOrder): Promise<Encoder> {
+export async function openEncoder(order: EncoderOrder, threads?: number): Promise<Encoder> {
   const { path, input, normalization, swapped, outputs, exposes } = order;
   await checkHash(order);
-  const network = await openNetwork(path, exposes).catch((cause: unknown): never => {
+  const network = await openNetwork(path, exposes, threads).catch((cause: unknown): never => {
     throw broken(order, cause);
   });
   const has = (ports: Network['inputs'], name: string): boolean => ports.some((port) => port.name === name);

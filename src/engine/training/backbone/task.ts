@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { decodeSquare } from '../../images/pixels';
+import { decodeSquare, releasePixels } from '../../images/pixels';
 import { UnreadableImage } from '../../images/refusals';
 import { systemCode } from '../../process/failures';
 import type { Step } from '../../process/task';
@@ -14,9 +14,6 @@ import { type Encoder, openEncoder } from './encoder';
 
 /** Pixels that the network is given at once: 8 pictures of 224 × 224. More take memory, 12 MB each, and save no time. */
 const BATCH_PIXELS = 8 * 224 * 224;
-/** Files in memory at one time: one for each core, and one more that is read meanwhile. */
-const LANES = availableParallelism() + 1;
-
 type Input = TaskInput<'embed'>;
 type Context = TaskContext<'embed'>;
 
@@ -42,26 +39,32 @@ async function pictureOf({ images, side }: Input, position: number, { content }:
 }
 
 async function decoded(input: Input, from: number, to: number, context: Context): Promise<Batch> {
-  const { side } = input;
-  const pictures = new Map<number, Uint8Array>();
+  const { side, threads = availableParallelism() } = input;
+  const area = side * side * 3;
+  const all = new Uint8Array((to - from) * area);
+  const read = new Set<number>();
   const waiting = Array.from({ length: to - from }, (_, i) => from + i).values();
   const lane = async (): Promise<void> => {
     for (const position of waiting) {
       const picture = await pictureOf(input, position, context);
-      if (picture) pictures.set(position, picture);
+      if (!picture) continue;
+      all.set(picture, (position - from) * area);
+      read.add(position);
+      releasePixels(picture);
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  const positions = [...pictures.keys()].sort((a, b) => a - b);
-  const rgb = new Uint8Array(positions.length * side * side * 3);
-  positions.forEach((position, i) => rgb.set(pictures.get(position)!, i * side * side * 3));
-  return { positions, rgb };
+  // One file more than threads, which is read while the others are decoded.
+  await Promise.all(Array.from({ length: threads + 1 }, lane));
+  const positions = [...read].sort((a, b) => a - b);
+  positions.forEach((position, i) => all.copyWithin(i * area, (position - from) * area, (position - from + 1) * area));
+  return { positions, rgb: all.subarray(0, positions.length * area) };
 }
 
 /** Hands over the rows of a batch that are finite. */
 async function embedBatch(encoder: Encoder, { positions, rgb }: Batch, side: number, context: Context) {
   if (positions.length === 0) return [];
   const values = await encoder.run(rgb, positions.length, side);
+  releasePixels(rgb);
   const width = values.length / positions.length;
   const rowOf = (i: number): Float32Array => values.subarray(i * width, (i + 1) * width);
   const finite = [...positions.keys()].filter((i) => rowOf(i).every(Number.isFinite));
@@ -86,7 +89,7 @@ export async function embedTask(input: Input, context: Context): Promise<TaskRes
       ? {}
       : { secondsLeft: Math.max(0, Math.min(seconds - spent(), (spent() / done) * (total - done))) };
   const total = images.length;
-  const encoder = await openEncoder(input);
+  const encoder = await openEncoder(input, input.threads);
   try {
     const size = Math.max(1, Math.floor(BATCH_PIXELS / (side * side)));
     const passedOver = new Set(images.keys());

@@ -116,22 +116,29 @@ function exposed(model: Uint8Array, name: string): Uint8Array {
   return Buffer.concat([model, lengthField(7, lengthField(12, output))]);
 }
 
-async function exposingSession(path: string, name: string): Promise<InferenceSession> {
+async function exposingSession(
+  path: string,
+  name: string,
+  options: Pick<InferenceSession.SessionOptions, 'intraOpNumThreads'>,
+): Promise<InferenceSession> {
   const folder = dirname(await realpath(path));
   return InferenceSession.create(exposed(await readFile(path), name), {
+    ...options,
     extra: { session: { ...QUIET, model_external_initializers_file_folder_path: folder } },
   });
 }
 
 /**
  * @param exposes a value inside the graph that is wanted as an output too
+ * @param threads that the network runs on; absent: one for each core
  * @throws Error of onnxruntime
  */
-export async function openNetwork(path: string, exposes: string | null = null): Promise<Network> {
+export async function openNetwork(path: string, exposes: string | null = null, threads?: number): Promise<Network> {
+  const options = threads === undefined ? {} : { intraOpNumThreads: threads };
   const session =
     exposes === null
-      ? await InferenceSession.create(path, { extra: { session: QUIET } })
-      : await exposingSession(path, exposes);
+      ? await InferenceSession.create(path, { ...options, extra: { session: QUIET } })
+      : await exposingSession(path, exposes, options);
   return {
     inputs: session.inputMetadata.map(portOf),
     outputs: session.outputMetadata.map(portOf),

@@ -37,6 +37,8 @@ export const embedInputSchema = encoderSchema.extend({
   side: z.int().min(8).max(1024),
   /** After this time no further batch is begun, and the images that are left are passed over; absent: no limit. */
   seconds: z.number().optional(),
+  /** Threads that the network runs on; absent: one for each core. */
+  threads: z.int().positive().optional(),
   images: z.array(
     z.object({
       /**
