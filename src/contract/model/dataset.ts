@@ -101,6 +101,7 @@ export const tableNoteCodeSchema = z.enum([
   ...matchCodeSchema.exclude(['missing']).options,
   'contradicting',
   'repeated',
+  'several-splits',
   'empty',
   'merged',
   'no-header',
@@ -139,7 +140,7 @@ export const folderReadingSchema = z.object({
     nameField: z.object({ field: z.int(), separator: z.string() }).optional(),
   }),
   /**
-   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; for
+   * `count`: rows; for `contradicting`, `several-splits` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; for
    * `same-name` the number of the column that is read, from 1; 0 for `encoding`,
    * `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
    */

@@ -85,6 +85,14 @@ function repeatedParents(labels: Iterable<TableLabel>): string[] {
   return same && inside.size > 1 ? [...inside.keys()].sort(byCodePoint) : [];
 }
 
+/** The tables of a group that give their images the split in their names. */
+function splitsOfTables(group: ReadingCandidate['group']): FolderReading['splitLists'] {
+  if (group === null || group.metadata || group.parts.some(({ read }) => read.found.split >= 0)) return [];
+  return group.parts.flatMap(({ table, split }) =>
+    split === null || group.name.startsWith('*') ? [] : [{ path: table.path, split }],
+  );
+}
+
 export function readingRecord(
   candidate: ReadingCandidate,
   { listing, masks, counts, groups, reads, lists, plan: splitPlan, whyNoImage }: Material,
@@ -173,6 +181,9 @@ export function readingRecord(
         ? []
         : [{ code: 'band-folders', count: bands.folders, detail: listed(bands.endings, 4) } as const]),
       ...groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
+      ...(candidate.usesLists && lists && lists.several.length > 0
+        ? [{ code: 'several-splits', count: lists.several.length, detail: lists.several[0]! } as const]
+        : []),
     ],
     base: named.base,
     splits:
@@ -194,7 +205,7 @@ export function readingRecord(
         .slice(0, MOST_FOLDERS),
     },
     unmatched: { rows: missing.length, examples: missing.slice(0, 3).map(({ path }) => path) },
-    splitLists: candidate.usesLists && lists ? [...lists.lists] : [],
+    splitLists: candidate.usesLists && lists ? [...lists.lists] : named.splits.size === 0 ? splitsOfTables(group) : [],
     classNames: names,
     tables: listing.tables.flatMap(({ path }) => path.split(' + ')),
     repeated: from === 'folders' ? repeatedParents(labels.values()) : [],

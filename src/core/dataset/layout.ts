@@ -2,7 +2,6 @@
 import type { ChosenLayout } from '../../contract/model/dataset';
 import { counted } from '../text/numbers';
 import { classKey } from './class-numbers';
-import { isLabelName } from './class-columns';
 import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { withFolderImages } from './folder-rows';
@@ -19,6 +18,7 @@ import { asPartition } from './partition-lists';
 import { withoutSidecars } from './sidecars';
 import { splitLists, type SplitLists } from './split-lists';
 import { areSessions, isAssetName, isFillerName } from './split-names';
+import { foldersTellBetter, namesLabels } from './table-or-folders';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
 import { whyNoImage } from './why-no-image';
@@ -58,7 +58,7 @@ const isExample = ({ group, labels }: Material['groups'][number]) =>
   isExampleTable(group.name) || new Set([...labels.values()].map(({ className }) => className)).size < 2;
 
 /**
- * Images that get no label from folders are labelled by the first table that contains only known classes. A table that
+ * Images that get no label from folders are labelled by the table of most of them that contains only known classes. A table that
  * numbers the classes without the zeros of the folders names the same ones.
  */
 function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): string | null {
@@ -69,14 +69,17 @@ function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): stri
     known.has(className) || byKey.size < classes.length || !/^\d+$/.test(className)
       ? className
       : (byKey.get(classKey(className)) ?? className);
-  for (const { group, labels: named } of groups.filter((one) => !isExample(one))) {
-    const added = [...named].filter(([path]) => !labels.has(path));
-    if (added.length === 0 || added.some(([, { className }]) => !known.has(own(className)))) continue;
-    for (const [path, { className, split }] of added)
-      labels.set(path, { className: own(className), split: plan.place(foldersOf(path))?.split ?? split });
-    return group.name;
-  }
-  return null;
+  const fitting = groups.flatMap((one) => {
+    const added = isExample(one) ? [] : [...one.labels].filter(([path]) => !labels.has(path));
+    const fits = added.length > 0 && added.every(([, { className }]) => known.has(own(className)));
+    return fits ? [{ ...one, added }] : [];
+  });
+  // A table of these images alone says more clearly what was taken than one of all.
+  const [best] = fitting.sort((a, b) => b.added.length - a.added.length || a.labels.size - b.labels.size);
+  if (best === undefined) return null;
+  for (const [path, { className, split }] of best.added)
+    labels.set(path, { className: own(className), split: plan.place(foldersOf(path))?.split ?? split });
+  return best.group.name;
 }
 
 function readFolders(
@@ -210,7 +213,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
       one.group.parts.some(({ table }) => table.ofFolders) ||
       isChunked(one, material) ||
       (!classesTell && !numbers && (covers || !sessions)) ||
-      (!foldersTell && covers && !numbers && !(classesTell && numbersFolders(one.labels, (split ?? classes).labels)));
+      (!foldersTell && covers && !numbers && !(classesTell && foldersTellBetter(one, (split ?? classes).labels)));
     return {
       layout: {
         kind: 'table',
@@ -239,27 +242,10 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   return [...sorted, ...fieldReadings(material, asked, sorted[0])];
 }
 
-/** Whether the column of the labels has the name of one. Metadata may hold only sizes, boxes or captions. */
-const namesLabels = ({ group }: Material['groups'][number]): boolean =>
-  group.parts.every(({ read }) => read.oneHot.length > 0 || isLabelName(read.columns[read.found.label]!));
-
 /** Whether a list without a header gives only numbers, which names of files or folders can tell better. */
 function isNumbers(read: ReturnType<typeof readColumns>): boolean {
   if (typeof read === 'string' || read.header) return false;
   return read.rows.every((row) => /^\d*$/.test(row[read.found.label] ?? ''));
-}
-
-/** Whether a table only numbers the classes that folders name: `glass/1.jpg 1`. */
-function numbersFolders(named: ReadonlyMap<string, TableLabel>, folders: ReadonlyMap<string, TableLabel>): boolean {
-  const [there, back] = [new Map<string, string>(), new Map<string, string>()];
-  for (const [path, { className: number }] of named) {
-    const folder = folders.get(path)?.className;
-    if (folder === undefined || !/^\d+$/.test(number) || !/\p{L}/u.test(folder)) return false;
-    if ((there.get(number) ?? folder) !== folder || (back.get(folder) ?? number) !== number) return false;
-    there.set(number, folder);
-    back.set(folder, number);
-  }
-  return there.size > 1;
 }
 
 /** What the user asks for beyond the readings that are offered. */

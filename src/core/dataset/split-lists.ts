@@ -3,9 +3,8 @@ import { imageCells, imageNames } from './columns';
 import { matchImages } from './image-match';
 import { byCodePoint } from './order';
 import { imagesBySplit } from './partition-lists';
-import { baseOf } from './row-path';
-import { tableSplit } from './split-names';
-import { basesOf, subjectAndSplit, type Table } from './table';
+import { basesOf, type Table } from './table';
+import { splitAndSubject, withoutUnion } from './table-split';
 
 export interface SplitLists {
   /** The lists that are used. */
@@ -14,8 +13,8 @@ export interface SplitLists {
   readonly others: readonly string[];
   /** Split by image path. An image in lists of several splits has none. */
   readonly splits: ReadonlyMap<string, string>;
-  /** Number of images in lists of several splits. */
-  readonly several: number;
+  /** Images in lists of several splits. */
+  readonly several: readonly string[];
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -41,9 +40,7 @@ function partitionAmong(tables: readonly Table[], names: ReadonlySet<string>): U
  */
 export function splitLists(tables: readonly Table[], images: readonly string[]): SplitLists | null {
   const found = tables.flatMap((table) => {
-    const plain = tableSplit(table.path);
-    const named =
-      plain === null ? subjectAndSplit(baseOf(table.path).replace(/\.[^.]*$/, '')) : { subject: '', split: plain };
+    const named = splitAndSubject(table.path);
     const key = [folderOf(table.path), named?.subject, numberIn(table.path)].join('\n');
     return named === null ? [] : [{ table, split: named.split, key }];
   });
@@ -59,7 +56,7 @@ export function splitLists(tables: readonly Table[], images: readonly string[]):
   const splits = new Map<string, string>();
   const several = new Set<string>();
   const lists = used
-    ? used.map(({ table, split }) => ({ table, split, cells: imageCells(table, names) ?? [] }))
+    ? withoutUnion(used).map(({ table, split }) => ({ table, split, cells: imageCells(table, names) ?? [] }))
     : partition!;
   for (const { table, split, cells } of lists) {
     for (const at of matchImages(images, cells, basesOf(table, images)).rows) {
@@ -72,8 +69,8 @@ export function splitLists(tables: readonly Table[], images: readonly string[]):
   for (const path of several) splits.delete(path);
   return {
     lists: lists.map(({ table, split }) => ({ path: table.path, split })),
-    others: found.flatMap(({ table }) => (lists.some((one) => one.table === table) ? [] : [table.path])),
+    others: found.flatMap(({ table }) => ((used ?? partition!).some((one) => one.table === table) ? [] : [table.path])),
     splits,
-    several: several.size,
+    several: [...several].sort(byCodePoint),
   };
 }

@@ -62,7 +62,7 @@ const GLUED = new RegExp(
  * The words and numbers of a name, in lower case. A new word also starts where the case changes or where digits follow
  * letters.
  */
-function words(name: string): string[] {
+export function nameWords(name: string): string[] {
   return name
     .normalize('NFC')
     .replace(/hold[-_ ]?out/gi, 'holdout')
@@ -90,7 +90,7 @@ interface Parsed {
 const NO_SPLIT: Parsed = { role: null, fold: false, foreign: '', plain: false };
 
 function parse(name: string): Parsed {
-  const all = words(name);
+  const all = nameWords(name);
   const roles = new Set(
     all.flatMap((word) => {
       const role = ROLE_WORDS.findIndex((list) => list.includes(word));
@@ -120,22 +120,6 @@ export function splitRole(name: string): SplitRole | null {
   return foreign === '' ? role : null;
 }
 
-/** Words in the names of tables and lists that say nothing about the split. */
-const TABLE_WORDS = new Set(
-  'anno annot annots list lists file files filename filenames id ids name names label labels class classes annotation annotations info df meta metadata gt truth ground solution csv'.split(
-    ' ',
-  ),
-);
-
-/** The split in the name of a table or list: `train`, `test_list.txt`, `train_labels.csv`, `train_val_list`; or null. */
-export function tableSplit(path: string): string | null {
-  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-  const name = words(base.replace(/train[-_ ]*val(?![a-z])/i, 'trainval'))
-    .filter((word) => !TABLE_WORDS.has(word))
-    .join('_');
-  return splitRole(name) === null ? null : splitName(name);
-}
-
 const NAMES = ['train', 'val', 'test'] as const;
 
 /** train, val or test for their usual spellings; other names are not changed. */
@@ -146,15 +130,15 @@ export function splitName(name: string): string {
 
 /** Whether a folder's name says that it contains the images of a split: `train_images`, but not `train`. */
 export const holdsSplitImages = (name: string): boolean =>
-  splitRole(name) !== null && words(name).some((word) => FILLERS.has(word));
+  splitRole(name) !== null && nameWords(name).some((word) => FILLERS.has(word));
 
 /** Whether a folder's name has a word for test or validation images among others: `Test cases`. */
 export const mentionsTest = (name: string): boolean =>
-  words(name).some((word) => ROLE_WORDS.slice(1).some((list) => list.includes(word)));
+  nameWords(name).some((word) => ROLE_WORDS.slice(1).some((list) => list.includes(word)));
 
 /** Whether a folder's name says only that its images have no label: `pred`, `unlabeled_images`. */
 export function isUnlabelledName(name: string): boolean {
-  const all = words(name);
+  const all = nameWords(name);
   return (
     all.some((word) => UNLABELLED_WORDS.has(word)) &&
     all.every((word) => UNLABELLED_WORDS.has(word) || FILLERS.has(word))
@@ -163,7 +147,7 @@ export function isUnlabelledName(name: string): boolean {
 
 /** Whether a folder's name says only that it contains images: `images`, `data`, `Images_001`. */
 export function isFillerName(name: string): boolean {
-  const all = words(name);
+  const all = nameWords(name);
   return (
     all.length > 0 && all.every((word) => FILLERS.has(word) || NUMBER.test(word)) && !all.every((w) => NUMBER.test(w))
   );
@@ -175,7 +159,7 @@ const DRIVE_PART = /-\d{8}T\d{6}Z-\d+-\d{3}$|-\d{8}T\d{6}Z-\d{3}$/;
 /** The common name of folders without their numbers, if they are parts of one download (`HAM_images_part_1`, …_2). */
 function isPartName(name: string): boolean {
   if (DRIVE_PART.test(name)) return true;
-  const all = words(name);
+  const all = nameWords(name);
   return (
     all.some((word) => NUMBER.test(word)) &&
     (all.some((word) => PART_WORDS.has(word)) || all.every((word) => FILLERS.has(word) || NUMBER.test(word))) &&
@@ -190,7 +174,7 @@ function isPartName(name: string): boolean {
 export function areParts(names: readonly string[]): boolean {
   const stems = new Set(
     names.map((name) =>
-      words(name.replace(DRIVE_PART, ''))
+      nameWords(name.replace(DRIVE_PART, ''))
         .filter((word) => !NUMBER.test(word))
         .join(' '),
     ),
@@ -204,7 +188,7 @@ export function areParts(names: readonly string[]): boolean {
  */
 export function areVersions(names: readonly string[]): boolean {
   if (names.length === 2 && names.filter((name) => ALL_BANDS.test(name)).length === 1) return true;
-  const all = names.map(words);
+  const all = names.map(nameWords);
   return (
     names.length > 1 &&
     all.flat().some((word) => VERSION_WORDS.has(word)) &&
@@ -272,7 +256,7 @@ const MISSPELT: readonly (readonly [string, ReadonlySet<string>])[] = [
 
 /** The name with a misspelt word of a split corrected. */
 const corrected = (name: string): string =>
-  words(name)
+  nameWords(name)
     .map((word) => MISSPELT.find(([, wrong]) => wrong.has(word))?.[0] ?? word)
     .join(' ');
 
@@ -302,7 +286,7 @@ export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, s
     if (role !== null && foreign !== '')
       rolesOfForeign.set(foreign, (rolesOfForeign.get(foreign) ?? new Set<SplitRole>()).add(role));
   const plainOf = (name: string): string =>
-    words(name)
+    nameWords(name)
       .filter((word) => !FILLERS.has(word) && !NUMBER.test(word))
       .join(' ');
   // `rps` beside `rps-test-set`, both with folders inside: the name alone is that of the training images.
@@ -324,7 +308,9 @@ export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, s
   const isSplit = ({ role, fold, foreign }: Parsed): boolean =>
     fold || (role !== null && (foreign === '' || (shared.length === 1 && shared[0] === foreign)));
   const splits = parsed.filter(isSplit);
-  const others = parsed.filter((one) => !isSplit(one) && !words(one.name).some((word) => UNLABELLED_WORDS.has(word)));
+  const others = parsed.filter(
+    (one) => !isSplit(one) && !nameWords(one.name).some((word) => UNLABELLED_WORDS.has(word)),
+  );
   if (splits.length === 0) return null;
   const distinct = new Set(splits.map(({ role, name }) => (role === null ? name : role))).size;
   const deep = splits.some(({ folders }) => folders > 0);

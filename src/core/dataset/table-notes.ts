@@ -93,6 +93,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...notAvailable(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),
     ...counted('repeated', read.repeated),
+    ...counted('several-splits', read.severalSplits.length, read.severalSplits[0]),
     ...counted(group.parts.some(isMerged) ? 'merged' : 'empty', read.empty),
     ...counted('contradicting', read.contradicting.length, read.contradicting[0]?.path),
   ];

@@ -8,7 +8,8 @@ import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
 import { LIST_ENDINGS } from './list-file';
 import type { TableLabel } from './folders';
 import { labelCells, type LabelForm } from './label-cells';
-import { splitName, splitRole, tableSplit } from './split-names';
+import { splitName, splitRole } from './split-names';
+import { subjectAndSplit, tableSplit, withoutUnion } from './table-split';
 
 /** A parsed CSV, TSV, JSON-lines, JSON or list file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
@@ -103,15 +104,6 @@ function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
   });
 }
 
-/** The subject and the split of a table whose name begins or ends with a split: `images_variant` and `train`. */
-export function subjectAndSplit(stem: string): { subject: string; split: string } | null {
-  const words = stem.split(/[-_. ]+/);
-  const at = [words.length - 1, 0].find((place) => splitRole(words[place]!) !== null);
-  return at === undefined
-    ? null
-    : { subject: words.toSpliced(at, 1).join('_').toLowerCase(), split: splitName(words[at]!) };
-}
-
 /**
  * Tables side by side that are named after splits: `train.csv` and `test.csv`. Tables of one subject, such as
  * `images_variant_train.txt` and `images_variant_test.txt`, stay apart from those of another.
@@ -129,7 +121,7 @@ function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
       });
       const bySubject = new Map<string, GroupPart[]>();
       for (const one of inside) {
-        const named = subjectAndSplit(stem(one));
+        const named = subjectAndSplit(one.table.path);
         if (named === null) continue;
         const others = bySubject.get(named.subject) ?? [];
         bySubject.set(named.subject, [...others, { ...one, split: tableSplit(one.table.path) ?? named.split }]);
@@ -140,7 +132,7 @@ function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
       // `train.csv` and `test_labels.csv` belong together if neither has another partner.
       const apart = whole ? several : [plain, ...several.filter((parts) => !parts.some(isPlain))];
       return apart.flatMap((own): TableGroup[] => {
-        const parts = withoutForms(own);
+        const parts = withoutUnion(withoutForms(own));
         if (parts.length < 2) return [];
         return [{ name: `${folder}{${parts.map(stem).join(',')}}.${ending}`, parts, metadata: false }];
       });
@@ -189,6 +181,8 @@ export interface TableReading {
   readonly repeated: number;
   /** Rows without a label: an empty cell, or not exactly one 1 in the columns of the classes. */
   readonly empty: number;
+  /** Images whose rows give different splits. They have none. */
+  readonly severalSplits: readonly string[];
   /** Images whose rows give different labels. They have no label. */
   readonly contradicting: readonly Contradiction[];
   readonly forms: ReadonlySet<LabelForm>;
@@ -244,6 +238,7 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
   const missing = new Map<string, TableLabel & { path: string }>();
   const said = new Map<string, Contradiction['rows'][number][]>();
   const contradicting = new Set<string>();
+  const severalSplits = new Set<string>();
   let repeated = 0;
   let empty = 0;
   const forms = new Set<LabelForm>();
@@ -273,10 +268,13 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
       const before = labels.get(path);
       said.set(path, [...(said.get(path) ?? []), { table: table.path, row, label: label.className }]);
       if (before === undefined) labels.set(path, label);
-      else if (before.className === label.className) repeated += 1;
-      else contradicting.add(path);
+      else if (before.className === label.className) {
+        repeated += 1;
+        if (before.split !== label.split && before.split !== null && label.split !== null) severalSplits.add(path);
+      } else contradicting.add(path);
     }
   }
+  for (const path of severalSplits) labels.set(path, { ...labels.get(path)!, split: null });
   for (const path of contradicting) labels.delete(path);
   return {
     labels,
@@ -284,6 +282,7 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
     matches: matches ?? NO_MATCHES,
     repeated,
     empty,
+    severalSplits: [...severalSplits].filter((path) => labels.has(path)).sort(byCodePoint),
     contradicting: [...contradicting].sort(byCodePoint).map((path) => ({ path, rows: said.get(path) ?? [] })),
     forms,
   };

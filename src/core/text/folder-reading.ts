@@ -124,6 +124,8 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   'minus-one': ({ count, detail }, table) =>
     `${counted(count, 'image has', 'images have')} the label ${quoted(detail === '' ? '-1' : detail)}, which is read as a class. If it means “no label”, delete these rows in ${table}.`,
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
+  'several-splits': ({ count, detail }) =>
+    `${counted(count, 'image is', 'images are')} listed in several splits, for example ${quoted(detail)}, and ${count === 1 ? 'is' : 'are'} read without a split.`,
   merged: ({ count }) =>
     `${counted(count, 'row has', 'rows have')} no label, and each label stands once above them, as merged cells of a spreadsheet are saved. Write the label into each row.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,

@@ -1,0 +1,54 @@
+/** Whether the folders tell the classes better than a table of the same images. */
+import { isLabelName } from './class-columns';
+import type { TableLabel } from './folders';
+import type { Material } from './layout-types';
+
+type Labels = ReadonlyMap<string, TableLabel>;
+type Placed = Material['groups'][number];
+
+const hasLetters = (name: string): boolean => /\p{L}/u.test(name);
+const isNumber = (name: string): boolean => /^\d+$/.test(name);
+
+/** Whether the column of the labels has the name of one. Metadata may hold only sizes, boxes or captions. */
+export const namesLabels = ({ group }: Placed): boolean =>
+  group.parts.every(({ read }) => read.oneHot.length > 0 || isLabelName(read.columns[read.found.label]!));
+
+/** Whether a table only numbers the classes that folders name: `glass/1.jpg 1`. */
+function numbersFolders(named: Labels, folders: Labels): boolean {
+  const [there, back] = [new Map<string, string>(), new Map<string, string>()];
+  for (const [path, { className: number }] of named) {
+    const folder = folders.get(path)?.className;
+    if (folder === undefined || !isNumber(number) || !hasLetters(folder)) return false;
+    if ((there.get(number) ?? folder) !== folder || (back.get(folder) ?? number) !== number) return false;
+    there.set(number, folder);
+    back.set(folder, number);
+  }
+  return there.size > 1;
+}
+
+/** Whether numbers in a column of another kind stand beside names of folders: magnifications, ratings. */
+function isMeasure(one: Placed, folders: Labels): boolean {
+  if (one.group.parts.some(({ read }) => read.oneHot.length > 0) || namesLabels(one)) return false;
+  return [...one.labels].every(
+    ([path, { className }]) => isNumber(className) && hasLetters(folders.get(path)?.className ?? ''),
+  );
+}
+
+const SEPARATORS = /[|;, ]+/;
+/** Least share of the images that have the class of their folder among their labels. */
+const ALMOST_ALL = 0.95;
+
+/** Whether a table gives images more labels beside the class of their folder: `banded` and `banded zigzagged`. */
+function addsToFolders(named: Labels, folders: Labels): boolean {
+  let [known, more] = [0, 0];
+  for (const [path, { className }] of named) {
+    const folder = folders.get(path)?.className;
+    if (folder === undefined) continue;
+    if (className === folder) known += 1;
+    else if (className.split(SEPARATORS).includes(folder)) more += 1;
+  }
+  return more > 0 && known + more >= named.size * ALMOST_ALL;
+}
+
+export const foldersTellBetter = (one: Placed, folders: Labels): boolean =>
+  numbersFolders(one.labels, folders) || isMeasure(one, folders) || addsToFolders(one.labels, folders);
