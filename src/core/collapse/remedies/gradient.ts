@@ -103,6 +103,18 @@ export const applyRemedy: CodeRemedy = {
     }),
 };
 
+/** Gradients are applied to the weights that they are of. */
+export const ownWeightsRemedy: CodeRemedy = {
+  rules: ['gradients-to-another-net'],
+  reason: () => 'Each gradient changes the weight that it is of.',
+  ways: (ailment) => {
+    const sources = callsNamed(ailment, /^gradient$/).flatMap((call) => call.positional[1]?.text ?? []);
+    return callsNamed(ailment, /^zip$/).flatMap(({ positional: [, weights] }) =>
+      weights ? sources.map((text): Way => [replace(weights, text)]) : [],
+    );
+  },
+};
+
 /** A training step of Lightning that returns its loss. */
 export const returnRemedy: CodeRemedy = {
   rules: ['never-updated', 'no-gradient'],

@@ -2,14 +2,14 @@
 import { baseScaleRemedy, channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
 import { classWeightsRemedy } from './class-weights';
 import { activationRemedy, batchNormRemedy, linearRemedy } from './depth';
-import { applyRemedy, gradientRemedy, labelsFirstRemedy, returnRemedy } from './gradient';
+import { applyRemedy, gradientRemedy, labelsFirstRemedy, ownWeightsRemedy, returnRemedy } from './gradient';
 import { learningRateRemedy } from './learning-rate';
 import * as layers from './layers';
 import * as loop from './loop';
 import * as numbers from './numbers';
 import * as output from './output';
 import { classNumbersRemedy, listedApartRemedy, shuffledApartRemedy } from './pairing';
-import { allParametersRemedy, optimizerLastRemedy } from './parameters';
+import { allParametersRemedy, optimizerLastRemedy, otherNetRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
 import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
 import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
@@ -53,9 +53,11 @@ export const REMEDIES: readonly CodeRemedy[] = [
   lastLayerRemedy,
   gradientRemedy,
   applyRemedy,
+  ownWeightsRemedy,
   labelsFirstRemedy,
   returnRemedy,
   allParametersRemedy,
+  otherNetRemedy,
   optimizerLastRemedy,
   perBatchRemedy,
   noScheduleRemedy,

@@ -78,11 +78,20 @@ const renamedLoss = (ailment: Ailment, names: RegExp, to: keyof typeof FUNCTIONS
     return [replace(callee, callee.text.replace(/\w+$/, name))];
   });
 
+/** The outputs before an activation as the logits of a loss, so that the activation stays for what is shown. */
+const beforeActivation = (ailment: Ailment): Way[] =>
+  callsNamed(ailment, /cross_entropy/).flatMap(({ keywords }): Way[] => {
+    const logits = keywords.get('logits');
+    const [outputs] = (logits && ailment.script.callAt(ailment.script.resolve(logits))?.positional) ?? [];
+    return logits && outputs?.type === 'identifier' ? [[replace(logits, outputs.text)]] : [];
+  });
+
 export const doubleActivationRemedy: CodeRemedy = {
   rules: ['double-activation'],
   reason: () => 'Now the last layer or the loss applies the activation, not both.',
   ways: (ailment) => [
     ...callsNamed(ailment, CLASS_LOSSES).map((call) => [removeKeyword(call, 'from_logits')]),
+    ...beforeActivation(ailment),
     ...withoutActivation(ailment),
     ...lastLayers(ailment).map((layer) => [removeKeyword(layer, 'activation')]),
   ],

@@ -98,6 +98,37 @@ function readFrozenPart(script: Script, draft: Draft, net: KerasNet, gradient: C
   });
 }
 
+/** The net whose weights `net.trainable_variables` are; null if it is not known. */
+function ownerOf(script: Script, node: SyntaxNode): SyntaxNode | null {
+  const weights = script.resolve(node);
+  const isWeights = /^(trainable_)?(variables|weights)$/.test(weights.field('attribute')?.text ?? '');
+  const object = isWeights ? weights.field('object') : null;
+  const made = object && script.resolve(object);
+  return made?.type === 'call' ? made : null;
+}
+
+/** Gradients of one net that are applied to the weights of another one. */
+function readOtherWeights(script: Script, draft: Draft): void {
+  for (const apply of script.calls.filter(({ last }) => last === 'apply_gradients')) {
+    const pairs = apply.positional[0] && script.callAt(script.resolve(apply.positional[0]));
+    const [gradients, weights] = pairs?.last === 'zip' ? pairs.positional : [];
+    if (!gradients || !weights) continue;
+    const from = script.origins(gradients);
+    const computed = script.calls.filter((call) => call.last === 'gradient' && from.has(call.node));
+    const sources = computed[0]?.positional[1];
+    const [ours, theirs] = [sources && ownerOf(script, sources), ownerOf(script, weights)];
+    if (computed.length > 1 || !sources || !ours || !theirs || ours === theirs) continue;
+    // One may be a part of the other, with the same weights.
+    if (script.origins(ours).has(theirs) || script.origins(theirs).has(ours)) continue;
+    reportFault(draft, apply.line, {
+      rule: 'gradients-to-another-net',
+      severity: 'error',
+      sentence: `The gradients are those of the net of line ${ours.line}, but they are applied to the weights of the net of line ${theirs.line}: the net that is trained never changes (or TensorFlow stops, if the shapes differ).`,
+      remedy: `Write zip(${gradients.text}, ${sources.text}).`,
+    });
+  }
+}
+
 export function readTape(script: Script, draft: Draft, net: KerasNet): void {
   const { fit } = net;
   const gradients = script.calls.filter(
@@ -117,10 +148,13 @@ export function readTape(script: Script, draft: Draft, net: KerasNet): void {
   readFrozenPart(script, draft, net, first);
   readCut(script, draft, first.positional[0]!);
   readSwapped(script, draft, net, first.positional[0]!);
+  readOtherWeights(script, draft);
   const trains = gradients.find((call) =>
     /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),
   );
-  if (!trains || applied.length > 0 || script.calls.some((call) => /^(step|update)$/.test(call.last))) return;
+  // A step of the script itself is followed; one of a library may apply the gradients.
+  const elsewhere = script.calls.some((call) => !call.local && /^(step|update)$/.test(call.last));
+  if (!trains || applied.length > 0 || elsewhere) return;
   reportFieldFault(draft, 'updates', 'none', trains.node, {
     rule: 'never-updated',
     replaces: ['no-updates'],

@@ -9,6 +9,7 @@ import { readFrozen, readTrainingMode } from './keras-frozen';
 import { readClassNumbers, readPredictions, readSameValidation } from './keras-predictions';
 import { readReshuffled } from './keras-split';
 import { readTape } from './keras-tape';
+import { readTensorflowLogits } from './tf-logits';
 import type { Script } from './syntax';
 
 /** The faults of the other nets that the script makes: of their last layers, and of how their images are scaled. The recipe is that of one net. */
@@ -40,6 +41,7 @@ export function readKeras(script: Script, draft: Draft, classes: number | null):
   const feed = trainingFeed(script, net);
   const last = readKerasModel(script, draft, net, classes);
   readKerasOutput(script, draft, net, last, feed, classes);
+  readTensorflowLogits(script, draft);
   readKerasTraining(script, draft, net, feed);
   readKerasInput(script, draft, net);
   readTape(script, draft, net);

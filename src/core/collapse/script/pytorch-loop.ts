@@ -3,7 +3,7 @@ import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
 import { readLightning } from './pytorch-lightning';
 import { netCall } from './pytorch-net';
 import { readTorchSchedule } from './pytorch-schedule';
-import { gradientFree, isInside, isOfKeras, objectOf, type TorchRun } from './pytorch-run';
+import { gradientFree, isInside, isOfKeras, isSchedule, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode, Where } from './syntax';
 
 const NEVER = 'never-updated';
@@ -48,6 +48,32 @@ function readMissing(draft: Draft, { manager, backward, steps, scheduleSteps, op
       ? 'Call optimizer.apply(gradients, weights) after loss.backward().'
       : `Call optimizer.step() after ${pass}.`,
   });
+}
+
+/** An optimizer whose gradients are cleared in a loop, but that is never stepped, in a script that steps others. */
+function readNeverStepped(script: Script, draft: Draft, run: TorchRun): void {
+  const stepped = run.steps.map(run.optimizersOf);
+  // A step of an optimizer that is not known may be that of any.
+  if (stepped.length === 0 || stepped.some((of) => of.length === 0)) return;
+  for (const { call, where } of placed(script, run.zeroes)) {
+    const [own, ...others] = run.optimizersOf(call);
+    const pass = placed(script, run.backward).find((one) => innermost(one.where) === innermost(where));
+    if (!own || others.length > 0 || !pass || !innermost(where)) continue;
+    if (stepped.flat().some(({ node }) => node.start === own.node.start)) continue;
+    const handedOn = script.calls.some(
+      (one) =>
+        !one.local &&
+        !isSchedule(one) &&
+        [...one.positional, ...one.keywords.values()].some((given) => script.resolve(given) === own.node),
+    );
+    if (handedOn) continue;
+    reportFault(draft, pass.call.line, {
+      rule: NEVER,
+      severity: 'error',
+      sentence: `The step of the optimizer of line ${own.line} is never called: the weights that it has never change.`,
+      remedy: `Call ${objectOf(call)?.text ?? 'optimizer'}.step() after loss.backward().`,
+    });
+  }
 }
 
 /** `zero_grad` between `backward` and `step`. With several optimizers, only that of the same optimizer counts. */
@@ -287,5 +313,6 @@ export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: 
   readMode(script, draft, run, net);
   if (run.elsewhere) return;
   readMissing(draft, run);
+  readNeverStepped(script, draft, run);
   readAccumulation(script, draft, run);
 }

@@ -71,6 +71,12 @@ export function torchMethodOf(script: Script, of: SyntaxNode, name: string, dept
   return null;
 }
 
+/** Whether a call makes a net that is a library's, or an object of a class of the script with a `forward`. */
+export function isWholeNet(script: Script, call: Call): boolean {
+  const of = torchClassOf(script, call);
+  return isBackbone(call) || (of !== null && torchMethodOf(script, of, 'forward') !== null);
+}
+
 /** What the `return` statements of a function return, without those of functions inside it. */
 export function returnedBy(node: SyntaxNode): SyntaxNode[] {
   return node.children.flatMap((child) =>

@@ -121,7 +121,7 @@ function thaws(script: Script, frozen: Call, after: Where, known: readonly Synta
 }
 
 /** The nets whose parameters are handed to an optimizer as a whole, and the parts of nets: `net.fc`. */
-function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: SyntaxNode }[] {
+export function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: SyntaxNode }[] {
   const given = optimizer.keywords.get('params') ?? optimizer.positional[0];
   if (!given) return [];
   const nodes = [given, ...script.origins(given)];
@@ -279,47 +279,9 @@ function readFewParameters(script: Script, draft: Draft, run: TorchRun, net: Cal
 const argumentOf = (net: Call): SyntaxNode | null =>
   net.keywords.get('weights') ?? net.keywords.get('pretrained') ?? null;
 
-/** The lines in which two nets are made. A function that makes both has one line, so then those of its calls count. */
-function linesOf(script: Script, ...nets: readonly Call[]): number[] {
-  const lines = nets.map((net) =>
-    script.calls
-      .filter((call) => call.local && script.position(call.node) < script.position(net.node))
-      .filter((call) => script.origins(call.node).has(net.node))
-      .map((call) => call.line),
-  );
-  const [first = [], second = []] = lines;
-  const differing = first.findIndex((line, at) => second[at] !== undefined && second[at] !== line);
-  return nets.map((net, at) => lines[at]![differing] ?? net.line);
-}
-
-/** An optimizer that was made for a net that is not the one that is trained. */
-function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
-  const { optimizer } = run;
-  if (!optimizer || !net || run.manager) return;
-  const nets = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
-  const [only] = nets;
-  if (!only || nets.length > 1 || only.node === net.node) return;
-  // Of two kinds of nets, one may be a part of the other in a way that is not followed.
-  const apart = isBackbone(only) && isBackbone(net) && run.optimizers.length === 1;
-  if (only.name !== net.name && !apart) return;
-  const outputs = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
-  if (outputs.length === 0 || outputs.some((nodes) => nodes.has(only.node))) return;
-  const [given, trained] = linesOf(script, only, net);
-  reportFieldFault(draft, 'updates', 'none', optimizer.node, {
-    replaces: ['no-updates'],
-    rule: 'optimizer-of-another-net',
-    sentence:
-      given === trained
-        ? 'The optimizer has the parameters of another net than the one that is trained: its weights never change.'
-        : `The optimizer has the parameters of the net that is made in line ${given}, but the net of line ${trained} is trained: its weights never change.`,
-    remedy: 'Make the optimizer after the net that is trained.',
-  });
-}
-
 export function readTorchParameters(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   readFrozen(script, draft, run, net);
   readFrozenPart(script, draft, run, net);
   readLateLayers(script, draft, run);
   readFewParameters(script, draft, run, net);
-  readOtherNet(script, draft, run, net);
 }

@@ -106,9 +106,13 @@ function lossUses(script: Script): LossUse[] {
 function isReconstruction(script: Script, { outputs, targets }: LossUse): boolean {
   if (!outputs || targets?.type !== 'identifier') return false;
   const end = script.unpacked(outputs)?.whole ?? script.resolve(outputs);
+  // A net with a margin for each class, such as ArcFace, gets the labels after the images.
+  const input = end.type === 'call' ? script.callAt(end)?.positional[0] : undefined;
   return (
-    end.type === 'call' &&
-    descendants(end.field('arguments') ?? end, 'identifier').some(({ text }) => text === targets.text)
+    input !== undefined &&
+    [input, ...descendants(input, 'identifier')].some(
+      ({ type, text }) => type === 'identifier' && text === targets.text,
+    )
   );
 }
 
@@ -152,12 +156,15 @@ export const gradientFree = (script: Script): SyntaxNode[] =>
 export const isInside = (block: SyntaxNode, { start, end }: SyntaxNode): boolean =>
   block.start <= start && end <= block.end;
 
+/** Whether a call makes a schedule of the learning rate. */
+export const isSchedule = ({ name, last }: Call): boolean => /lr_scheduler/.test(name) || SCHEDULE.test(last);
+
 function stepKind(script: Script, call: Call): 'optimizer' | 'schedule' | 'other' {
   const object = objectOf(call);
   if (!object) return 'other';
   const made = script.callAt(script.resolve(object));
   if (made) {
-    if (/lr_scheduler/.test(made.name) || SCHEDULE.test(made.last)) return 'schedule';
+    if (isSchedule(made)) return 'schedule';
     if (OPTIMIZER.test(made.last) || /\boptim\b|GradScaler/.test(made.name)) return 'optimizer';
   }
   if (/sched|lr_/i.test(object.text)) return 'schedule';
@@ -249,7 +256,12 @@ export function torchRun(script: Script): TorchRun {
   const steps = [...stepped.filter((call) => stepKind(script, call) === 'optimizer'), ...applied];
   const optimizersOf = (call: Call): Call[] => {
     const object = objectOf(call);
-    const from = [...(object ? [object] : []), ...call.positional].map((one) => script.origins(one));
+    const given = [...(object ? [object] : []), ...call.positional];
+    // Its parameters may be those of a net that another optimizer has trained before.
+    const known = new Set(given.map((one) => script.resolve(one)));
+    const exact = optimizers.filter(({ node }) => known.has(node));
+    if (exact.length > 0) return exact;
+    const from = given.map((one) => script.origins(one));
     return optimizers.filter((one) => from.some((nodes) => nodes.has(one.node)));
   };
   const candidates = [...new Set(steps.flatMap(optimizersOf))];

@@ -10,6 +10,7 @@ import { readTorchModel } from './pytorch-model';
 import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
+import { readOtherNet } from './pytorch-other-net';
 import { readTorchPredictions } from './pytorch-predictions';
 import { readTorchShapes } from './pytorch-shapes';
 import { readTorchParameters } from './pytorch-parameters';
@@ -113,6 +114,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
   readEpochs(script, draft, run);
   readTorchInput(script, draft, run, net);
   readTorchParameters(script, draft, run, net);
+  readOtherNet(script, draft, run, net);
   readUnusedHead(script, draft);
   readTorchPredictions(script, draft);
   readTorchLoop(script, draft, run, net);

@@ -1,7 +1,7 @@
 /** Scripts that train no classifier of images are told, and classifiers that look like them are read. */
 import { describe, expect, it } from 'vitest';
 import { accusations } from './accusations';
-import { net, torchScript } from './torch-scripts';
+import { loop, net, torchScript } from './torch-scripts';
 
 const refusal = async (source: string): Promise<string> =>
   accusations(source).then(
@@ -122,6 +122,13 @@ d.train_on_batch(g.predict(np.random.uniform(-1, 1, (8, 100))), zeros)
         "Conv2D(16, 3, activation='relu'), Flatten(), Dense(2, activation='softmax')",
         "'sparse_categorical_crossentropy'",
       ),
+    ],
+    [
+      'a net that also gets the labels, for its margin',
+      torchScript({
+        net: net('z * 30', '2').replace('def forward(self, x):', 'def forward(self, x, y=None):'),
+        loop: loop('opt.zero_grad()', 'loss = crit(net(x, y), y)', 'loss.backward()', 'opt.step()'),
+      }),
     ],
     ['one output with an accuracy', keras(ONE, "'mse', metrics=['accuracy']")],
     ['one output without metrics', keras(ONE, "'mse'")],
