@@ -81,6 +81,9 @@ function numbersClasses({ path, columns, rows }: Table, classes: number): boolea
   return first <= 1 && all.every((row, at) => isNext(row, at) && !hasEnding(row[1]!));
 }
 
+/** Least share of the rows of a list of classes that name a class of their own. */
+const ALMOST_ALL = 0.9;
+
 /**
  * Whether a column of a table has all classes, in any order: `names.csv`, or `{ "cat": 0, "dog": 1 }`.
  * @param namesImages whether cells are names of images, as the numbers of the classes may be; then there must be nothing
@@ -98,7 +101,8 @@ export function listsClasses(table: Table, classes: readonly string[], namesImag
     return false;
   return columns.some((first, at) => {
     const cells = new Set([first, ...rows.map((row) => row[at] ?? '')].map((cell) => cell.trim()));
-    return classes.every((name) => cells.has(name));
+    // In a table of pictures, classes repeat.
+    return cells.size >= rows.length * ALMOST_ALL && classes.every((name) => cells.has(name));
   });
 }
 

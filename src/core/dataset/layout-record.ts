@@ -10,7 +10,7 @@ import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
 import { areSessions } from './split-names';
-import { readTables, type Table } from './table';
+import { readTables } from './table';
 import { tableNotes } from './table-notes';
 import { unreadFiles } from '../text/unread-files';
 
@@ -64,9 +64,6 @@ function dividesAlike(other: ReadonlyMap<string, TableLabel>, used: ReadonlyMap<
     return there.get(className) === own && back.get(own) === className;
   });
 }
-
-const isPlainList = ({ columns, rows }: Table): boolean =>
-  columns.length === 1 || rows.slice(0, 50).every((row) => row.every((cell) => /^[-+.\d]*$/.test(cell)));
 
 /** Fewest folders of classes in each parent that make the repetition more than chance. */
 const FEWEST_REPEATED = 2;
@@ -125,9 +122,9 @@ export function readingRecord(
     const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
     if (ofLists.has(path))
       return alone && !dividesAlike(alone.labels, labels) ? [{ path, ...otherTable(alone.labels, labels) }] : [];
-    // Lists of words or numbers that name no image are no label tables.
-    if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
     if (listsClasses(table, classes, read !== 'no-image')) return [{ path, reason: 'class-list', detail: '' }];
+    // Lists of words that name no image are no label tables.
+    if (read === 'no-image' && isListName(path) && table.columns.length === 1) return [];
     if (typeof read === 'string') {
       const why = read === 'no-image' ? whyNoImage(table) : null;
       return [{ path, reason: `table-${read}`, detail: why ?? '' }];

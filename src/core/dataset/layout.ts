@@ -18,7 +18,7 @@ import { asPartition } from './partition-lists';
 import { withoutSidecars } from './sidecars';
 import { splitLists, type SplitLists } from './split-lists';
 import { areSessions, isAssetName, isFillerName } from './split-names';
-import { foldersTellBetter, namesLabels } from './table-or-folders';
+import { areBeginnings, foldersTellBetter, namesLabels } from './table-or-folders';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
 import { whyNoImage } from './why-no-image';
@@ -198,8 +198,9 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   const splitTells = split !== null && split.labels.size > 0;
   const classes = readFolders('class-folders', material, 4);
   const { classes: names } = classesAndSplits(classes.labels.values());
-  // Folders of patients or days are classes only if nothing else labels their images.
-  const sessions = areSessions(classesAndSplits((split ?? classes).labels.values()).classes);
+  // Folders of patients, days or first characters are classes only if nothing else labels their images.
+  const ofFolders = (split ?? classes).labels;
+  const sessions = areSessions(classesAndSplits(ofFolders.values()).classes) || areBeginnings(ofFolders);
   const classesTell = !sessions && (hasSplits ? splitTells : names.length > 1);
   // If all images are in one folder, or directly in train/ and test/, only a table can separate classes.
   const foldersTell = classesTell && (hasSplits || classPlan.base === '');
@@ -213,7 +214,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
       one.group.parts.some(({ table }) => table.ofFolders) ||
       isChunked(one, material) ||
       (!classesTell && !numbers && (covers || !sessions)) ||
-      (!foldersTell && covers && !numbers && !(classesTell && foldersTellBetter(one, (split ?? classes).labels)));
+      (!foldersTell && covers && !numbers && !(classesTell && foldersTellBetter(one, ofFolders)));
     return {
       layout: {
         kind: 'table',
@@ -272,15 +273,24 @@ export function readings(given: FolderListing, asked: AskedReading = {}): Readin
   return [...without, ...withMasks];
 }
 
+/** Whether a folder without images holds tables or lists of images, so that it is no class. */
+const holdsTables = (folder: string, tables: readonly Table[], names: ReadonlySet<string>): boolean =>
+  tables.some(
+    (table) =>
+      table.path.startsWith(`${folder}/`) && table.problem === null && readColumns(table, names) !== 'no-image',
+  );
+
 function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked: AskedReading): Reading[] {
   const listed = masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path));
   const names = imageNames(listed);
+  const tables = joinOneVsRest(joinById(withoutSidecars(given)))
+    .map((table) => withFolderImages(asPartition(table), given.images))
+    .map((table) => (readColumns(table, names) === 'no-image' ? withFileNames(table, listed) : table));
   const listing = {
     ...given,
     images: listed,
-    tables: joinOneVsRest(joinById(withoutSidecars(given)))
-      .map((table) => withFolderImages(asPartition(table), given.images))
-      .map((table) => (readColumns(table, names) === 'no-image' ? withFileNames(table, listed) : table)),
+    tables,
+    emptyFolders: given.emptyFolders.filter((folder) => !holdsTables(folder, tables, names)),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);

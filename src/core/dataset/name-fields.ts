@@ -5,6 +5,7 @@ const SEPARATORS = ['_', '-', '.'] as const;
 /** Least share of the names that have the same number of fields. */
 const ALMOST_ALL = 0.95;
 const FEWEST_IMAGES = 20;
+/** Fewer fields are a word and a number, unless the first is a number too: `0_123.jpg`. */
 const FEWEST_FIELDS = 3;
 /** A field with more values for its number of images is a number of the image. */
 const MOST_VALUES = 0.25;
@@ -37,8 +38,9 @@ export function nameFields(images: readonly string[]): NameFields | null {
   if (images.length < FEWEST_IMAGES) return null;
   for (const separator of SEPARATORS) {
     const length = usualLength(images, separator);
-    if (length === null || length < FEWEST_FIELDS) continue;
+    if (length === null || length < 2) continue;
     const usual = images.map((path) => partsOf(path, separator)).filter((parts) => parts.length === length);
+    if (length < FEWEST_FIELDS && !usual.every(([one]) => /^\d{1,3}$/.test(one!))) continue;
     const fields = Array.from({ length }, (_, at) => ({
       field: at + 1,
       values: [...new Set(usual.map((parts) => parts[at]!))].sort(),

@@ -6,6 +6,9 @@ import type { Material } from './layout-types';
 type Labels = ReadonlyMap<string, TableLabel>;
 type Placed = Material['groups'][number];
 
+/** Least share of the images that show what the folders or the table tell. */
+const ALMOST_ALL = 0.95;
+
 const hasLetters = (name: string): boolean => /\p{L}/u.test(name);
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 
@@ -35,9 +38,6 @@ function isMeasure(one: Placed, folders: Labels): boolean {
 }
 
 const SEPARATORS = /[|;, ]+/;
-/** Least share of the images that have the class of their folder among their labels. */
-const ALMOST_ALL = 0.95;
-
 /** Whether a table gives images more labels beside the class of their folder: `banded` and `banded zigzagged`. */
 function addsToFolders(named: Labels, folders: Labels): boolean {
   let [known, more] = [0, 0];
@@ -52,3 +52,21 @@ function addsToFolders(named: Labels, folders: Labels): boolean {
 
 export const foldersTellBetter = (one: Placed, folders: Labels): boolean =>
   numbersFolders(one.labels, folders) || isMeasure(one, folders) || addsToFolders(one.labels, folders);
+
+const BEGINNING = /^[\da-z]{1,3}$/i;
+
+/**
+ * Whether the folders only spread many files: each image is in folders of the first characters of its own name, as in
+ * `0/a/3/0a3f91.jpg`.
+ */
+export function areBeginnings(folders: Labels): boolean {
+  let fits = 0;
+  for (const [path, { className }] of folders) {
+    const parts = className.split('/');
+    const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+    const start = parts.join('').toLowerCase();
+    if (parts.length < 2 || !parts.every((part) => BEGINNING.test(part)) || !name.startsWith(start)) continue;
+    if (/^[\da-z]/.test(name.slice(start.length))) fits += 1;
+  }
+  return fits > 0 && fits >= folders.size * ALMOST_ALL;
+}

@@ -10,7 +10,7 @@ import type { FolderListing } from './layout-types';
 import { fieldsText, nameFields } from './name-fields';
 import { sidecars, withoutSidecars } from './sidecars';
 import { joinOneVsRest } from './one-vs-rest';
-import type { Table } from './table';
+import { readTables, type Table } from './table';
 import { whyNoImage } from './why-no-image';
 import { unreadFiles, unreadText } from '../text/unread-files';
 
@@ -27,6 +27,12 @@ function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>, images: 
   if (problem !== null) return problem;
   if (columns.length < 2) return columns.length === 0 ? 'it is empty' : 'it has a single column';
   const read = readColumns(table, names);
+  if (typeof read !== 'string') {
+    const group = { name: table.path, parts: [{ table, read, split: null }], metadata: false };
+    const { matches, labels } = readTables(group, images);
+    if (labels.size === 0 && matches.ambiguous > 0)
+      return `${counted(matches.ambiguous, 'row has a file name that is', 'rows have a file name that is')} in several folders, so that no row says which image is meant. Remove the folder with the copies, or write the path with the folder into each row`;
+  }
   const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
   const detail = read === 'no-image' ? whyNoImage(table, images) : null;
   return `${why} (columns: ${named(columns.map(quoted), 8)})${detail === null ? '' : `; ${detail}`}`;

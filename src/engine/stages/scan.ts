@@ -6,6 +6,7 @@ import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../cont
 import { containerNames, containersText, containerText, isUnpackable } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
+import { isListName } from '../../core/dataset/list-file';
 import { fieldTexts, nameFields } from '../../core/dataset/name-fields';
 import { readings } from '../../core/dataset/layout';
 import { unreadFiles } from '../../core/text/unread-files';
@@ -116,7 +117,10 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
   const told = new Set(unreadFiles(listing.others ?? []));
   const contained = containersText(containers.filter(({ path }) => !told.has(path)));
   const broken = listing.tables.find((table) => table.problem !== null);
-  if (broken)
+  const whole = listing.tables.some(
+    ({ columns, path, problem }) => problem === null && columns.length > 1 && !isListName(path),
+  );
+  if (broken && !whole)
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
       details: { ...details, table: broken.path },
     });

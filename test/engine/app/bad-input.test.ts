@@ -103,6 +103,20 @@ describe('a folder that cannot be indexed', () => {
     expect(snapshot(set)).toEqual(before);
   });
 
+  it('says why a table gives no labels, also beside a table of pixels', async () => {
+    for (const folder of ['images_part_1', 'images_part_2'])
+      for (const name of ['1.jpg', '2.jpg']) put(set, `${folder}/${name}`, Buffer.from(name));
+    put(set, 'labels.csv', Buffer.from('image,label\n1.jpg,cat\n2.jpg,dog\n'));
+    const pixels = Array.from({ length: 64 }, (_, at) => `pixel${at}`);
+    put(set, 'pixels.csv', Buffer.from(`label,${pixels.join(',')}\n1,${pixels.map(() => '7').join(',')}\n`));
+    await expect(index()).rejects.toMatchObject({
+      code: 'layout-impossible',
+      message: expect.stringContaining(
+        'labels.csv was not used: 2 rows have a file name that is in several folders, so that no row says which image is meant.',
+      ) as string,
+    });
+  });
+
   it('a folder without permission is refused', async () => {
     put(set, 'a/1.jpg', await jpeg(1));
     for (const folder of [box.folder, `${box.folder}/home`]) {

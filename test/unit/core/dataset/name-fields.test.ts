@@ -20,13 +20,14 @@ describe('fields in file names', () => {
       names((i) => `t/000${i % 5}_c${1 + (i % 3)}s1_${4000 + i}.jpg`),
       'field 1 has 5 values, such as 0000, 0001 and 0002; field 2 has the values c1s1, c2s1 and c3s1',
     ],
+    ['Food-11, two numbers', names((i) => `training/${i % 3}_${100 + i}.jpg`), 'field 1 has the values 0, 1 and 2'],
   ])('of %s', (_, images, said) => {
     expect(fieldsText(nameFields(images)!)).toBe(said);
   });
 
   it.each([
     ['numbers', names((i) => `IMG_${1000 + i}.jpg`)],
-    ['dates and times', names((i) => `20240101_1200${10 + i}.jpg`)],
+    ['dates and times', names((i) => `2024010${1 + (i % 2)}_1200${10 + i}.jpg`)],
     ['few images', UTK.slice(0, 8)],
     ['different forms', names((i) => Array.from({ length: 2 + (i % 3) }, () => String(i)).join('_'))],
   ])('there are none in %s', (_, images) => {

@@ -141,3 +141,32 @@ describe('tables of splits whose labels are not used', () => {
     ]);
   });
 });
+
+describe('what is beside the classes', () => {
+  const images = classes('', 12);
+
+  it('is no class without images if it holds lists of images', () => {
+    const list = table('info/train.txt', ['file', 'label'], [['cat/cat0.jpg', '0']]);
+    const given = { images, tables: [list], emptyFolders: ['info', 'wolf'] };
+    expect(readings(given)[0]!.emptyClasses).toEqual([{ className: 'wolf', split: null }]);
+  });
+
+  it('is no list of the classes if it has many rows for each', () => {
+    const rows = images.map((_, at) => [String(4000 + at), ['cat', 'dog', 'fox'][at % 3]!]);
+    const said = (one: Parameters<typeof table>[2]) =>
+      leftOutText(readings(listingOf({ images, tables: [table('pets.csv', ['id', 'breed'], one)] }))[0]!.record, false);
+    expect(said(rows)).toEqual(['Not used: pets.csv names no image of this folder.']);
+    expect(said(rows.slice(0, 3))).toEqual(['Not used: pets.csv lists the classes and labels no image.']);
+  });
+
+  it('is told if it is a list of numbers or of the classes', () => {
+    const boxes = table('boxes.txt', ['1', '60', '27'], [['2', '139', '30']]);
+    const names = table('classes.txt', ['file'], [['cat'], ['dog'], ['fox']]);
+    const words = table('words.txt', ['file'], [['some'], ['text']]);
+    const { record } = readings(listingOf({ images, tables: [boxes, names, words] }))[0]!;
+    expect(leftOutText(record, false)).toEqual([
+      'Not used: boxes.txt names no image of this folder.',
+      'Not used: classes.txt lists the classes and labels no image.',
+    ]);
+  });
+});

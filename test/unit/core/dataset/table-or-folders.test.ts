@@ -57,6 +57,27 @@ describe('class folders are taken, not a table', () => {
   });
 });
 
+describe('folders of first characters', () => {
+  const codes = Array.from({ length: 36 }, (_, at) => `${(at % 6).toString(16)}${'abc'[at % 3]!}${1000 + at}f`);
+  const spread = codes.map((code) => `train/${code[0]!}/${code[1]!}/${code}.jpg`);
+  const rows = codes.map((code, at) => [code, String(100 + (at % 4))]);
+
+  it('give way to a table', () => {
+    const one = { images: spread, tables: [table('train.csv', ['id', 'landmark_id'], rows)] };
+    expect(read(one)).toBe('table train.csv train: 100 101 102 103');
+  });
+
+  it('are classes where the names go on with another word', () => {
+    const letters = ['a', 'b'].flatMap((letter) =>
+      ['x', 'y'].flatMap((kind) => some(`data/${letter}/${kind}`, 9, (at) => `${letter}${kind}_${at}.jpg`)),
+    );
+    const numbers = letters.map((path, at) => [path.slice(path.lastIndexOf('/') + 1), String(at % 3)]);
+    expect(read({ images: letters, tables: [table('sizes.csv', ['file', 'size'], numbers)] })).toContain(
+      'class-folders: a/x a/y b/x b/y',
+    );
+  });
+});
+
 describe('tables of splits', () => {
   const flat = [...some('mnist_m_train', 30), ...some('mnist_m_test', 12)];
   const listOf = (split: string, count: number) =>
