@@ -4,6 +4,7 @@
  */
 import { textMatrix } from '../dataset/text-matrix';
 import { matchImages } from '../dataset/image-match';
+import { hasEnding } from '../dataset/row-path';
 import { withFileNames } from '../dataset/name-affix';
 import { whyNoImage } from '../dataset/why-no-image';
 import { matchSentences, renamedSentence } from '../text/matching';
@@ -65,7 +66,9 @@ function imageColumn(
   const ofClass = classesWithColumn(header, classes);
   const free = [...header.keys()].filter((c) => roleOf(header[c]!) === null && !ofClass.includes(c));
   const most = (c: number): boolean => body.filter((row) => isImage(row[c] ?? '')).length >= 0.5 * body.length;
-  const found = free.find((c) => different(c) && most(c));
+  // A file may be in several rows, one for each class.
+  const files = (c: number): boolean => body.every((row) => hasEnding((row[c] ?? '').trim()));
+  const found = free.find((c) => most(c) && (different(c) || files(c)));
   if (found !== undefined)
     return { column: found, note: [`The images are taken from the column ${quoted(header[found]!)}.`] };
   if (named[0] !== undefined) return { column: named[0], note: [] };

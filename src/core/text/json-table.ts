@@ -51,7 +51,7 @@ function rowsOfBatch(record: Fields): Fields[] {
 }
 
 function fromRecords(records: readonly Fields[]): string[][] {
-  const rows = records.flatMap((record) => rowsOfBatch(vertex(record))).map(flat);
+  const rows = records.flatMap((record) => rowsOfBatch(vertex(autoMl(record)))).map(flat);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
 }
@@ -83,6 +83,18 @@ function vertex(record: Fields): Fields {
     path: content,
     predictions: displayNames.map((label: unknown, at) => ({ label, score: (confidences as unknown[])[at] })),
   };
+}
+
+/** The answer of AutoML: `{ "ID": "gs://b/a.jpg", "annotations": [{ "display_name": "cat", "classification": { "score": 0.9 } }] }`. */
+function autoMl(record: Fields): Fields {
+  const { ID, annotations } = record;
+  if (typeof ID !== 'string' || !Array.isArray(annotations)) return record;
+  const predictions = annotations.flatMap((one: unknown) => {
+    const label = isObject(one) ? one['display_name'] : null;
+    const found = isObject(one) ? one['classification'] : null;
+    return typeof label === 'string' && isObject(found) ? [{ label, score: found['score'] }] : [];
+  });
+  return predictions.length === annotations.length ? { path: ID, predictions } : record;
 }
 
 /** One array, or one object from row numbers to values, for each column. */

@@ -2,6 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { importPredictions } from '../../../../src/core/collapse/imported';
 import { dataset, insects, guess, outputs, given, read, accuracy, RIGHT, type Image } from './prediction-tables';
 
+describe('the column of the image', () => {
+  it('is told by its files under any name, also with several rows for each image', () => {
+    const rows = insects.flatMap((name, k) =>
+      given('', (image) => [image.path, name, outputs(image)[k]!]).map((row) => [...row]),
+    );
+    const found = read([['Image/File Name', 'Detected class by cls', 'Conf score'], ...rows]);
+    expect(accuracy(found)).toBe(RIGHT);
+    expect(found.notes).toContain('The images are taken from the column “Image/File Name”.');
+  });
+});
+
 describe('the column of the prediction', () => {
   it.each([
     'path,label,pred_label',

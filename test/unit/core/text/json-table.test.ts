@@ -45,6 +45,17 @@ describe('JSON as a table', () => {
       ],
     ],
     [
+      'what AutoML predicts',
+      '{"ID":"gs://b/a.jpg","annotations":[{"annotation_spec_id":"1","classification":{"score":0.9},"display_name":"cat"}]}\n'.repeat(
+        2,
+      ),
+      [
+        ['path', 'predictions'],
+        ['gs://b/a.jpg', '[{"label":"cat","score":0.9}]'],
+        ['gs://b/a.jpg', '[{"label":"cat","score":0.9}]'],
+      ],
+    ],
+    [
       'a table of Weights & Biases with images in its cells',
       '{"columns":["path","predicted"],"data":[[{"_type":"image-file","path":"a.jpg","size":9},"cat"],[{"_type":"image-file","path":"b.jpg"},"dog"]]}',
       LABELS,
