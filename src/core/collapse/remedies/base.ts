@@ -211,10 +211,13 @@ function normalizedAlike(ailment: Ailment, code: string): Way[] {
   const inside = (call: { node: { start: number; end: number } }, list: { start: number; end: number }): boolean =>
     list.start < call.node.start && call.node.end < list.end;
   const normalize = callsNamed(ailment, /^Normalize$/);
-  return callsNamed(ailment, /^(ToTensor|ToDtype)$/).flatMap((call) => {
+  return callsNamed(ailment, /^(ToTensor|ToDtype|ToTensorV2)$/).flatMap((call) => {
     const list = lists.find((one) => inside(call, one));
     if (!list || normalize.some((one) => inside(one, list))) return [];
     const { start, end } = call.node;
+    // Albumentations normalizes images, before they become tensors.
+    if (call.last === 'ToTensorV2')
+      return normalize.map((one): Way => [{ start, end: start, text: `${one.node.text}, ` }]);
     const line = code.lastIndexOf('\n', start - 1) + 1;
     const blanks = code.slice(line, start);
     return normalize.map((one): Way => {

@@ -3,7 +3,7 @@ import { addKeyword, replace } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const FEEDS =
-  /^(DataLoader|fit|fit_generator|flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
+  /^(DataLoader|DistributedSampler|fit|fit_generator|flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
 const GENERATORS = /^(DataLoader|flow|flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
 
 /** Whether lists are made of what a feed with a name gives. */
@@ -19,9 +19,13 @@ function isGathered(ailment: Ailment, { node }: Call): boolean {
 export const shuffleRemedy: CodeRemedy = {
   rules: ['unshuffled'],
   reason: () => 'Each batch then has images of several classes, in a new order in every epoch.',
-  ways: (ailment) =>
+  ways: (ailment) => [
+    ...callsNamed(ailment, /^SequentialSampler$/).flatMap(({ node }): Way[] => {
+      const callee = node.field('function');
+      return callee ? [[replace(callee, callee.text.replace(/\w+$/, 'RandomSampler'))]] : [];
+    }),
     // A function that makes the loaders makes all of them in one place.
-    ailment.script.calls
+    ...ailment.script.calls
       .filter(({ last }) => FEEDS.test(last))
       .flatMap((call): Way[] => {
         // Images and labels that are gathered in two passes must come in the same order in both.
@@ -32,6 +36,7 @@ export const shuffleRemedy: CodeRemedy = {
           ? [[addKeyword(ailment.code, call, 'shuffle=True')]]
           : [];
       }),
+  ],
 };
 
 /** A buffer that holds the data set, so that all images can change places. */

@@ -18,6 +18,7 @@ import { baseWithin, usedNet } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
 import {
   composesOf,
+  leavesPixels,
   readAlbumentations,
   readTransformScale,
   transformsOf,
@@ -86,9 +87,10 @@ export function readTorchLoader(script: Script, draft: Draft, training: Call): v
   const from = data ? script.origins(data) : null;
   const mixed = from ? script.calls.find((call) => from.has(call.node) && MIXED.test(call.last)) : undefined;
   const said = shuffle ? script.constant(shuffle) : undefined;
-  if (sampler) {
-    if (!/SequentialSampler/.test(script.resolve(sampler).text)) recordRead(draft, 'shuffle', true, sampler);
-  } else if (said === true) recordRead(draft, 'shuffle', true, training.node);
+  const ordered = sampler && inOrder(script, sampler);
+  if (sampler && !ordered) recordRead(draft, 'shuffle', true, sampler);
+  else if (ordered) recordRead(draft, 'shuffle', mixed !== undefined, (mixed ?? ordered).node);
+  else if (said === true) recordRead(draft, 'shuffle', true, training.node);
   else if (mixed && (said === false || !shuffle)) recordRead(draft, 'shuffle', true, mixed.node);
   else if (said === false) recordRead(draft, 'shuffle', false, training.node);
   else if (!shuffle && !spread && !from?.size) return;
@@ -96,6 +98,15 @@ export function readTorchLoader(script: Script, draft: Draft, training: Call): v
   else if (!shuffle && script.calls.some((call) => from?.has(call.node) && call.last === 'TensorDataset')) return;
   else if (!shuffle && !spread && !usesIterable(script, from))
     recordDefault(draft, 'shuffle', false, 'DataLoader does not shuffle by default', training.line);
+}
+
+/** The sampler that keeps the order of the images; null if it may change it. */
+function inOrder(script: Script, sampler: SyntaxNode): Call | null {
+  const made = script.callAt(script.resolve(sampler));
+  const of = made?.last === 'BatchSampler' ? made.positional[0] : undefined;
+  if (!made || of) return of ? inOrder(script, of) : null;
+  const unshuffled = script.constant(argument(made, ['shuffle'], 3)) === false;
+  return made.last === 'SequentialSampler' || (made.last === 'DistributedSampler' && unshuffled) ? made : null;
 }
 
 /** Whether a data set is read as a stream, or shuffles itself. */
@@ -114,8 +125,12 @@ function composeOf(
   trained: Call | null = null,
 ): Call | null {
   const data = loader ? argument(loader, ['dataset'], 0) : null;
-  const from = data ? script.origins(data) : null;
-  const used = composes.filter((call) => from?.has(call.node));
+  if (!data) return null;
+  // The class of a data set is walked with what its first object got, so what this object got comes first.
+  const own = script.origins(data, ({ type }) => type === 'class_definition');
+  const given = composes.filter((call) => own.has(call.node));
+  const from = given.length > 0 ? own : script.origins(data);
+  const used = composes.filter((call) => from.has(call.node));
   if (trained && used.some((call) => call.node.start === trained.node.start)) return trained;
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
 }
@@ -210,7 +225,9 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   readAlbumentations(script, draft, composes);
   const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
-  const other = use ? transformsOf(script, use) : null;
+  const other = use
+    ? { ...transformsOf(script, use), ...(leavesPixels(script, use) && { normalization: 'raw' as const }) }
+    : null;
   const plain = own?.last === 'Compose' ? plainTensor(script, net) : null;
   readRandom(script, draft);
   const differs =

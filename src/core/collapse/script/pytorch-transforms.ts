@@ -54,8 +54,11 @@ export function transformsOf(script: Script, compose: Call): Transforms {
     call ? Math.max(0, ...numbersOf(script, argument(call, [keyword], place)).map(Math.abs)) : 0;
   const normalize = find(/^Normalize$/);
   const mean = normalize ? numbersOf(script, argument(normalize, ['mean'], 0)) : [];
-  const kind: Normalization =
-    mean.length > 0 && mean.every((value) => value === 0.5)
+  // Without a mean, Albumentations takes that of ImageNet.
+  const usual = normalize && isAlbumentations(normalize) && normalize.positional.length + normalize.keywords.size === 0;
+  const kind: Normalization = usual
+    ? 'imagenet'
+    : mean.length > 0 && mean.every((value) => value === 0.5)
       ? 'symmetric'
       : Math.abs((mean[0] ?? 0) - 0.485) < 0.002
         ? 'imagenet'
@@ -75,6 +78,28 @@ export function transformsOf(script: Script, compose: Call): Transforms {
     at: (normalize ?? compose).node,
   };
 }
+
+/** Transforms of Albumentations that change the range of the values, or may do so. */
+const CHANGES_RANGE = /^(Normalize|ToFloat|FromFloat|Lambda|Compose|OneOf|SomeOf|Sequential)$/;
+
+/**
+ * Whether a list of Albumentations leaves images as 0 to 255: ToTensorV2 does not scale. In a script that divides by 255
+ * somewhere, this is not known.
+ */
+export function leavesPixels(script: Script, compose: Call): boolean {
+  if (compose.last !== 'Compose' || !isAlbumentations(compose) || /\b255\b/.test(withoutRange(script))) return false;
+  const list = argument(compose, ['transforms'], 0);
+  const elements = list ? script.resolve(list).children : [];
+  const inside = parts(script, compose);
+  return (
+    elements.every((one) => script.resolve(one).type === 'call') &&
+    inside.some(({ last }) => last === 'ToTensorV2') &&
+    inside.every((call) => !CHANGES_RANGE.test(call.last) && !call.local)
+  );
+}
+
+/** The text of a script without the range that a Normalize is told. */
+const withoutRange = (script: Script): string => script.root.text.replace(/max_pixel_value\s*=\s*255(\.0*)?/g, '');
 
 /** A division by 255 of something that the training loop gets. */
 function division(script: Script, { loop }: TorchRun): SyntaxNode | null {

@@ -147,6 +147,27 @@ describe('images that are scaled before Albumentations', () => {
   });
 });
 
+describe('images that are validated without the Normalize of the training', () => {
+  const validated = (list: string, after = ''): string => `${albumentations('pass', 'A.Normalize()', after)}
+net.eval()
+with torch.no_grad():
+    for x, y in DataLoader(Leaves(held, A.Compose([A.Resize(224, 224), ${list}ToTensorV2()])), batch_size=16):
+        hits = (net(x).argmax(1) == y).sum()
+`;
+
+  it('stay 0 to 255, as ToTensorV2 does not scale', async () => {
+    expect(await rules(validated(''))).toEqual(['prediction-scaled-otherwise']);
+    expect(await rules(validated('A.HorizontalFlip(), '))).toEqual(['prediction-scaled-otherwise']);
+  });
+
+  it('may be scaled elsewhere', async () => {
+    expect(await rules(validated('A.Normalize(), '))).toEqual([]);
+    expect(await rules(validated('A.ToFloat(), '))).toEqual([]);
+    expect(await rules(validated('*scaling, '))).toEqual([]);
+    expect(await rules(validated('', 'image = image if image.max() < 9 else image / 255'))).toEqual([]);
+  });
+});
+
 const short = (make: string, epochs: number): string => `import torch, timm
 from torch import nn
 from torchvision import datasets, transforms, models
