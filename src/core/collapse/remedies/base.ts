@@ -124,10 +124,13 @@ export const familyRemedy: CodeRemedy = {
       ...unscaledOne(ailment),
       ...generators.map((call): Way => [removeKeyword(call, 'preprocessing_function')]),
     ];
-    const other = [...preprocessed(ailment), ...renamedFamilies(ailment)];
+    const inside = callsNamed(ailment, BASES)
+      .filter(({ keywords }) => keywords.has('include_preprocessing'))
+      .map((call): Way => [removeKeyword(call, 'include_preprocessing')]);
+    const other = [...inside, ...preprocessed(ailment), ...renamedFamilies(ailment)];
     // Only a net that scales inside can do without any scaling.
     const scalesInside = callsNamed(ailment, BASES).every(({ last }) => familyScale(last) === 'raw');
-    return scalesInside ? [...fewer, ...other] : [...other, ...fewer];
+    return scalesInside ? [...inside, ...fewer, ...other] : [...other, ...fewer];
   },
 };
 

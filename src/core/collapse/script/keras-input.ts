@@ -123,15 +123,29 @@ const withoutScaling = (step: string): string =>
       ? 'leave out this preprocess_input, or use that of its own module, which changes nothing'
       : 'leave out rescale, Rescaling and the division';
 
+/** A net that would scale inside, and is told not to. */
+function judgeUnscaledInside(draft: Draft, base: Call, given: SyntaxNode): void {
+  reportFault(draft, given.line, {
+    rule: 'base-scaled-otherwise',
+    severity: 'error',
+    sentence: `With include_preprocessing=False, ${base.last} does not scale inside, but it gets ${WORDS.raw}. preprocess_input of its module changes nothing.`,
+    remedy: 'Leave out include_preprocessing=False, and give it the images unscaled.',
+    fields: ['normalization'],
+    replaces: ['raw-input'],
+  });
+}
+
 function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: PixelScaling, script: Script): void {
   const wanted = base ? familyScale(base.last) : null;
-  if (!base || !wanted || scale === null || scale === wanted) return;
+  if (!base || !wanted || scale === null) return;
   // A net of the same name in another module may scale inside.
   if (base.name !== base.last && !/(^|\.)applications\./.test(base.name)) return;
   const weights = base.keywords.get('weights');
   if (weights && script.constant(weights) === null) return;
   const inside = base.keywords.get('include_preprocessing');
-  if (inside && script.constant(inside) !== true) return;
+  const within = inside ? script.constant(inside) : true;
+  if (inside && within === false && scale === 'raw') judgeUnscaledInside(draft, base, inside);
+  if (within !== true || scale === wanted) return;
   const step = steps.findLast((one) => one.to !== 'same');
   // In a loop over nets and their scalings: where the scaling is listed.
   const line = step ? script.resolve(step.at).line : base.line;

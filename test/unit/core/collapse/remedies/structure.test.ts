@@ -124,6 +124,16 @@ const CASES: readonly [rule: string, source: string, added: readonly string[]][]
   ],
   ['base-scaled-otherwise', BASE('rescale=1/255.', 'EfficientNetB0'), ['gen = ImageDataGenerator()']],
   [
+    'base-scaled-otherwise',
+    BASE('horizontal_flip=True', 'ConvNeXtTiny').replace(
+      'include_top=False',
+      'include_top=False, include_preprocessing=False',
+    ),
+    [
+      "net = tf.keras.Sequential([Input((64, 64, 3)), A.ConvNeXtTiny(include_top=False), GlobalAveragePooling2D(), Dense(2, activation='softmax')])",
+    ],
+  ],
+  [
     'prediction-scaled-otherwise',
     `${trained(`${CONV}, ${HEAD}`, LOSS)}x = tf.keras.utils.img_to_array(tf.keras.utils.load_img('a.jpg'))[None]\nnet.predict(x)\n`,
     ['net.predict(x / 255.0)'],

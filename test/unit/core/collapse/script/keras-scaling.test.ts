@@ -72,6 +72,13 @@ describe('the scaling that a pretrained net expects', () => {
     ['', 'A.MobileNetV2(include_top=False)', 8],
     [UNIT, 'A.ResNet50(include_top=False)', 6],
     ['', "Rescaling(1./255), A.EfficientNetB0(include_top=False, weights='imagenet')", 8],
+    [UNIT, 'A.EfficientNetV2S(include_top=False, include_preprocessing=True)', 6],
+    ['', 'A.EfficientNetV2B0(include_top=False, include_preprocessing=False)', 8],
+    [
+      'preprocessing_function=A.efficientnet_v2.preprocess_input',
+      'A.EfficientNetV2S(include_top=False, include_preprocessing=False)',
+      8,
+    ],
   ])('is not given by %j to %s', async (gen, base, line) => {
     expect(await accusations(script(gen, base))).toEqual([`base-scaled-otherwise ${line}`]);
   });
@@ -81,6 +88,10 @@ describe('the scaling that a pretrained net expects', () => {
     ['preprocessing_function=A.efficientnet.preprocess_input', 'A.EfficientNetB0(include_top=False)'],
     [UNIT, 'A.EfficientNetB0(include_top=False, weights=None)'],
     [UNIT, 'A.EfficientNetV2B0(include_top=False, include_preprocessing=False)'],
+    ['rescale=1/127.5', 'A.EfficientNetV2S(include_top=False, include_preprocessing=False)'],
+    ['', 'A.EfficientNetV2B0(include_top=False, include_preprocessing=SCALED)'],
+    ['', 'Normalization(), A.ConvNeXtTiny(include_top=False, include_preprocessing=False)'],
+    ['', 'A.ConvNeXtTiny(include_top=False, include_preprocessing=False, weights=None)'],
     ['preprocessing_function=A.vgg16.preprocess_input', 'A.ResNet50(include_top=False)'],
     ['preprocessing_function=A.resnet_v2.preprocess_input', 'A.ResNet50V2(include_top=False)'],
     ['preprocessing_function=A.densenet.preprocess_input', 'A.DenseNet121(include_top=False)'],
