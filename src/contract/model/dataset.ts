@@ -113,6 +113,7 @@ export const tableNoteCodeSchema = z.enum([
   'session-classes',
   'band-folders',
   'renamed',
+  'composed',
   'image-columns',
   'same-name',
   'wide',
@@ -142,7 +143,7 @@ export const folderReadingSchema = z.object({
   /**
    * `count`: rows; for `contradicting`, `several-splits` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; for
    * `same-name` the number of the column that is read, from 1; 0 for `encoding`,
-   * `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
+   * `composed`, `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
    */
   notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),
   /** The folder around everything that was looked through; '' for none. */

@@ -42,18 +42,35 @@ function isCoordinate(name: string): boolean {
 export const isOther = ({ name, numeric }: TableColumn): boolean =>
   OTHER_NAMES.test(plain(name)) || (numeric && isCoordinate(name));
 
+/** What tells something about a person. It is a label only where nothing else is. */
+export const isOfPerson = ({ name, numeric, distinct }: TableColumn): boolean =>
+  /^(age(group|range)?|sex|gender)$/.test(plain(name)) && !numeric && distinct > 1;
+
 const OF_CAMERA = /^(iso|isospeed.*|flash|lens.*|aperture.*|fnumber|exposure.*|focallength.*|shutter.*)$/;
 const OF_DOWNLOAD = /^(httpcode|httpstatus|statuscode)$/;
 
+/** The corner and the size of a box, where both coordinates are there: `x` and `y`, `dx` and `dy`. */
+function boxColumns(all: readonly TableColumn[]): ReadonlySet<TableColumn> {
+  const named = (name: string) => all.filter((column) => column.numeric && plain(column.name) === name);
+  const pairs = [
+    [named('x'), named('y')],
+    [named('dx'), named('dy')],
+  ];
+  return new Set(pairs.flatMap(([one = [], other = []]) => (one.length * other.length > 0 ? [...one, ...other] : [])));
+}
+
 /**
  * Whether a column, by those beside it, tells how the picture was taken or fetched: the model of a camera beside its lens,
- * the status of a download beside its code.
+ * the status of a download beside its code; or where something is in it.
  */
 export function isOtherBeside(all: readonly TableColumn[]): (column: TableColumn) => boolean {
+  const box = boxColumns(all);
   const camera = all.filter(({ name }) => OF_CAMERA.test(plain(name))).length > 1;
   const download = all.some(({ name }) => OF_DOWNLOAD.test(plain(name)));
-  return ({ name }) =>
-    (camera && /^(make|model|cameramodel|cameramake)$/.test(plain(name))) || (download && plain(name) === 'status');
+  return (column) =>
+    box.has(column) ||
+    (camera && /^(make|model|cameramodel|cameramake)$/.test(plain(column.name))) ||
+    (download && plain(column.name) === 'status');
 }
 
 const LEAST_ONE_HOT = 0.8;

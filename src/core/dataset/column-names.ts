@@ -5,7 +5,7 @@ export const FILE_NAMES: readonly string[] =
     ' ',
   );
 export const LABEL_NAMES: readonly string[] =
-  'label labelname class classname category categoryname target labels classes classlabel dx diagnosis diagnostic diagnose klasse classe clase etiqueta breed species finding findings findinglabels disease tag tags variety cultivar emotion choice answer truth groundtruth classid categoryid labelid classindex y'.split(
+  'label labelname class classname category categoryname target labels classes classlabel dx diagnosis diagnostic diagnose klasse classe clase etiqueta breed species finding findings findinglabels disease tumor tumour tag tags variety cultivar emotion choice answer truth groundtruth classid categoryid labelid classindex y'.split(
     ' ',
   );
 export const SPLIT_NAMES: readonly string[] = ['split', 'subset', 'partition', 'set', 'usage', 'phase'];

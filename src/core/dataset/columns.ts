@@ -4,6 +4,7 @@ import {
   binaryColumns,
   isFlag,
   isKnown,
+  isOfPerson,
   isOne,
   isOther,
   isOtherBeside,
@@ -317,9 +318,10 @@ export function readColumns(
   if (soft.length > 0) return withClass(soft, true, (row) => largest(soft, row));
   if (asked.label === null && many.length > 0 && !known && labels.every((column) => many.includes(column)))
     return 'many-labels';
-  const label = asked.label === null ? (labels[0] ?? onlyOther(free)) : rest.find(isAsked(asked.label));
+  const persons = known ? [] : free.filter((column) => isOfPerson(column) && !labels.includes(column));
+  const label = asked.label === null ? (labels[0] ?? onlyOther(free) ?? persons[0]) : rest.find(isAsked(asked.label));
   if (!label) return 'no-label';
-  const others = labels.includes(label) ? labels : [label, ...labels];
+  const others = [...new Set([...(labels.includes(label) ? [] : [label]), ...labels, ...persons])];
   return {
     ...table,
     found: { ...found, label: label.at, labels: others.map(({ at }) => at) },

@@ -5,13 +5,13 @@ import { classKey } from './class-numbers';
 import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { withFolderImages } from './folder-rows';
+import { withNamesOfFiles } from './composed-names';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
 import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
-import { withFileNames } from './name-affix';
 import { fieldOfNames, nameFields } from './name-fields';
 import { joinOneVsRest } from './one-vs-rest';
 import { asPartition } from './partition-lists';
@@ -285,7 +285,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const names = imageNames(listed);
   const tables = joinOneVsRest(joinById(withoutSidecars(given)))
     .map((table) => withFolderImages(asPartition(table), given.images))
-    .map((table) => (readColumns(table, names) === 'no-image' ? withFileNames(table, listed) : table));
+    .map((table) => (readColumns(table, names) === 'no-image' ? withNamesOfFiles(table, listed) : table));
   const listing = {
     ...given,
     images: listed,

@@ -205,7 +205,8 @@ export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || 
 /** A date with year, month and day, alone or before a time or a number: `2021-03-01`, `20210301_1`, `01.03.2021`. */
 const DATE =
   /^((19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])|([012]?\d|3[01])[-_. ]([012]?\d|3[01])[-_. ](19|20)\d\d)([-_. tT]?\d+)*$/;
-const SESSION = /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)([-_ ]?\d+|[-_ ][a-z])$/i;
+const SESSION =
+  /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)([-_ ]?\d+|[-_ ][a-z])([-_ ]\p{L}+[-_ ]?\d+)*$/iu;
 
 /** Whether the names are those of days, patients, places or visits, which no class has. */
 export const areSessions = (names: readonly string[]): boolean =>

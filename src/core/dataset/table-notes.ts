@@ -81,6 +81,13 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...group.parts.flatMap(({ table: { renamed } }) =>
       counted('renamed', renamed?.count ?? 0, `${renamed?.from ?? ''}\n${renamed?.to ?? ''}`),
     ),
+    ...group.parts
+      .slice(0, 1)
+      .flatMap(({ table: { composed } }): Note[] =>
+        composed === undefined
+          ? []
+          : [{ code: 'composed', count: 0, detail: `${named(composed.columns.map(quoted), 5)}\n${composed.example}` }],
+      ),
     ...group.parts.slice(0, 1).flatMap(imageColumns),
     ...group.parts.flatMap(sameNames),
     ...group.parts.flatMap(({ table }) =>

@@ -9,7 +9,11 @@ type Placed = Material['groups'][number];
 /** Least share of the images that show what the folders or the table tell. */
 const ALMOST_ALL = 0.95;
 
+const OF_PERSONS = /^(age|sex|gender)/i;
+
 const hasLetters = (name: string): boolean => /\p{L}/u.test(name);
+/** Not the number of a person or a place, such as `30601258@N03` of Flickr. */
+const isName = (name: string): boolean => /^\p{L}|\p{L}{2}/u.test(name);
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 
 /** Whether the column of the labels has the name of one. Metadata may hold only sizes, boxes or captions. */
@@ -29,11 +33,15 @@ function numbersFolders(named: Labels, folders: Labels): boolean {
   return there.size > 1;
 }
 
-/** Whether numbers in a column of another kind stand beside names of folders: magnifications, ratings. */
+/**
+ * Whether a column of another kind stands beside names of folders: numbers, such as magnifications and ratings, or the sex
+ * of patients.
+ */
 function isMeasure(one: Placed, folders: Labels): boolean {
   if (one.group.parts.some(({ read }) => read.oneHot.length > 0) || namesLabels(one)) return false;
+  const ofPersons = one.group.parts.every(({ read }) => OF_PERSONS.test(read.columns[read.found.label]!.trim()));
   return [...one.labels].every(
-    ([path, { className }]) => isNumber(className) && hasLetters(folders.get(path)?.className ?? ''),
+    ([path, { className }]) => (ofPersons || isNumber(className)) && isName(folders.get(path)?.className ?? ''),
   );
 }
 

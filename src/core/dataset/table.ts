@@ -9,7 +9,7 @@ import { LIST_ENDINGS } from './list-file';
 import type { TableLabel } from './folders';
 import { labelCells, type LabelForm } from './label-cells';
 import { splitName, splitRole } from './split-names';
-import { subjectAndSplit, tableSplit, withoutUnion } from './table-split';
+import { splitAndSubject, subjectAndSplit, tableSplit, withoutUnion } from './table-split';
 
 /** A parsed CSV, TSV, JSON-lines, JSON or list file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
@@ -30,6 +30,8 @@ export interface Table {
   readonly known?: boolean;
   /** Whether the rows name folders in the file, and were replaced by one for each image. */
   readonly ofFolders?: boolean;
+  /** Columns that name the files together, with the name of one. */
+  readonly composed?: { readonly columns: readonly string[]; readonly example: string };
   /** Rows whose names were replaced by those of files that almost all differ from them in the same way, with an example. */
   readonly renamed?: { readonly count: number; readonly from: string; readonly to: string };
 }
@@ -140,6 +142,29 @@ function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
   });
 }
 
+const FOLD = /(?:^|[-_. ])((?:fold|kfold|cv|part|batch|chunk)[-_. ]?\d+)(?=$|[-_. ])/i;
+
+/** Numbered tables with the same columns that name different images, such as `fold_0_data.txt` and `fold_1_data.txt`. */
+function groupsOfFolds(usable: readonly Usable[]): TableGroup[] {
+  const byForm = new Map<string, GroupPart[]>();
+  for (const one of usable) {
+    const { path, columns } = one.table;
+    const fold = FOLD.exec(stemOf(baseOf(path)))?.[1];
+    if (fold === undefined || splitAndSubject(path) !== null) continue;
+    const key = JSON.stringify([path.replace(fold, '#'), one.read.header ? columns : columns.length]);
+    const split = /^(fold|kfold|cv)/i.test(fold) ? fold : null;
+    byForm.set(key, [...(byForm.get(key) ?? []), { ...one, split }]);
+  }
+  return [...byForm.values()].flatMap((parts): TableGroup[] => {
+    const files = parts.flatMap(({ read }) => [...new Set(read.rows.map((row) => row[read.found.file] ?? ''))]);
+    if (parts.length < 2 || new Set(files).size < files.length) return [];
+    const [{ table }] = parts as [GroupPart];
+    const stems = parts.map((one) => stemOf(baseOf(one.table.path))).join(',');
+    const ending = table.path.slice(table.path.lastIndexOf('.'));
+    return [{ name: `${folderOf(table.path)}{${stems}}${ending}`, parts, metadata: false }];
+  });
+}
+
 /** Sheets of one workbook that are named after splits: `labels.xlsx (train)` and `labels.xlsx (test)`. */
 function groupsOfSheets(usable: readonly Usable[]): TableGroup[] {
   const byFile = new Map<string, GroupPart[]>();
@@ -162,6 +187,7 @@ export function groupTables(given: readonly Usable[]): TableGroup[] {
     ...groupsOfFolders(usable),
     ...groupsOfNames(usable),
     ...groupsOfSheets(usable),
+    ...groupsOfFolds(usable),
     ...usable.map((one) => ({
       name: one.table.path,
       parts: [{ ...one, split: null }],

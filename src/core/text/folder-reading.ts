@@ -108,6 +108,10 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     const [from = '', to = ''] = detail.split('\n');
     return renamedSentence(table, { count, from, to });
   },
+  composed: ({ detail }, table) => {
+    const [columns = '', example = ''] = detail.split('\n');
+    return `${table} does not write the names of the files, but its columns ${columns} name one file each together, such as ${quoted(example)}.`;
+  },
   'image-columns': ({ count, detail }, table) =>
     `The columns ${detail} of ${table} name ${count === 2 ? 'two' : 'several'} images in each row; each of them gets the label of the row. To read one column, name it with --labels ${table} --image-column.`,
   'same-name': ({ count, detail }, table) =>

@@ -37,6 +37,14 @@ describe('class folders are taken, not a table', () => {
       ),
     ],
     [
+      'with the sex of patients',
+      table(
+        'patients.csv',
+        ['image', 'sex', 'age'],
+        images.map((path, at) => [path, ['female', 'male'][at % 2]!, String(40 + (at % 30))]),
+      ),
+    ],
+    [
       'that says which labels were checked',
       table(
         'data/meta/verified.tsv',
