@@ -3,10 +3,12 @@ import { reportFault, argument, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import type { Call, Script, SyntaxNode } from './syntax';
 
-const GENERATORS = /^flow_from_(directory|dataframe)$/;
+const GENERATORS = /^flow(_from_(directory|dataframe))?$/;
 const PREDICTS = /^predict(_generator)?$/;
 /** Calls that compare predictions with labels. */
 export const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
+/** Those that compare many. */
+const SCORES = /confusion_matrix|classification_report|_score$|_curve$|from_predictions/;
 /** Calls that put predictions beside the names of files. */
 const LISTS = /^(DataFrame|Series|zip|dict)$/;
 const FILES = ['filenames', 'filepaths'];
@@ -47,13 +49,16 @@ export function readPredictions(script: Script, draft: Draft): void {
     ...script.nodes('comparison_operator').filter((one) => one.field('operators')?.text === '=='),
   ];
   const listing = callsOf(LISTS);
+  // A generator of arrays does not tell its order, so labels always have that of the arrays. One image has no order.
+  const scored = callsOf(SCORES);
   for (const { call, feed } of predicted) {
     const meets = (nodes: readonly SyntaxNode[], is: (part: SyntaxNode) => boolean): boolean =>
       nodes.some((node) => {
         const parts = script.origins(node);
         return parts.has(call.node) && [...parts].some(is);
       });
-    const labels = meets(comparing, (one) => isLabels(script, one, feed));
+    const labels =
+      feed.last === 'flow' ? meets(scored, () => true) : meets(comparing, (one) => isLabels(script, one, feed));
     if (!labels && !meets(listing, (one) => isOfFeed(script, one, feed, FILES)) && !isPutBeside(script, call, feed))
       continue;
     const directory = feed.last === 'image_dataset_from_directory';

@@ -177,9 +177,9 @@ const READS =
 const ELSEWHERE = /^(skimage|matplotlib|plt|io|imageio|mpimg)\b/;
 /** Calls that do not change the values of images. */
 const HARMLESS =
-  /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|dict|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load)$/;
+  /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|dict|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load|argmax|tolist|to_numpy|reset_index|sort_values|(Stratified|Group)*(KFold|ShuffleSplit))$/;
 
-/** Reads a table of pixels, and takes its columns. */
+/** Reads a table of pixels, or one that names images, and takes its columns. */
 const TABLE = /^(read_csv|drop)$/;
 export const readsTable = (script: Script, parts: ReadonlySet<SyntaxNode>): boolean =>
   script.calls.some((call) => parts.has(call.node) && !call.local && call.last === 'read_csv');
@@ -207,12 +207,13 @@ const changedInLoop = (script: Script, parts: ReadonlySet<SyntaxNode>): boolean 
  */
 export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>, table = false): boolean {
   if (changedInLoop(script, parts)) return false;
+  const reads = imageReads(script, parts).length > 0;
   const calls = script.calls.filter((call) => parts.has(call.node) && !call.local);
   const foreign = calls.some(
     (call) =>
-      !(HARMLESS.test(call.last) || (table && TABLE.test(call.last))) ||
+      !(HARMLESS.test(call.last) || ((table || reads) && TABLE.test(call.last))) ||
       ELSEWHERE.test(call.name) ||
       (call.last === 'load' && !/tfds|tensorflow_datasets/.test(call.name)),
   );
-  return !foreign && (imageReads(script, parts).length > 0 || (table && readsTable(script, parts)));
+  return !foreign && (reads || (table && readsTable(script, parts)));
 }
