@@ -1,4 +1,5 @@
 /** Reads how a PyTorch script loads and transforms its images, in training and in prediction. */
+import { NORMALIZATION_NAMES } from '../interventions/normalization';
 import { NO_AUGMENTATION } from '../recipe';
 import {
   argument,
@@ -14,7 +15,7 @@ import {
 import { channelsOf } from './channels';
 import { isPretrainedNet } from './pytorch-base';
 import { readPredictionMode } from './pytorch-mode';
-import { baseWithin, usedNet } from './pytorch-net';
+import { baseWithin, isWholeNet, netCall, usedNet } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
 import {
   composesOf,
@@ -114,6 +115,12 @@ const usesIterable = (script: Script, from: ReadonlySet<SyntaxNode> | null): boo
   /IterableDataset|WebDataset|load_dataset/.test(script.root.text) ||
   script.calls.some((call) => from?.has(call.node) && /shuffle/i.test(call.last));
 
+/** Whether a name stands for a net. */
+function isNet(script: Script, node: SyntaxNode): boolean {
+  const made = node.type === 'identifier' ? netCall(script, node) : null;
+  return made !== null && isWholeNet(script, made);
+}
+
 /**
  * The transforms that a loader applies; null if that is not known.
  * @param trained those of the training, which are taken if they are among several that are possible
@@ -126,13 +133,41 @@ function composeOf(
 ): Call | null {
   const data = loader ? argument(loader, ['dataset'], 0) : null;
   if (!data) return null;
-  // The class of a data set is walked with what its first object got, so what this object got comes first.
-  const own = script.origins(data, ({ type }) => type === 'class_definition');
+  // The class of a data set is walked with what its first object got, so what this object got comes first. A net that
+  // computes features has been trained on other images.
+  const own = script.origins(data, (node) => node.type === 'class_definition' || isNet(script, node));
   const given = composes.filter((call) => own.has(call.node));
   const from = given.length > 0 ? own : script.origins(data);
   const used = composes.filter((call) => from.has(call.node));
   if (trained && used.some((call) => call.node.start === trained.node.start)) return trained;
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
+}
+
+/**
+ * The loader of the last training loop, if its images are scaled otherwise than those of the first one. A net that first
+ * learns without labels is then trained as a classifier, and it is this training that its predictions must fit.
+ */
+function laterTraining(
+  script: Script,
+  { backward }: TorchRun,
+  loaders: readonly Call[],
+  first: Call,
+  composes: readonly Call[],
+): { readonly loader: Call; readonly sentence: string } | null {
+  const loops = backward.flatMap((call) => script.where(call.node)?.loops.at(-1) ?? []);
+  const over = loops.at(-1)?.field('right');
+  const from = over ? script.origins(over) : null;
+  const fed = loaders.filter((call) => from?.has(call.node));
+  const outer = fed.filter((call) => !fed.some((one) => one !== call && script.origins(one.node).has(call.node)));
+  const loader = forTraining(outer);
+  if (!loader || loader === first || new Set(loops.map(({ start }) => start)).size < 2) return null;
+  const [one, other] = [first, loader].map((call) => {
+    const compose = composeOf(script, call, composes);
+    return compose && transformsOf(script, compose).normalization;
+  });
+  if (!one || !other || one === other) return null;
+  const sentence = `The script trains twice: with images that are scaled “${NORMALIZATION_NAMES[one]}” (line ${first.line}), then “${NORMALIZATION_NAMES[other]}” (line ${loader.line}). What was learned first fits the second less well.`;
+  return { loader, sentence };
 }
 
 /** Words of a script that may scale its images somewhere. */
@@ -211,10 +246,14 @@ function plainTensor(script: Script, net: Call | null): Transforms | null {
 
 export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const loaders = script.calls.filter((call) => call.last === 'DataLoader' && !call.local);
-  const { loader: training, byHand } = trainingFeedOf(script, run, loaders);
+  const feed = trainingFeedOf(script, run, loaders);
+  const { byHand } = feed;
+  const composes = composesOf(script);
+  const later = feed.loader && laterTraining(script, run, loaders, feed.loader, composes);
+  if (later) note(draft, later.sentence, later.loader.line);
+  const training = later?.loader ?? feed.loader;
   if (byHand) recordRead(draft, 'shuffle', true, byHand.node);
   else if (training && byHand === undefined) readTorchLoader(script, draft, training);
-  const composes = composesOf(script);
   const own = composeOf(script, training, composes) ?? forTraining(composes) ?? null;
   const found = own ? transformsOf(script, own) : null;
   if (found?.normalization && own) recordRead(draft, 'normalization', found.normalization, found.at);
@@ -223,7 +262,9 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   if (composes.length === 0) readUnscaled(script, draft, training);
   readChannels(script, draft, training, net);
   readAlbumentations(script, draft, composes);
-  const others = loaders.filter((call) => call !== training).map((call) => composeOf(script, call, composes, own));
+  const others = loaders
+    .filter((call) => call !== training && call !== feed.loader)
+    .map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
   const other = use
     ? { ...transformsOf(script, use), ...(leavesPixels(script, use) && { normalization: 'raw' as const }) }
