@@ -1,7 +1,7 @@
 /** Folders beside each other that are parts, versions or copies of one data set. */
 import { childrenOf, type FolderNode } from './folder-tree';
 import { byCodePoint } from './order';
-import { areGroups, areParts, areVersions } from './split-names';
+import { areGroups, areParts, areVersions, nameWords, splitName, splitRole } from './split-names';
 
 /** Fewest folders of classes that make a repetition more than chance. */
 const FEWEST_SHARED = 2;
@@ -60,4 +60,31 @@ function wrappedCopies(children: readonly FolderNode[]): ReadonlyMap<string, num
 export function partsAmong(children: readonly FolderNode[]): ReadonlyMap<string, number> {
   const names = namesOfParts(children);
   return names.length > 0 ? new Map(names.map((name) => [name, 1])) : wrappedCopies(children);
+}
+
+/**
+ * The splits with those joined that are numbered parts of one, each with other classes: `train.X1` and `train.X2` of
+ * ImageNet-100.
+ */
+export function withJoinedParts(
+  children: readonly FolderNode[],
+  splits: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const stemOf = (name: string): string =>
+    nameWords(name)
+      .filter((word) => !/^\d+$/.test(word))
+      .join(' ');
+  const joined = new Map(splits);
+  const ofSplits = children.filter(({ name }) => splits.has(name));
+  for (const stem of new Set(ofSplits.map(({ name }) => stemOf(name)))) {
+    const parts = ofSplits.filter(({ name }) => stemOf(name) === stem);
+    const classes = parts.flatMap((part) => [...part.children.keys()]);
+    const role = stem.split(' ').find((word) => splitRole(word) !== null);
+    const whole = parts.length > 1 && parts.every(({ images, children: inner }) => images === 0 && inner.size > 0);
+    if (role === undefined || !whole || new Set(classes).size < classes.length) continue;
+    const split = splitName(role);
+    if ([...splits].some(([name, own]) => own === split && stemOf(name) !== stem)) continue;
+    for (const { name } of parts) joined.set(name, split);
+  }
+  return joined;
 }

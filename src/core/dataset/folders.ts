@@ -16,7 +16,7 @@ import {
   type FolderNode,
 } from './folder-tree';
 import { mainFolder } from './folder-archives';
-import { partsAmong } from './folder-parts';
+import { partsAmong, withJoinedParts } from './folder-parts';
 import { isAnnotationName, isAssetName, isFillerName, splitsAmong } from './split-names';
 
 /** A label from folders or from a table. */
@@ -226,7 +226,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const assets = [...masks, ...beside, ...aside, ...flat.map((name) => [...path, name].join('/'))];
   const children = childrenOf(node).filter(({ name }) => !flat.includes(name));
   const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;
-  const outside = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
+  const among = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
+  const outside = among && withJoinedParts(children, among);
   const inside = useSplits && joined === null && outside === null ? splitsInside(children) : null;
   const ofNames = joined && new Map([...joined].map(([name, { split }]) => [name, split]));
   const splits = outside ?? inside ?? ofNames ?? new Map<string, string>();

@@ -1,6 +1,7 @@
-/** The class of one image in the file that belongs to it: the tags of Supervisely, V7, Dataloop and SuperAnnotate, the flags of LabelMe, or one word. */
+/** The class of one image in the file that belongs to it: the tags of Supervisely, V7, Dataloop and SuperAnnotate, the flags of LabelMe, the species of PlantCLEF, or one word. */
 import { isRecord } from './label-json-tools';
 import { splitName, splitRole } from './split-names';
+import { xmlText } from '../text/xml';
 
 export interface SidecarLabel {
   /** '' if the file names no class, or several. */
@@ -65,10 +66,20 @@ function ofJson(text: string): SidecarLabel {
   return { label: only(Object.keys(flags).filter((name) => flags[name] === true)), split: '' };
 }
 
-/** @param ending of the file: `json` or `txt` */
+/** The species of a picture, or the number of its class, in a flat file of PlantCLEF: `<Image><ClassId>4522</ClassId>…`. */
+function ofXml(text: string): SidecarLabel {
+  const inside = /^(?:<\?xml[^>]*>\s*)?<Image>(.*)<\/Image>$/is.exec(text)?.[1];
+  if (inside === undefined) return NONE;
+  const valueOf = (name: string): string =>
+    xmlText(new RegExp(`<${name}>([^<]*)</${name}>`, 'i').exec(inside)?.[1]?.trim() ?? '');
+  return { label: valueOf('Species') || valueOf('ClassId'), split: '' };
+}
+
+/** @param ending of the file: `json`, `xml` or `txt` */
 export function sidecarLabel(ending: string, text: string): SidecarLabel {
   const plain = text.replace(/^\uFEFF/, '').trim();
   if (ending === 'json') return ofJson(plain);
+  if (ending === 'xml') return ofXml(plain);
   const isClass = plain.length <= MOST_CHARACTERS && !/[\r\n]/.test(plain) && !/^\d+[\s,]/.test(plain);
   return isClass ? { label: plain, split: '' } : NONE;
 }

@@ -81,6 +81,6 @@ export function whyNoLabels(listing: FolderListing): string[] {
 
 const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
   txt: 'YOLO or a tool for captions',
-  xml: 'Pascal VOC',
+  xml: 'Pascal VOC or another tool',
   json: 'LabelMe or Supervisely',
 };

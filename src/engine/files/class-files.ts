@@ -14,10 +14,14 @@ import type { Walked } from './walk';
 export const CLASS_FILE = /\.(cls|class|label)$/i;
 const FEWEST = 5;
 const MOST_BYTES = 200;
-const SIDECAR_ENDINGS = ['txt', 'json'] as const;
+const SIDECAR_ENDINGS = ['txt', 'json', 'xml'] as const;
 type SidecarEnding = (typeof SIDECAR_ENDINGS)[number];
 /** Larger files hold a longer text, the image itself, or many objects. */
-const MOST_SIDECAR_BYTES: Readonly<Record<SidecarEnding, number>> = { txt: MOST_BYTES, json: 200_000 };
+const MOST_SIDECAR_BYTES: Readonly<Record<SidecarEnding, number>> = {
+  txt: MOST_BYTES,
+  json: 200_000,
+  xml: 20_000,
+};
 /** If none of so many files names a class, the others are not read. */
 const LOOKED_AT = 20;
 

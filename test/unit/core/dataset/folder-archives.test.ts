@@ -58,3 +58,22 @@ describe('the folder with the data', () => {
     );
   });
 });
+
+describe('numbered folders of one split', () => {
+  const part = (top: string, names: readonly string[], count: number) =>
+    names.flatMap((name) => some(`${top}/${name}`, count, (at) => `${top}${name}${at}.jpg`));
+
+  it('are one if each has other classes', () => {
+    const images = [
+      ...part('train.X1', ['n01440764', 'n01443537'], 8),
+      ...part('train.X2', ['n01484850', 'n01491361'], 8),
+      ...part('val.X', ['n01440764', 'n01443537', 'n01484850', 'n01491361'], 2),
+    ];
+    expect(read(images)).toBe('split-class-folders train,val: n01440764 n01443537 n01484850 n01491361');
+  });
+
+  it('stay apart if they have the same ones', () => {
+    const images = [...part('train1', kinds, 8), ...part('train2', kinds, 8), ...part('test', kinds, 2)];
+    expect(read(images)).toBe('split-class-folders test,train1,train2: cat dog fox');
+  });
+});

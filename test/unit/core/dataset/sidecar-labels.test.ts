@@ -27,6 +27,15 @@ describe('the class of one image', () => {
     expect(json({ flags: {}, shapes: [{ label: 'cat' }] }).label).toBe('');
   });
 
+  it('is the species in a file of PlantCLEF, or the number of the class', () => {
+    const xml = (inside: string) =>
+      sidecarLabel('xml', `<?xml version="1.0" encoding="UTF-8"?>\n<Image>\n<MediaId>7</MediaId>${inside}\n</Image>`)
+        .label;
+    expect(xml('<ClassId>4522</ClassId><Species>Rubus idaeus L. &amp; co</Species>')).toBe('Rubus idaeus L. & co');
+    expect(xml('<ClassId>4522</ClassId>')).toBe('4522');
+    expect(sidecarLabel('xml', '<annotation><object><name>cat</name></object></annotation>').label).toBe('');
+  });
+
   it('is a short line of text, and no box of YOLO', () => {
     expect(sidecarLabel('txt', 'guinea pig\n').label).toBe('guinea pig');
     expect(sidecarLabel('txt', '3').label).toBe('3');
