@@ -143,6 +143,21 @@ function composeOf(
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
 }
 
+/** Whether a script runs over a loader whose images never reach the net: to show them, or to compute their mean. */
+function isOnlyShown(script: Script, net: Call | null, loader: Call): boolean {
+  const has = (node: SyntaxNode | null | undefined): boolean => Boolean(node && script.origins(node).has(loader.node));
+  const used = script.calls.some((call) => {
+    const callee = call.node.field('function');
+    const named = callee && /^(identifier|attribute)$/.test(callee.type);
+    return named && net && usedNet(script, callee)?.node.start === net.node.start && call.positional.some(has);
+  });
+  if (!net || used) return false;
+  return (
+    script.nodes('for_statement', 'for_in_clause').some((one) => has(one.field('right'))) ||
+    script.calls.some(({ last, positional }) => last === 'iter' && has(positional[0]))
+  );
+}
+
 /**
  * The loader of the last training loop, if its images are scaled otherwise than those of the first one. A net that first
  * learns without labels is then trained as a classifier, and it is this training that its predictions must fit.
@@ -263,7 +278,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   readChannels(script, draft, training, net);
   readAlbumentations(script, draft, composes);
   const others = loaders
-    .filter((call) => call !== training && call !== feed.loader)
+    .filter((call) => call !== training && call !== feed.loader && !isOnlyShown(script, net, call))
     .map((call) => composeOf(script, call, composes, own));
   const use = others.find((one) => one !== null && one !== own) ?? (others.includes(own) ? null : forUse(composes));
   const other = use

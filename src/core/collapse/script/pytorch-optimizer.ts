@@ -77,6 +77,10 @@ function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'
 /** Pretrained nets are trained with rates down to a ten-thousandth of the usual one. */
 const isLow = (times: number): boolean => times >= 1e-4 && times < 0.1;
 
+/** Warm-ups of libraries, under which a net stands higher rates: `get_cosine_schedule_with_warmup`, `LinearWarmup`. */
+const raisesSlowly = (script: Script): boolean =>
+  script.calls.some(({ last, local }) => !local && /warm_?up/i.test(last));
+
 /** Why a low rate is no fault; null if it may be one. */
 function lowRateReason(script: Script, draft: Draft, { backward: [first] }: TorchRun): string | null {
   const pretrained = script.calls.some(isBackbone) || (first && loadsWeights(script, script.position(first.node)));
@@ -97,14 +101,14 @@ function readRate(
   const list = groups ? script.resolve(groups) : null;
   const own = list?.type === 'list' && descendants(list, 'string').some((one) => unquoted(one) === 'lr');
   const rate = own ? null : numberOf(script, given);
-  const low =
-    rate !== null && draft.recipe.base !== 'frozen' && isLow(rate / customaryRate({ kind, momentum }))
-      ? lowRateReason(script, draft, run)
-      : null;
+  const times = (rate ?? 0) / customaryRate({ kind, momentum });
+  const low = draft.recipe.base !== 'frozen' && isLow(times) ? lowRateReason(script, draft, run) : null;
   if (call.last === 'Adagrad')
     note(draft, 'The learning rate is not judged: Adagrad adapts it to each weight.', call.line);
   else if (rate !== null && script.calls.some(({ last }) => /^make_private/.test(last)))
     note(draft, 'The learning rate is not judged: Opacus clips the gradient of each image.', call.line);
+  else if (times > 1 && times <= 10 && raisesSlowly(script))
+    note(draft, 'The learning rate is not judged: a warm-up raises it slowly.', call.line);
   else if (low) note(draft, `The learning rate is not judged: ${low}.`, call.line);
   else if (rate !== null && rate > 0) recordRead(draft, 'learningRate', rate, call.node);
   else if (rate !== null)

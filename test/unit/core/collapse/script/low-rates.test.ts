@@ -1,4 +1,4 @@
-/** Low learning rates are usual for a net that does not start from random weights. */
+/** Learning rates that are usual: low ones for a net that does not start from random weights, high ones with a warm-up. */
 import { expect, it } from 'vitest';
 import { accusations, trained } from './accusations';
 import { net, torchScript } from './torch-scripts';
@@ -31,4 +31,14 @@ it('does not judge the rate of a PyTorch net with loaded weights, or of one that
   expect(
     await accusations(torch(`${net()}\nif args.resume:\n    net.load_state_dict(torch.load('last.pth'))`)),
   ).toEqual([expect.stringMatching(/^rate-too-low /)]);
+});
+
+it('does not judge a higher rate under a warm-up of a library', async () => {
+  const small = net().replace('self.bn = nn.BatchNorm2d(16)', 'self.bn = nn.GroupNorm(4, 16)');
+  const rate = (lr: number, more = ''): string =>
+    torchScript({ net: small, optimizer: `opt = torch.optim.Adam(net.parameters(), lr=${lr})${more}` });
+  const warm = '\nimport pytorch_warmup as warmup\nwarm = warmup.UntunedLinearWarmup(opt)';
+  expect(await accusations(rate(0.01))).toEqual([expect.stringMatching(/^rate-too-high /)]);
+  expect(await accusations(rate(0.01, warm))).toEqual([]);
+  expect(await accusations(rate(1, warm))).toEqual([expect.stringMatching(/^rate-too-high /)]);
 });

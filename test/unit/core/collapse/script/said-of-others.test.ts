@@ -31,6 +31,22 @@ test_loader = DataLoader(test, 16)`;
   ).toEqual([expect.stringMatching(/^prediction-scaled-otherwise /)]);
 });
 
+it('does not take images that are shown, or counted for their mean, for those that are predicted', async () => {
+  const look = (use: string): string =>
+    torchScript({
+      loaders: `${LOADERS}
+plain = DataLoader(datasets.ImageFolder('data/train', transforms.Compose([transforms.ToTensor()])), batch_size=16)
+${use}`,
+      evaluation: 'net.eval()\nfor x, y in plain:\n    PREDICTED',
+    });
+  const shown = (source: string): string => source.replace('PREDICTED', 'grid(x)');
+  expect(await accusations(shown(look('x, y = next(iter(plain))\nplt.imshow(x[0])')))).toEqual([]);
+  expect(await accusations(shown(look('mean = sum(x.mean((0, 2, 3)) for x, _ in plain)')))).toEqual([]);
+  expect(await accusations(look('').replace('PREDICTED', 'net(x)'))).toEqual([
+    expect.stringMatching(/^prediction-scaled-otherwise /),
+  ]);
+});
+
 it('does not take images for scaled twice whose first scaling is taken back', async () => {
   const source = (back: string): string => `import tensorflow as tf
 from tensorflow.keras.layers import *
