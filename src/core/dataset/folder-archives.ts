@@ -45,9 +45,12 @@ const hasSplits = ({ node }: Unpacked): boolean => {
   );
 };
 
-function classesOf(one: Unpacked): Set<string> {
-  const inside = childrenOf(one.node);
-  return new Set((hasSplits(one) ? inside.flatMap(childrenOf) : inside).map(({ name }) => name));
+/** The names of the folders below all folders of splits. */
+function classesOf(node: FolderNode): Set<string> {
+  const inside = childrenOf(node);
+  const splits = splitsAmong(siblingsOf(inside));
+  const all = inside.length > 0 && inside.every(({ name }) => splits?.has(name) === true || splitRole(name) !== null);
+  return new Set(all ? inside.flatMap((child) => [...classesOf(child)]) : inside.map(({ name }) => name));
 }
 
 /** The folders and the numbers of their images, without the name of the outermost folder. */
@@ -62,7 +65,7 @@ const contentOf = (node: FolderNode): string =>
 export function mainFolder(children: readonly FolderNode[], around: string): MainFolder | null {
   if (splitsAmong(siblingsOf(children)) !== null) return null;
   const all = children.map((top) => unpacked(top, around));
-  const data = all.filter(({ node }) => node.images === 0 && node.children.size > 1);
+  const data = all.filter(({ node }) => node.images === 0 && node.children.size > 0);
   const flat = all.filter(({ node }) => node.children.size === 0);
   const divided = data.filter(hasSplits);
   const [main] = (divided.length > 0 ? divided : data).toSorted(
@@ -70,10 +73,10 @@ export function mainFolder(children: readonly FolderNode[], around: string): Mai
   );
   if (main === undefined || data.length + flat.length < all.length) return null;
   const others = data.filter((one) => one !== main);
-  const known = classesOf(main);
+  const known = classesOf(main.node);
   const again = (one: Unpacked): boolean =>
     (contentOf(one.node) === contentOf(main.node) && nameKey(one.path.at(-1)!) === nameKey(main.path.at(-1)!)) ||
-    (one.repeated && !hasSplits(one) && [...classesOf(one)].every((name) => known.has(name)));
+    (one.repeated && !hasSplits(one) && [...classesOf(one.node)].every((name) => known.has(name)));
   const fits =
     divided.length > 0
       ? others.every(again)

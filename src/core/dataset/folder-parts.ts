@@ -56,8 +56,26 @@ function wrappedCopies(children: readonly FolderNode[]): ReadonlyMap<string, num
     : new Map();
 }
 
+/** Patients, and a folder that contains them all again: `10253`, `10254` and `all/{10253,10254}`. */
+function groupsWithCopy(children: readonly FolderNode[]): ReadonlyMap<string, number> {
+  const copies = children.filter((child) => !areGroups([child.name, child.name]));
+  const groups = children.filter((child) => !copies.includes(child));
+  const [copy] = copies;
+  const parts = namesOfParts(groups);
+  const again = copy !== undefined && groups.every(({ name }) => copy.children.has(name));
+  const fits =
+    groups.length > 1 &&
+    copies.length === 1 &&
+    again &&
+    copy.children.size === groups.length &&
+    parts.length === groups.length;
+  return fits ? new Map([...parts.map((name) => [name, 1] as const), [copy.name, 2]]) : new Map();
+}
+
 /** Folders whose own names are no classes, and how many folders of each to skip. */
 export function partsAmong(children: readonly FolderNode[]): ReadonlyMap<string, number> {
+  const grouped = groupsWithCopy(children);
+  if (grouped.size > 0) return grouped;
   const names = namesOfParts(children);
   return names.length > 0 ? new Map(names.map((name) => [name, 1])) : wrappedCopies(children);
 }

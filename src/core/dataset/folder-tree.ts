@@ -184,6 +184,23 @@ export function areNumberedInClasses(places: readonly { readonly folders: readon
   );
 }
 
+/** Whether each class is in a folder that only repeats its name: `cat/cat`, `dog/dog`. */
+export const areRepeated = (classes: readonly (readonly string[])[]): boolean =>
+  new Set(classes.map(([name]) => name)).size >= FEWEST_ALIKE &&
+  classes.every(([name, again]) => again !== undefined && again.toLowerCase() === name!.toLowerCase());
+
+/** Whether each class has images and beside them one folder, which has the same name in all: `cat/cropped`, `dog/cropped`. */
+export function isInEachClass(places: readonly { readonly folders: readonly string[] }[]): boolean {
+  const classes = new Set(places.map(({ folders }) => folders[0]!));
+  const inner = places.filter(({ folders }) => folders.length > 1);
+  return (
+    classes.size >= FEWEST_ALIKE &&
+    inner.length === classes.size &&
+    places.length === 2 * classes.size &&
+    inner.every(({ folders }) => folders.length === 2 && folders[1] === inner[0]!.folders[1])
+  );
+}
+
 /**
  * Whether the folders inside of the classes are groups of images, such as patients, and no classes: none is in two
  * splits, but every class is.

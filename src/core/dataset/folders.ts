@@ -2,9 +2,11 @@
 import {
   areGroupsInClasses,
   areNumberedInClasses,
+  areRepeated,
   areSessionsInClasses,
   childrenOf,
   flatBesideData,
+  isInEachClass,
   joinedNames,
   levelsAboveMagnifications,
   segments,
@@ -17,7 +19,7 @@ import {
 } from './folder-tree';
 import { mainFolder } from './folder-archives';
 import { partsAmong, withJoinedParts } from './folder-parts';
-import { isAnnotationName, isAssetName, isFillerName, splitsAmong } from './split-names';
+import { isAnnotationName, isAssetName, isFillerName, splitRole, splitsAmong } from './split-names';
 
 /** A label from folders or from a table. */
 export interface TableLabel {
@@ -57,7 +59,7 @@ export interface FolderPlan {
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
   /** Why it is one: it is named like a day, a patient, a magnification or its class, or it is in one split only. */
-  readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split';
+  readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split' | 'in-each';
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders beside the splits that are none, relative to the root. */
@@ -81,7 +83,8 @@ function takeAssets(node: FolderNode, path: readonly string[]): string[] {
   if (!main || others.length > 0 || node.images > 0) return [];
   // `masks` beside `no_masks`, and `figures` beside `photos`, are classes.
   if (assets.some(({ name }) => main.name.toLowerCase().includes(name.toLowerCase()))) return [];
-  const flat = isFillerName(main.name) && assets.every(({ name }) => isAnnotationName(name));
+  const plain = isFillerName(main.name) || splitRole(main.name) !== null;
+  const flat = plain && assets.every(({ name }) => isAnnotationName(name));
   if (!flat && !leadsToFolders(main)) return [];
   for (const { name } of assets) node.children.delete(name);
   return assets.map(({ name }) => [...path, name].join('/'));
@@ -287,9 +290,11 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const partitions = useSplits || splits.size === 0;
   const key = partitions ? keyOfFolders(whole) : '';
   const keyed = partitions && whole.length > 1 && whole.every((folders) => valueOfClassKey(folders) !== null);
+  const twice = areRepeated(whole);
   const own = (folder: string): FolderPlace | null => {
     const found = stripped(folder);
     if (found === null) return null;
+    if (twice && found.folders.length > 1) return { ...found, folders: found.folders.toSpliced(1, 1) };
     const value = keyed ? valueOfClassKey(found.folders) : null;
     return {
       split: found.split,
@@ -303,7 +308,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const levels = levelsAboveMagnifications(places.map(({ folders }) => folders));
   const sessions = areSessionsInClasses(places);
   const numbered = areNumberedInClasses(places);
-  const grouped = sessions || numbered || (splits.size > 1 && areGroupsInClasses(places));
+  const each = isInEachClass(places);
+  const grouped = sessions || numbered || each || (splits.size > 1 && areGroupsInClasses(places));
   const place = (folder: string): FolderPlace | null => {
     const found = own(folder);
     if (found && levels) return { ...found, folders: found.folders.filter((_, level) => levels.has(level)) };
@@ -315,8 +321,16 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     nested,
     key,
     partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
-    group: grouped || levels ? places[0]!.folder : null,
-    groupKind: levels ? 'magnifications' : sessions ? 'sessions' : numbered ? 'numbered' : 'one-split',
+    group: grouped || levels ? (places.find(({ folders }) => folders.length > 1) ?? places[0]!).folder : null,
+    groupKind: levels
+      ? 'magnifications'
+      : sessions
+        ? 'sessions'
+        : numbered
+          ? 'numbered'
+          : each
+            ? 'in-each'
+            : 'one-split',
     splitsInClasses: inside !== null,
     assets,
     parts: [...parts.keys()],

@@ -6,6 +6,7 @@ import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { withFolderImages } from './folder-rows';
 import { withNamesOfFiles } from './composed-names';
+import { emptyClassFolders } from './empty-folders';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
 import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
@@ -273,13 +274,6 @@ export function readings(given: FolderListing, asked: AskedReading = {}): Readin
   return [...without, ...withMasks];
 }
 
-/** Whether a folder without images holds tables or lists of images, so that it is no class. */
-const holdsTables = (folder: string, tables: readonly Table[], names: ReadonlySet<string>): boolean =>
-  tables.some(
-    (table) =>
-      table.path.startsWith(`${folder}/`) && table.problem === null && readColumns(table, names) !== 'no-image',
-  );
-
 function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked: AskedReading): Reading[] {
   const listed = masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path));
   const names = imageNames(listed);
@@ -290,7 +284,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
     ...given,
     images: listed,
     tables,
-    emptyFolders: given.emptyFolders.filter((folder) => !holdsTables(folder, tables, names)),
+    emptyFolders: emptyClassFolders(given, tables, names),
   };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);

@@ -33,7 +33,17 @@ const QUALIFIERS = new Set([
   'trainval',
   'eval',
   'evaluation',
+  'stage',
+  'stg',
+  'round',
+  'phase',
+  'release',
+  'version',
+  'v',
 ]);
+/** A name without a letter that numbers it, as in `a. Training Set`. */
+export const withoutLetter = (name: string): string => name.replace(/^\s*\p{L}[.)]\s+/u, '');
+const TRAIN_AND_VAL = /train(?:ing)?[-_ ]*(?:and|und|&|\+)[-_ ]*val(?:id(?:ation)?)?(?!\p{L})/iu;
 const PART_WORDS = new Set(['part', 'parts', 'chunk', 'shard', 'batch', 'volume', 'vol', 'disk', 'disc', 'archive']);
 const VERSION_WORDS = new Set(
   'augmented augmentation aug unaugmented processed preprocessed color colour coloured grayscale greyscale segmented rgb denoised'.split(
@@ -90,7 +100,7 @@ interface Parsed {
 const NO_SPLIT: Parsed = { role: null, fold: false, foreign: '', plain: false };
 
 function parse(name: string): Parsed {
-  const all = nameWords(name);
+  const all = nameWords(withoutLetter(name).replace(TRAIN_AND_VAL, 'trainval'));
   const roles = new Set(
     all.flatMap((word) => {
       const role = ROLE_WORDS.findIndex((list) => list.includes(word));
@@ -196,8 +206,14 @@ export function areVersions(names: readonly string[]): boolean {
   );
 }
 
-/** Whether a folder's name says that it contains pictures that are labels of other pictures, such as masks. */
-export const isAnnotationName = (name: string): boolean => ANNOTATION_NAMES.test(name);
+const MASK = /^(masks?|segmentations?)$/;
+
+/** Whether a folder's name says that it contains pictures that are labels of other pictures: `masks`, `train_masks`. */
+export function isAnnotationName(name: string): boolean {
+  if (ANNOTATION_NAMES.test(name)) return true;
+  const rest = nameWords(name).filter((word) => !/^labels?$/.test(word) && !FILLERS.has(word));
+  return rest.some((word) => MASK.test(word)) && rest.every((word) => MASK.test(word) || splitRole(word) !== null);
+}
 
 /** Whether a folder's name says that it contains pictures about the data set: annotations, figures. */
 export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || isAnnotationName(name);

@@ -4,7 +4,7 @@ import { byCodePoint } from './order';
 import { TABLE_ENDINGS } from './delimiter';
 import type { ReadTable } from './columns';
 import { addCounts, matchImages, NO_MATCHES } from './image-match';
-import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
+import { baseOf, folderOf as foldersAround, plainPath, roleOfFolder, tidy } from './row-path';
 import { LIST_ENDINGS } from './list-file';
 import type { TableLabel } from './folders';
 import { labelCells, type LabelForm } from './label-cells';
@@ -246,6 +246,17 @@ function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm
   return { rows, form };
 }
 
+/** The outermost folders that are named after a split. */
+function splitFolders(images: readonly string[], role: number): string[] {
+  const found = new Set<string>();
+  for (const folder of new Set(images.map(foldersAround))) {
+    const names = folder.split('/');
+    const at = names.findIndex((name) => roleOfFolder(name) !== null);
+    if (at >= 0 && roleOfFolder(names[at]!) === role) found.add(names.slice(0, at + 1).join('/'));
+  }
+  return [...found].sort(byCodePoint);
+}
+
 /**
  * Folders that the paths in a table may be relative to: the table's own folder, the folders of the split in its name,
  * and the root.
@@ -253,9 +264,7 @@ function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm
 export function basesOf(table: Table, images: readonly string[]): string[] {
   const own = folderOf(table.path).slice(0, -1);
   const role = roleOfFolder(stemOf(baseOf(table.path)));
-  const tops = new Set(images.flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])));
-  const ofSplit = role === null ? [] : [...tops].filter((top) => roleOfFolder(top) === role).sort(byCodePoint);
-  return [...new Set([own, ...ofSplit, ''])];
+  return [...new Set([own, ...(role === null ? [] : splitFolders(images, role)), ''])];
 }
 
 /** Gives each image the label of its row. An image gets no label if its rows contradict each other. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readings } from '../../../../src/core/dataset/layout';
 import { leftOutText } from '../../../../src/core/text/folder-reading';
-import { listingOf, some, summary } from './folder-case';
+import { listingOf, some, summary, table } from './folder-case';
 
 const kinds = ['cat', 'dog', 'fox'];
 const classes = (top: string, count: number) =>
@@ -75,5 +75,78 @@ describe('numbered folders of one split', () => {
   it('stay apart if they have the same ones', () => {
     const images = [...part('train1', kinds, 8), ...part('train2', kinds, 8), ...part('test', kinds, 2)];
     expect(read(images)).toBe('split-class-folders test,train1,train2: cat dog fox');
+  });
+});
+
+describe('what downloads have beside and inside of the classes', () => {
+  it.each<[string, string[], string]>([
+    [
+      'splits in folds, and augmented images of one fold',
+      [
+        ...[1, 2].flatMap((fold) => splits(`Set/Set/FOLDS/fold${fold}`, ['Train', 'Test'])),
+        ...classes('Augmented/Augmented/FOLDS_AUG/fold1_AUG/Train', 4),
+      ],
+      'split-class-folders fold1 test,fold1 train,fold2 test,fold2 train: cat dog fox -12',
+    ],
+    [
+      'images for training and validation together, and patients',
+      [
+        ...classes('train_and_validation_sets/train_and_validation_sets', 6),
+        ...classes('test_set/test_set', 3),
+        ...classes('patients/patients/1', 3),
+        ...classes('patients/patients/2', 3),
+      ],
+      'split-class-folders test,train_and_validation_sets: cat dog fox -18',
+    ],
+    [
+      'splits with letters before their names',
+      [...classes('1. Images/a. Training Set', 6), ...classes('1. Images/b. Testing Set', 3)],
+      'split-class-folders test,train: cat dog fox',
+    ],
+    [
+      'test images of several stages',
+      [...classes('train', 6), ...some('test_stg1', 4), ...some('test_stg2', 4)],
+      'split-class-folders train: cat dog fox -8',
+    ],
+    [
+      'patients, and all of them again',
+      ['', 'IDC_all/'].flatMap((top) =>
+        ['10253', '10254', '10255', '12242'].flatMap((patient) =>
+          ['0', '1'].flatMap((kind) => some(`${top}${patient}/${kind}`, 4, (at) => `${patient}_${at}_${kind}.png`)),
+        ),
+      ),
+      'class-folders: 0 1',
+    ],
+    [
+      'classes in folders of their own names, with parts of the pictures',
+      ['im_A', 'im_B', 'im_C'].flatMap((kind) => [
+        ...some(`${kind}/${kind}`, 6),
+        ...some(`${kind}/${kind}/CROPPED`, 6, (at) => `${at}_01.jpg`),
+      ]),
+      'class-folders: im_A im_B im_C',
+    ],
+  ])('%s', (_, images, expected) => {
+    expect(read(images)).toBe(expected);
+  });
+
+  it('is no class if the names say that it holds masks', () => {
+    const images = [...some('train_images', 12), ...some('train_label_masks', 12, (at) => `${at}_mask.jpg`)];
+    const labels = table(
+      'train.csv',
+      ['image_id', 'isup_grade'],
+      Array.from({ length: 12 }, (_, at) => [String(at), String(at % 2)]),
+    );
+    expect(summary(readings(listingOf({ images, tables: [labels] }))[0]!, images)).toBe(
+      'table train.csv train: 0 1 -12',
+    );
+    expect(readings(listingOf({ images }))).toEqual([]);
+    expect(readings(listingOf({ images: some('train_v2', 12) }))).toEqual([]);
+  });
+
+  it('is no class without images if it holds a text for each image', () => {
+    const images = [...some('set/CXR_png', 12), ...some('set/other', 12, (at) => `o${at}.jpg`)];
+    const others = Array.from({ length: 12 }, (_, at) => `set/Readings/${at}.txt`);
+    const given = { images, tables: [], others, emptyFolders: ['set/Readings', 'set/wolf'] };
+    expect(readings(given)[0]!.emptyClasses.map(({ className }) => className)).toEqual(['wolf']);
   });
 });

@@ -151,6 +151,25 @@ describe('tables of splits', () => {
     );
   });
 
+  it('name the images of their own split, also in folders with letters before the names', () => {
+    const sets = [...some('B. Set/1. Images/a. Training Set', 24), ...some('B. Set/1. Images/b. Testing Set', 9)];
+    const tables = [
+      ['a', 'Training', 24],
+      ['b', 'Testing', 9],
+    ].map(([letter, split, count]) =>
+      table(
+        `B. Set/2. Truth/${letter}. Grading_${split} Labels.csv`,
+        ['Image name', 'Retinopathy grade'],
+        Array.from({ length: Number(count) }, (_, at) => [String(at), String((at + Number(count)) % 3)]),
+      ),
+    );
+    expect(read({ images: sets, tables })).toContain(' test,train: 0 1 2');
+    const [reading] = readings(listingOf({ images: sets, tables }));
+    expect(reading!.labels.get('B. Set/1. Images/b. Testing Set/1.jpg')).toEqual({ className: '1', split: 'test' });
+    expect(reading!.labels.get('B. Set/1. Images/a. Training Set/1.jpg')).toEqual({ className: '1', split: 'train' });
+    expect(reading!.labels.size).toBe(33);
+  });
+
   it('say which table gives which split, and which images are in several', () => {
     const both = [planesOf('train'), planesOf('test')].map((one, at) =>
       at === 0 ? one : { ...one, rows: [...one.rows, ['1000.jpg', 'cat']] },
