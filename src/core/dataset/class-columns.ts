@@ -13,7 +13,7 @@ export interface TableColumn {
 
 /** What tables say about an image besides its label. */
 const OTHER_NAMES =
-  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera(id|name|model)?|device(id)?|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|prfer|prufer|pruefer|bearbeiter|gutachter|arzt|untersucher|reader|user|username|userid|email.*|httpcode|httpstatus|statuscode|comments?|remarks?|notes?|iso|isospeed.*|flash|lens.*|aperture.*|fnumber|exposure.*|focallength.*|provider|dataprovider|centerid|hospital|scanner|institution|verification.*)$/;
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera(id|name|model)?|device(id)?|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score|timestamp|createdat|updatedat|createdby|updatedby|leadtime|annotationid|annotator.*|annotatedby|labell?er|labell?edby|rater|reviewer|worker.*|prfer|prufer|pruefer|bearbeiter|gutachter|arzt|untersucher|reader|user|username|userid|email.*|httpcode|httpstatus|statuscode|comments?|remarks?|notes?|iso|isospeed.*|flash|lens.*|aperture.*|fnumber|exposure.*|focallength.*|provider|dataprovider|centerid|hospital|scanner|institution|verification.*|laterality|modality|bodypart.*|patientorientation|photometric.*|manufacturer.*|seriesdescription|studydescription|(sop|study|series|frame).*uid)$/;
 
 /** `y` alone is a label; `y1` is a corner of a box. */
 const isCorner = (name: string): boolean => /^y[-_ ]?\d+$/i.test(name.trim());
@@ -24,6 +24,8 @@ const OF_CHECKING = /^verification/;
 export const isLabelName = (name: string): boolean =>
   !OF_CHECKING.test(plain(name)) &&
   ((LABEL_NAMES.includes(plain(name)) && !isCorner(name)) ||
+    // The labels of several people: `label_A`, `label_B`.
+    /^label[-_ ][a-z]$/i.test(name.trim()) ||
     /(label|class|category|species|breed|diagnosis|diagnostic)(name)?$/.test(plain(name)));
 
 /** Grades of a disease, and not of the picture. */

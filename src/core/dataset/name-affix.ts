@@ -163,6 +163,31 @@ function thousands({ columns, rows }: Table): number | null {
   return found ?? null;
 }
 
+/** The word that almost all names have after their last sign: `_thumbnail`; '' for none. */
+function sharedEnd(images: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const path of images) {
+    const word = /[-_. ()][^-_. ()]*\p{L}[^-_. ()]*$/u.exec(stemOf(path))?.[0] ?? '';
+    if (word !== '') counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return most !== undefined && most[1] >= images.length * ALMOST_ALL ? most[0] : '';
+}
+
+/**
+ * The column of numbers that begin the names of the files, before the same word; null if there is none. Numbers at the end,
+ * as in `img_4`, may be those of other rows.
+ */
+function numbersBefore({ columns, rows }: Table, images: readonly string[], end: string): number | null {
+  const stems = new Set(images.map(stemOf));
+  const some = someOf(rows);
+  const found = [...columns.keys()].slice(0, MOST_COLUMNS).find((column) => {
+    const sample = sampleOf(filled(some, column)).filter((cell) => /^\d+$/.test(cell));
+    return sample.filter((cell) => stems.has(`${cell}${end}`)).length >= FEWEST_ROWS;
+  });
+  return found ?? null;
+}
+
 /**
  * The table with other names in one column, if almost all fit one file each; the same table otherwise.
  * @param all whether almost all rows must fit, although there are fewer files
@@ -221,5 +246,8 @@ export function withFileNames(table: Table, images: readonly string[]): Table {
     );
   }
   const numbers = thousands(table);
-  return numbers === null ? table : withNames(table, numbers, images, (stem) => stem.replace(/\D/g, ''), false);
+  if (numbers !== null) return withNames(table, numbers, images, (stem) => stem.replace(/\D/g, ''), false);
+  const end = sharedEnd(images);
+  const column = end === '' ? null : numbersBefore(table, images, end);
+  return column === null ? table : withNames(table, column, images, (stem) => `${stem}${end}`, false);
 }

@@ -21,26 +21,11 @@ const FILLERS = new Set(
   ),
 );
 /** Words that distinguish two splits of the same role. A folder with such a word keeps its own name. */
-const QUALIFIERS = new Set([
-  'public',
-  'private',
-  'seen',
-  'unseen',
-  'clean',
-  'noisy',
-  'small',
-  'mini',
-  'trainval',
-  'eval',
-  'evaluation',
-  'stage',
-  'stg',
-  'round',
-  'phase',
-  'release',
-  'version',
-  'v',
-]);
+const QUALIFIERS = new Set(
+  'public private seen unseen clean noisy small mini trainval eval evaluation stage stg round phase release version v'.split(
+    ' ',
+  ),
+);
 /** A name without a letter that numbers it, as in `a. Training Set`. */
 export const withoutLetter = (name: string): string => name.replace(/^\s*\p{L}[.)]\s+/u, '');
 const TRAIN_AND_VAL = /train(?:ing)?[-_ ]*(?:and|und|&|\+)[-_ ]*val(?:id(?:ation)?)?(?!\p{L})/iu;
@@ -224,9 +209,12 @@ const DATE =
 const SESSION =
   /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)([-_ ]?\d+|[-_ ][a-z])([-_ ]\p{L}+[-_ ]?\d+)*$/iu;
 
+/** What DICOM calls a study, a series or an image: `1.3.6.1.4.1.9590.100.1.2`. */
+const UID = /^\d+(\.\d+){5,}$/;
+
 /** Whether the names are those of days, patients, places or visits, which no class has. */
 export const areSessions = (names: readonly string[]): boolean =>
-  names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name));
+  names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name) || UID.test(name));
 
 const RECORDING =
   /^(video|clip|sequence|seq|scene|track|burst|specimen|individual|donor|slide|series|study|exam|run)[-_ ]?\d+$/i;

@@ -41,6 +41,16 @@ describe('names that lack what all files have', () => {
     );
   });
 
+  it('fit also short numbers, where all files have the same word', () => {
+    const thumbs = [
+      ...some('train_thumbnails', 30, (at) => `${4 + 131 * at}_thumbnail.png`),
+      'test_thumbnails/41_thumbnail.png',
+    ];
+    const one = two(thumbs, (at) => String(4 + 131 * at), 33);
+    expect(read(one)).toBe('table labels.csv train: cat dog fox -1 missing 3');
+    expect(told(one)).toContain('“4” is read as “4_thumbnail”');
+  });
+
   it('at their start, in a list without a header, with a folder', () => {
     const images = some('faces', 30, (at) => `crop.img${100 + at}.png`);
     const [first = [], ...rows] = each(30, (at) => [`all/img${100 + at}.jpg`, kind(at)]);
@@ -86,6 +96,11 @@ describe('names that lack what all files have', () => {
       (at: number) => `scan_000${at}.png`,
     ],
     ['numbers', some('m', 30, (at) => `img_${at}.png`), (at: number) => String(at)],
+    [
+      'numbers before different words',
+      some('m', 30, (at) => `${at}_${at % 2 === 0 ? 'left' : 'right'}.png`),
+      (at: number) => String(at),
+    ],
     ['parts of words', some('m', 30, (at) => `scan_000${at}x.png`), (at: number) => `scan_000${at}.png`],
     [
       'texts that differ',

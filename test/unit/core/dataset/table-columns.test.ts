@@ -37,6 +37,11 @@ describe('no label', () => {
     expect(labelColumn(['label_x', 'nose_y'], (at) => [String(at % 3), '9'])).toBe('label_x');
   });
 
+  it('is what DICOM says about the picture', () => {
+    const row = (at: number) => ['LR'[at % 2]!, 'MG', ['full images', 'cropped images'][at % 2]!];
+    expect(labelColumn(['Laterality', 'Modality', 'SeriesDescription'], row)).toBeNull();
+  });
+
   it('is a question with yes and no, if another column has names', () => {
     const row = (at: number) => [at % 2 === 0 ? 'True' : 'False', kind(at), ['yes', 'UNK', 'no'][at % 3]!];
     expect(labelColumn(['smoker', 'finding_type', 'grew'], row)).toBe('finding_type');
@@ -47,6 +52,12 @@ describe('no label', () => {
 });
 
 describe('columns beside the label', () => {
+  it('are offered if they have the labels of several people', () => {
+    const rows = each(36, (at) => [`${at}.jpg`, ...[at, at, at + 1].map((one) => String(one % 3))]);
+    const reading = first({ images: flat, tables: [table('t.csv', ['image', 'label', 'label_A', 'label_B'], rows)] });
+    expect(reading?.record.labels.labelColumns).toEqual(['label', 'label_A', 'label_B']);
+  });
+
   it('are not shares if one of them is always the largest', () => {
     const rows = each(36, (at) => [`${at}.jpg`, String([0, 5, 87][at % 3]), String(22408 + Math.floor(at / 4) * 17)]);
     const reading = first({ images: flat, tables: [table('t.csv', ['image', 'chain', 'hotel_id'], rows)] });
