@@ -1,4 +1,5 @@
 /** Finds the small crops of two pictures that give the highest correlation. */
+import { MOST_SIDE } from './high-pass';
 import type { Plate } from './plate';
 
 /** Largest part that may be cut from a side of either picture: 7 pixels of a raster of 64. */
@@ -6,9 +7,6 @@ const LARGEST_CROP = 7 / 64;
 const COARSE = 16;
 /** Samples per side in the final comparison. */
 export const FINE = 32;
-/** Largest number of samples per side. */
-const MOST = 64;
-
 /** Left, top, right, bottom as shares of the side: positive values crop the first picture, negative ones the second. */
 export type Crop = readonly [number, number, number, number];
 
@@ -22,8 +20,8 @@ export interface Alignment {
  * Sample positions along one axis for bilinear interpolation: index of the pixel before, index of the next pixel (the
  * same at the edge), and the weight of the next pixel. Reused between calls to avoid allocation.
  */
-const columns = { at: new Int32Array(MOST), next: new Int32Array(MOST), weight: new Float64Array(MOST) };
-const rows = { at: new Int32Array(MOST), next: new Int32Array(MOST), weight: new Float64Array(MOST) };
+const columns = { at: new Int32Array(MOST_SIDE), next: new Int32Array(MOST_SIDE), weight: new Float64Array(MOST_SIDE) };
+const rows = { at: new Int32Array(MOST_SIDE), next: new Int32Array(MOST_SIDE), weight: new Float64Array(MOST_SIDE) };
 
 function place(
   { at, next, weight }: typeof columns,

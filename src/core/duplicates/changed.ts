@@ -10,12 +10,14 @@ import {
   proofKey,
   type SidedStructure,
 } from './contents';
-import { type Compared, copiesAmong } from './copies';
+import { type Compared, copiesAmong, looksCropped } from './copies';
 import type { Link } from './groups';
 import { type LookAlike, lookAlikes } from './lookalikes';
 import { isTurned, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { mayBePart, partStructure } from './part';
+import type { Structure } from './patches';
 import { structureOf } from './structure';
-import { mirroredSurface, type Surface, surfaceOf } from './surface';
+import { mirroredSurface, type SmallPicture, type Surface, surfaceOf, surfaceOfPicture } from './surface';
 
 /** Surfaces kept in memory while pairs are compared: 64 KB each. */
 const SURFACES_KEPT = 1000;
@@ -33,7 +35,12 @@ export interface StructureComparison {
   readonly key: string;
   readonly a: SizedPicture;
   readonly b: SizedPicture;
+  /** Whether the one may be a part of the other in its own size, which larger pictures can show. */
+  readonly part: boolean;
 }
+
+/** What comparisons read. */
+type PictureSource = Pick<DuplicateSearch, 'raster' | 'picture'>;
 
 export type MadeComparison = readonly [key: string, structure: SidedStructure | null];
 
@@ -61,6 +68,7 @@ const comparisonOf = (a: SearchedImage, b: SearchedImage): StructureComparison =
   key: proofKey(a, b, UPRIGHT),
   a: sized(a),
   b: sized(b),
+  part: mayBePart(a.facts, b.facts),
 });
 
 /** The comparisons that `findDuplicates` needs and does not know yet, so that several threads can share them. */
@@ -76,31 +84,45 @@ export function openComparisons(search: DuplicateSearch): StructureComparison[] 
 
 type Comparer = (comparison: StructureComparison) => SidedStructure | null;
 
-function comparerOf(raster: DuplicateSearch['raster']): Comparer {
+/** The larger pictures of both, if there are any. */
+function partOf({ picture }: PictureSource, { a, b }: StructureComparison): Structure | null {
+  const [one, other] = [picture?.(a.id), picture?.(b.id)];
+  if (!one || !other) return null;
+  const sizedSurface = ({ width, height }: SizedPicture, small: SmallPicture) => ({
+    width,
+    height,
+    surface: surfaceOfPicture(small),
+  });
+  return partStructure(sizedSurface(a, one), sizedSurface(b, other));
+}
+
+function comparerOf(source: PictureSource): Comparer {
   const kept = new Map<number, Surface | null>();
   const surface = ({ id, width, height }: SizedPicture): Surface | null => {
     const known = kept.get(id);
     if (known !== undefined) return known;
-    const pixels = raster(id);
+    const pixels = source.raster(id);
     const made = pixels && surfaceOf(pixels, width, height);
     kept.set(id, made);
     if (kept.size > SURFACES_KEPT) kept.delete(kept.keys().next().value as number);
     return made;
   };
-  return ({ a, b }) => {
-    const [first, second] = [surface(a), surface(b)];
+  return (comparison) => {
+    const [first, second] = [surface(comparison.a), surface(comparison.b)];
     const best = first && second && structureOf(first, [second, mirroredSurface(second)]);
-    return best && { mirrored: best.side === 1, structure: best.found };
+    const part = comparison.part && !(best && looksCropped(best.found)) ? partOf(source, comparison) : null;
+    if (part) return { mirrored: false, structure: part, part: true };
+    return best && { mirrored: best.side === 1, structure: best.found, part: false };
   };
 }
 
 /** Makes comparisons. @param report gets the number of those that are done, from time to time */
 export function madeComparisons(
   comparisons: readonly StructureComparison[],
-  raster: DuplicateSearch['raster'],
+  source: PictureSource,
   report: (done: number) => void,
 ): MadeComparison[] {
-  const compare = comparerOf(raster);
+  const compare = comparerOf(source);
   return comparisons.map((comparison, done) => {
     if (done % REPORTED === 0) report(done);
     return [comparison.key, compare(comparison)];
@@ -120,7 +142,7 @@ export function comparedLookAlikes(
 ): Compared[] {
   const pairs = lookAlikesOf(search);
   const images = heads.map((i) => search.images[i] as SearchedImage);
-  const compare = comparerOf(search.raster);
+  const compare = comparerOf(search);
   return pairs.flatMap(({ a, b }, done): Compared[] => {
     if (done % REPORTED === 0) search.progress?.('compare-look-alikes', done, pairs.length);
     const [one, other] = [images[a] as SearchedImage, images[b] as SearchedImage];

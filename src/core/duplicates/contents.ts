@@ -7,7 +7,8 @@ import type { NeighbourTables } from './candidates';
 import type { Embedded, LookAlike } from './lookalikes';
 import type { Orientation } from './orientation';
 import type { Proof } from './proof';
-import type { Structure } from './structure';
+import type { Structure } from './patches';
+import type { SmallPicture } from './surface';
 
 /** What a search needs of a readable image. A data set can have millions, so it is no more than that. */
 export type SearchedImage = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes' | 'sha256'> & {
@@ -18,6 +19,8 @@ export interface DuplicateSearch {
   /** Readable images in path order. */
   readonly images: readonly SearchedImage[];
   readonly raster: (id: number) => Uint8Array | null;
+  /** A larger picture, if there is one; only the comparisons with `part` ask for it. */
+  readonly picture?: (id: number) => SmallPicture | null;
   readonly thresholds: Thresholds;
   /** Pairs of SHA-256 (first < second, joined by a space) that the user marked as different pictures. */
   readonly notDuplicates: ReadonlySet<string>;
@@ -39,6 +42,8 @@ export interface DuplicateSearch {
 export interface SidedStructure {
   readonly mirrored: boolean;
   readonly structure: Structure;
+  /** Whether the one picture is a part of the other in larger pictures than rasters (`partStructure`). */
+  readonly part: boolean;
 }
 
 /** Structural comparisons by pair; null if no placement is likely. */

@@ -2,12 +2,13 @@
 import type { Thresholds } from '../checks/check';
 import { Components } from '../dataset/components';
 import type { LookAlike } from './lookalikes';
-import type { Structure } from './structure';
+import type { Structure } from './patches';
 
 export interface Compared extends LookAlike {
   /** Whether b was mirrored left–right. */
   readonly mirrored: boolean;
   readonly structure: Structure;
+  readonly part?: boolean;
 }
 
 /** A crop by less than this share of a side hardly changes the size of the fine detail. */
@@ -30,18 +31,24 @@ const SMOOTH = 0.4;
  * The limits were measured on 1,300 planted copies of photographs and textures, and on the 12,000 nearest other pairs
  * in the same sets.
  */
-function isCropped(
-  { textured, agreeing, middle, similarity, colour, flat, cut }: Structure,
-  thresholds: Thresholds,
-): boolean {
+function isCropped(structure: Structure, thresholds: Thresholds): boolean {
+  return looksCropped(structure) && keepsThresholds(structure, thresholds);
+}
+
+/** Whether the fine detail of two rasters is that of a crop. */
+export function looksCropped({ textured, agreeing, middle, similarity, flat, cut }: Structure): boolean {
   return (
     agreeing >= 0.94 &&
     middle >= 0.92 &&
-    similarity >= Math.max(0.97, thresholds('near-duplicate.similarity')) &&
-    colour <= thresholds('near-duplicate.colour') &&
+    similarity >= 0.97 &&
     flat <= SMOOTH &&
     textured >= (cut <= SMALL_CUT ? 0.15 : 0.35)
   );
+}
+
+/** A part that larger pictures show has to keep the thresholds of the user too. */
+function keepsThresholds({ similarity, colour }: Structure, thresholds: Thresholds): boolean {
+  return similarity >= thresholds('near-duplicate.similarity') && colour <= thresholds('near-duplicate.colour');
 }
 
 /**
@@ -127,10 +134,11 @@ export function copiesAmong(
   const same = new Components(images);
   for (const { a, b } of known) same.join(a, b);
   if (middleOf(compared.filter(fits).map(({ structure }) => structure.flat)) > DRAWN) return [];
-  const copies = compared.filter(
-    ({ structure }) =>
-      isCropped(structure, thresholds) || isAliased(structure, thresholds) || isRecoloured(structure, thresholds),
-  );
+  const isCopy = ({ part, structure }: Compared): boolean =>
+    part === true
+      ? keepsThresholds(structure, thresholds)
+      : isCropped(structure, thresholds) || isAliased(structure, thresholds) || isRecoloured(structure, thresholds);
+  const copies = compared.filter(isCopy);
   for (const { a, b } of copies) same.join(a, b);
   const different = compared.filter(({ a, b }) => same.find(a) !== same.find(b));
   const drawnOver = different.filter(({ structure }) => isDrawnOver(structure));

@@ -1,5 +1,6 @@
 /** Finds where one picture shows a part of another. The result does not depend on the colours of the pictures. */
 import { type Crop, type Field, correlation, sameCut, sampleField } from './alignment';
+import { boxOf } from './integral';
 import type { Surface } from './surface';
 
 /** Samples per side of the picture that is searched. */
@@ -99,17 +100,6 @@ function integrate(): void {
   }
 }
 
-function boxOf(integral: Float64Array, left: number, top: number, across: number, down: number): number {
-  const upper = top * (GRID + 1) + left;
-  const lower = upper + down * (GRID + 1);
-  return (
-    (integral[lower + across] as number) -
-    (integral[lower] as number) -
-    (integral[upper + across] as number) +
-    (integral[upper] as number)
-  );
-}
-
 /** The best position of the part from `gridB` within `gridA`; null if the part has a single colour. */
 function bestPosition(across: number, down: number): Placement | null {
   const n = across * down;
@@ -127,7 +117,8 @@ function bestPosition(across: number, down: number): Placement | null {
   const scan = (fromX: number, toX: number, fromY: number, toY: number, step: number): void => {
     for (let y = Math.max(0, fromY); y <= Math.min(GRID - down, toY); y += step) {
       for (let x = Math.max(0, fromX); x <= Math.min(GRID - across, toX); x += step) {
-        const variance = boxOf(squares, x, y, across, down) - boxOf(sums, x, y, across, down) ** 2 / n;
+        const variance =
+          boxOf(squares, GRID + 1, x, y, across, down) - boxOf(sums, GRID + 1, x, y, across, down) ** 2 / n;
         if (variance < n * 1e-3) continue;
         let product = 0;
         for (let row = 0; row < down; row++) {

@@ -31,7 +31,7 @@ import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 
 /** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
-export const DUPLICATES_VERSION = 7;
+export const DUPLICATES_VERSION = 8;
 
 /** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;

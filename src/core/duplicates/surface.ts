@@ -16,6 +16,14 @@ export interface Surface {
   readonly edges: Float32Array;
 }
 
+/** A picture without padding. */
+export interface SmallPicture {
+  /** width × height × 3, row-major. */
+  readonly rgb: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * @param raster 64×64×3 RGB, row-major
  * @param width true width of the image (any unit: only the ratio to the height counts)
@@ -32,6 +40,17 @@ export function surfaceOf(raster: Uint8Array, width: number, height: number): Su
   };
   const colours = [colour(0), colour(1), colour(2)] as const;
   return { width: area.width, height: area.height, colours, edges: edgesOf(colours, area.width, area.height) };
+}
+
+/** @param rgb width × height × 3, row-major */
+export function surfaceOfPicture({ rgb, width, height }: SmallPicture): Surface {
+  const colour = (channel: number): Float32Array => {
+    const values = new Float32Array(width * height);
+    for (let i = 0; i < values.length; i++) values[i] = rgb[3 * i + channel] as number;
+    return softened(values, width, height);
+  };
+  const colours = [colour(0), colour(1), colour(2)] as const;
+  return { width, height, colours, edges: edgesOf(colours, width, height) };
 }
 
 /** The same picture mirrored left–right. */

@@ -4,9 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DatasetId } from '../../contract/model/dataset';
-import { type StructureComparison, type MadeComparison, madeComparisons } from '../../core/duplicates/changed';
+import type { StructureComparison, MadeComparison } from '../../core/duplicates/changed';
 import { type CatalogFolders, openCatalog } from '../catalog/catalog';
-import { raster } from '../catalog/findings';
+import { makeComparisons } from './compare-pictures';
 import { placeImages } from './places';
 
 export interface ThreadStore {
@@ -22,12 +22,13 @@ export type ThreadAnswer = readonly MadeComparison[];
 
 const { folders, id } = workerData as ThreadStore;
 const catalog = openCatalog(folders, id, null);
-const quiet = (): void => undefined;
+
+async function carriedOut(order: ThreadOrder): Promise<ThreadAnswer> {
+  if (order !== 'places') return makeComparisons(catalog, order);
+  placeImages(catalog, () => undefined);
+  return [];
+}
 
 parentPort?.on('message', (order: ThreadOrder) => {
-  const answer: ThreadAnswer =
-    order === 'places'
-      ? (placeImages(catalog, quiet), [])
-      : madeComparisons(order, (image) => raster(catalog, image), quiet);
-  parentPort?.postMessage(answer);
+  void carriedOut(order).then((answer) => parentPort?.postMessage(answer));
 });

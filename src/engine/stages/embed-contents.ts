@@ -97,7 +97,7 @@ export async function embedInProcesses(
           rows.map((row) => positions[row]!),
           values,
         ),
-      { seconds, threads: Math.max(1, Math.floor(cores / parts)) },
+      { seconds, threads: Math.ceil(cores / parts) },
     );
   };
   const errors: unknown[] = [];

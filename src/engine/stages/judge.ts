@@ -25,6 +25,7 @@ import { labelEvidence } from '../catalog/label-queries';
 import { BACKBONE_OUTPUTS } from '../process/backbone';
 import type { Step } from '../process/task';
 import { compareInThreads } from './audit-threads';
+import { makeComparisons } from './compare-pictures';
 import { judgeStoredLabels } from './label-judgement';
 import { placeImages } from './places';
 
@@ -93,6 +94,7 @@ const structureRows = z.array(
           patch: z.number(),
           cut: z.number(),
         }),
+        part: z.boolean(),
       })
       .nullable(),
   ]),
@@ -142,10 +144,9 @@ async function duplicatesOf(
   };
   const lookAlikes = lookAlikesOf(search);
   const open = openComparisons({ ...search, lookAlikes });
-  const made = await compareInThreads(catalog, open, (done) =>
-    progress({ stage: 'compare-look-alikes', done, total: open.length }),
-  );
-  const knownStructures = new Map([...search.knownStructures, ...(made ?? [])]);
+  const report = (done: number): void => progress({ stage: 'compare-look-alikes', done, total: open.length });
+  const made = (await compareInThreads(catalog, open, report)) ?? (await makeComparisons(catalog, open, report));
+  const knownStructures = new Map([...search.knownStructures, ...made]);
   const { proofs, structures, ...groups } = findDuplicates({ ...search, lookAlikes, knownStructures });
   keepResult(
     catalog,

@@ -34,7 +34,7 @@ describe('comparisons in threads', () => {
     expect(open).toHaveLength(pairs.length);
     const counts: number[] = [];
     const made = await compareInThreads(set.catalog, open, (done) => counts.push(done), 2);
-    expect(new Map(made)).toEqual(new Map(madeComparisons(open, raster, () => undefined)));
+    expect(new Map(made)).toEqual(new Map(madeComparisons(open, { raster }, () => undefined)));
     expect(counts.at(-1)).toBe(pairs.length);
   });
 
