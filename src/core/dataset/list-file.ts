@@ -140,17 +140,47 @@ export function parseListFile(text: string): List | null {
   const numbered =
     rows.length === lines.length && rows.every(([path]) => /^\d+\s+\S+$/.test(path)) ? wordLines(lines) : null;
   if (numbered?.rows.every((row) => namesImage(row[1]!)) === true) return numbered;
+  const headed = wordLines(lines);
+  if (
+    headed !== null &&
+    headed.columns.length > 2 &&
+    headed.rows.every(([path]) => namesImage(path!)) &&
+    !namesImage(headed.columns[0]!)
+  )
+    return headed;
   if (almostAll(rows.length))
     return (rows.length === lines.length ? levels(lines) : null) ?? { columns: COLUMNS, rows };
   const several = labelsBeforePath(lines);
   if (several !== null) return several;
-  const words = wordLines(lines);
+  const words = headed ?? raggedLines(lines);
   const alone = lines.filter((line) => namesImage(line.trim()));
   // A number or a class may be before the path. A path with spaces has a folder before the first space.
   const before = words !== null && words.columns.length > 1 && lines.every((line) => !/^\s*\S*[\\/]\S*\s/.test(line));
   if (almostAll(alone.length) && !before) return { columns: ['file'], rows: alone.map((line) => [line.trim()]) };
   const coded = words !== null && words.columns.length > 2 && !lines.some((line) => line.split(/\s+/).some(namesImage));
   return (coded ? namedCodes(lines) : null) ?? words ?? namedCodes(lines) ?? numberedLabels(lines);
+}
+
+/** Least share of the lines after a text above them that begin with a code of their own. */
+const FEWEST_CODES = 0.9;
+
+/**
+ * Lines that begin with the code of an image, with as many words after it as there is to say, below a text: `mdb001 G CIRC B`
+ * and `mdb003 D NORM` of MIAS.
+ */
+function raggedLines(lines: readonly string[]): List | null {
+  const isCode = (word: string): boolean => /^\p{L}+[-_]?\d+$/u.test(word);
+  const all = lines.map((line) => line.trim().split(/\s+/));
+  const from = all.findIndex(([first = ''], at) => isCode(first) && isCode(all[at + 1]?.[0] ?? ''));
+  const rows = all.slice(Math.max(0, from)).filter(([first = '']) => isCode(first));
+  const width = Math.max(...rows.map(({ length }) => length));
+  const distinct = new Set(rows.map(([first]) => first)).size;
+  if (from < 0 || rows.length < FEWEST_LINES || width < 3 || width > 10) return null;
+  if (rows.length < (all.length - from) * FEWEST_CODES || distinct < rows.length * FEWEST_CODES) return null;
+  return {
+    columns: Array.from({ length: width }, (_, at) => (at === 0 ? 'file' : `column ${at + 1}`)),
+    rows: rows.map((row) => Array.from({ length: width }, (_, at) => row[at] ?? '')),
+  };
 }
 
 /** Fewest lines that show that labels repeat. */

@@ -50,6 +50,9 @@ function isPartition({ name, filled, distinct }: Cells): boolean {
   return filled.every((cell) => /^[012]$/.test(cell)) && train * 2 > filled.length;
 }
 
+/** The two halves of the test images where alike ones are to be found. */
+const RETRIEVAL = /^(query|gallery|probe)$/i;
+
 /** How AutoML marks images that it may put into any split. */
 const UNASSIGNED = /^unassigned$/i;
 
@@ -57,7 +60,10 @@ export function splitColumn(all: readonly Cells[]): SplitColumn | undefined {
   const byName = all.filter(({ name }) => SPLIT_NAMES.includes(plainColumn(name)));
   const isSplit = ({ filled }: Cells): boolean => {
     const assigned = filled.filter((cell) => !UNASSIGNED.test(cell));
-    return assigned.length > 0 && assigned.every((cell) => splitRole(cell) !== null);
+    return (
+      assigned.some((cell) => splitRole(cell) !== null) &&
+      assigned.every((cell) => splitRole(cell) !== null || RETRIEVAL.test(cell.trim()))
+    );
   };
   const partition = byName.find(isPartition);
   if (partition) return { at: partition.at, splitOf: (cell) => PARTITION[Number(cell)] ?? cell.trim() };

@@ -184,10 +184,13 @@ export function areParts(names: readonly string[]): boolean {
 export function areVersions(names: readonly string[]): boolean {
   if (names.length === 2 && names.filter((name) => ALL_BANDS.test(name)).length === 1) return true;
   const all = names.map(nameWords);
+  // `AugmentedAlzheimerDataset` says what it holds too, beside `OriginalDataset`.
+  const plain = all.filter((one) => one.every((word) => VERSION_WORDS.has(word) || FILLERS.has(word)));
   return (
     names.length > 1 &&
+    plain.length > 0 &&
     all.flat().some((word) => VERSION_WORDS.has(word)) &&
-    all.every((one) => one.length > 0 && one.every((word) => VERSION_WORDS.has(word) || FILLERS.has(word)))
+    all.every((one) => one.length > 0 && (plain.includes(one) || one.some((word) => VERSION_WORDS.has(word))))
   );
 }
 

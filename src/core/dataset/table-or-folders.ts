@@ -58,8 +58,18 @@ function addsToFolders(named: Labels, folders: Labels): boolean {
   return more > 0 && known + more >= named.size * ALMOST_ALL;
 }
 
+/** Whether a table gives only some of the images the class of their folder. */
+function repeatsFolders(named: Labels, folders: Labels): boolean {
+  if (named.size >= folders.size) return false;
+  const same = [...named].filter(([path, { className }]) => folders.get(path)?.className === className).length;
+  return same >= named.size * ALMOST_ALL;
+}
+
 export const foldersTellBetter = (one: Placed, folders: Labels): boolean =>
-  numbersFolders(one.labels, folders) || isMeasure(one, folders) || addsToFolders(one.labels, folders);
+  numbersFolders(one.labels, folders) ||
+  isMeasure(one, folders) ||
+  addsToFolders(one.labels, folders) ||
+  repeatsFolders(one.labels, folders);
 
 const BEGINNING = /^[\da-z]{1,3}$/i;
 

@@ -142,7 +142,7 @@ function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
   });
 }
 
-const FOLD = /(?:^|[-_. ])((?:fold|kfold|cv|part|batch|chunk)[-_. ]?\d+)(?=$|[-_. ])/i;
+const FOLD = /(?:^|[-_. ])((?:fold|kfold|cv|split|part|batch|chunk)[-_. ]?\d+)(?=$|[-_. ])/i;
 
 /** Numbered tables with the same columns that name different images, such as `fold_0_data.txt` and `fold_1_data.txt`. */
 function groupsOfFolds(usable: readonly Usable[]): TableGroup[] {
@@ -152,7 +152,7 @@ function groupsOfFolds(usable: readonly Usable[]): TableGroup[] {
     const fold = FOLD.exec(stemOf(baseOf(path)))?.[1];
     if (fold === undefined || splitAndSubject(path) !== null) continue;
     const key = JSON.stringify([path.replace(fold, '#'), one.read.header ? columns : columns.length]);
-    const split = /^(fold|kfold|cv)/i.test(fold) ? fold : null;
+    const split = /^(fold|kfold|cv|split)/i.test(fold) ? fold : null;
     byForm.set(key, [...(byForm.get(key) ?? []), { ...one, split }]);
   }
   return [...byForm.values()].flatMap((parts): TableGroup[] => {

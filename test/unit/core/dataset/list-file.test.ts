@@ -19,6 +19,30 @@ describe('lists of labels', () => {
     expect(parseListFile(text)).toBeNull();
   });
 
+  it('takes the columns that a line above the images names, with any blanks between them', () => {
+    const lines = ['3', 'image_name item_id evaluation_status'].concat(
+      ['a', 'b', 'c'].map((name) => `img/${name}.jpg    id_0001    train`),
+    );
+    expect(parseListFile(lines.join('\n'))).toEqual({
+      columns: ['image_name', 'item_id', 'evaluation_status'],
+      rows: ['a', 'b', 'c'].map((name) => [`img/${name}.jpg`, 'id_0001', 'train']),
+    });
+  });
+
+  it('takes codes of images with as many words as there are to say, below a text', () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, at) => `mdb${101 + at} ${'GD'[at % 2]!} ${at % 3 === 0 ? 'NORM' : 'CIRC B 535 425 197'}`,
+    );
+    const list = parseListFile(`INFO: These are\nthe columns of each line.\n\n${lines.join('\n')}\n`);
+    expect(list?.columns).toEqual(['file', ...[2, 3, 4, 5, 6, 7].map((at) => `column ${at}`)]);
+    expect(list?.rows[0]).toEqual(['mdb101', 'G', 'NORM', '', '', '', '']);
+    expect(list?.rows[1]).toEqual(['mdb102', 'D', 'CIRC', 'B', '535', '425', '197']);
+    expect(
+      parseListFile(`Step1 of this text says\nStep2 a little more than that\n${lines.slice(0, 5).join('\n')}`),
+    ).toBeNull();
+  });
+
   it('takes several labels between the number and the path of an image', () => {
     const lines = Array.from({ length: 30 }, (_, at) => [at, `${at % 3}.000000`, at % 2, at * 7, `my img/${at}.jpg`]);
     expect(parseListFile(lines.map((line) => line.join('\t')).join('\n'))).toMatchObject({

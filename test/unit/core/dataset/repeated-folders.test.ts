@@ -4,6 +4,18 @@ import { readings } from '../../../../src/core/dataset/layout';
 import { listingOf, rowsOf, some, summary, table, type Case } from './folder-case';
 
 const CASES: Record<string, Case> = {
+  'the original data beside augmented ones that say what they are of': {
+    images: ['OriginalDataset', 'AugmentedAlzheimerDataset'].flatMap((version) =>
+      ['Mild', 'None'].flatMap((name) => some(`${version}/${name}`, 5)),
+    ),
+    expected: 'class-folders: Mild None',
+  },
+  'two plants with the same kinds of leaves': {
+    images: ['apple', 'segmented pear'].flatMap((plant) =>
+      ['fresh', 'rotten'].flatMap((name) => some(`${plant}/${name}`, 5)),
+    ),
+    expected: 'class-folders: apple/fresh apple/rotten segmented pear/fresh segmented pear/rotten',
+  },
   'pictures about the data beside the wrapper': {
     images: [...some('CUB/images/001.a', 3), ...some('CUB/images/002.b', 3), ...some('segmentations', 2)],
     expected: 'class-folders: 001.a 002.b -2',

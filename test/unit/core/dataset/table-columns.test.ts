@@ -42,6 +42,12 @@ describe('no label', () => {
     expect(labelColumn(['Laterality', 'Modality', 'SeriesDescription'], row)).toBeNull();
   });
 
+  it('is the split of images that are to be found again', () => {
+    const split = (at: number): string => ['train', 'query', 'gallery'][at % 3]!;
+    expect(labelColumn(['evaluation_status'], (at) => [split(at)])).toBeNull();
+    expect(labelColumn(['kind'], (at) => [['query', 'gallery'][at % 2]!])).toBe('kind');
+  });
+
   it('is a question with yes and no, if another column has names', () => {
     const row = (at: number) => [at % 2 === 0 ? 'True' : 'False', kind(at), ['yes', 'UNK', 'no'][at % 3]!];
     expect(labelColumn(['smoker', 'finding_type', 'grew'], row)).toBe('finding_type');

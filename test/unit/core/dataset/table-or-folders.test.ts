@@ -56,6 +56,21 @@ describe('class folders are taken, not a table', () => {
     expect(read({ images, tables: [one] })).toBe('class-folders: cat dog fox');
   });
 
+  it('that gives only some of the images the class of their folder', () => {
+    const half = [0, 1].map((odd) =>
+      table(
+        `half_${odd}.csv`,
+        ['filename', 'label'],
+        images.flatMap((path, at) => (at % 3 === odd ? [[path.slice(path.lastIndexOf('/') + 1), kindOf(path)]] : [])),
+      ),
+    );
+    expect(read({ images, tables: half })).toBe('class-folders: cat dog fox');
+    const [reading] = readings(listingOf({ images, tables: half }));
+    expect(leftOutText(reading!.record, false)).toContain(
+      'Not used: half_0.csv gives 12 images the label that is used.',
+    );
+  });
+
   it('but a table of labels is taken from folders of another kind', () => {
     const sites = ['north', 'south'].flatMap((site) => some(`images/${site}`, 12, (at) => `${site}${at}.jpg`));
     const rows = sites.map((path, at) => [path.slice('images/'.length), ['0', '1'][at % 2]!]);
