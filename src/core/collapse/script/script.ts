@@ -74,13 +74,32 @@ export function indexScript(root: SyntaxNode): Script {
     return [...puts, ...named, ...held, ...run, ...made, ...(end === node ? [] : [end])];
   }
 
+  /** Whether a node is a known part of an object, which does not come from its other parts: `model.encoder`. */
+  const isPart = (node: SyntaxNode): boolean => {
+    const object = node.type === 'attribute' ? node.field('object') : null;
+    return object?.type === 'identifier' && instanceOf(state, object) !== null && resolve(state, node) !== node;
+  };
+
+  /**
+   * The parts of a node that it is computed from. A function is walked once for each call, so where a call returns a
+   * value, the definition of its function would be another call of it.
+   */
+  const partsOf = (node: SyntaxNode): readonly SyntaxNode[] => {
+    if (isPart(node)) return [];
+    const returns = state.runs.get(node)?.returns.some((one) => one.node !== null) === true;
+    const callee = returns ? node.field('function') : null;
+    if (!callee) return node.children;
+    const object = callee.field('object');
+    return [...(object ? [object] : []), ...node.children.filter((one) => one !== callee)];
+  };
+
   const origins: Script['origins'] = (start, except) => {
     const seen = new Set<SyntaxNode>();
     const open = [start];
     for (let node = open.pop(); node; node = open.pop()) {
       if (seen.has(node) || except?.(node)) continue;
       seen.add(node);
-      open.push(...sources(node), ...node.children);
+      open.push(...sources(node), ...partsOf(node));
     }
     return seen;
   };
