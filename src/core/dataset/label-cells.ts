@@ -120,3 +120,21 @@ export function joinedLabels(
   }
   return null;
 }
+
+/** Names of columns that hold several words for each image. */
+const OF_TAGS = /^(tags|keywords|attributes|hashtags)$/i;
+
+/**
+ * The same for a column of tags, where no label need be alone: `clear primary` and `haze primary`. Some tag must be in
+ * several labels.
+ */
+export function joinedTags(
+  column: string,
+  counts: ReadonlyMap<string, number>,
+): { images: number; example: string } | null {
+  if (!OF_TAGS.test(column.trim())) return null;
+  const joined = [...counts.keys()].filter((label) => /\S\s+\S/.test(label));
+  const words = joined.flatMap((label) => [...new Set(label.split(/\s+/))]);
+  if (joined.length === 0 || new Set(words).size === words.length) return null;
+  return { images: joined.reduce((sum, label) => sum + counts.get(label)!, 0), example: joined[0]! };
+}

@@ -2,16 +2,17 @@
 import type { FolderReading } from '../../contract/model/dataset';
 import { matchCodeSchema } from '../../contract/model/matching';
 import { named, quoted } from '../text/names';
-import { joinedLabels } from './label-cells';
+import { joinedLabels, joinedTags } from './label-cells';
 import type { GroupPart, TableGroup, TableReading } from './table';
 
 type Note = FolderReading['notes'][number];
 
 /** A note on labels of several classes, such as `cat|dog`. */
-function joined({ labels }: TableReading): Note[] {
+function joined({ labels, group }: TableReading & { readonly group: TableGroup }): Note[] {
   const counts = new Map<string, number>();
   for (const { className } of labels.values()) counts.set(className, (counts.get(className) ?? 0) + 1);
-  const found = joinedLabels(counts);
+  const { read } = group.parts[0]!;
+  const found = joinedLabels(counts) ?? joinedTags(read.columns[read.found.label] ?? '', counts);
   return found ? [{ code: 'joined', count: found.images, detail: found.example }] : [];
 }
 
@@ -95,7 +96,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ),
     ...counted(group.parts.some((part) => part.read.soft) ? 'soft' : 'one-hot', oneHot.size),
     ...[...read.forms].map((code): Note => ({ code, count: 0, detail: '' })),
-    ...joined(read),
+    ...joined({ ...read, group }),
     ...minusOne(read),
     ...notAvailable(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),

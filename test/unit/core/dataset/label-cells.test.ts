@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinedLabels, labelCells } from '../../../../src/core/dataset/label-cells';
+import { joinedLabels, joinedTags, labelCells } from '../../../../src/core/dataset/label-cells';
 
 describe('the cells of a label column', () => {
   it.each([
@@ -31,4 +31,19 @@ describe('labels of several classes', () => {
     expect(found('apple', 'red apple', 'pine tree')).toBeNull();
     expect(found('cat', 'dog')).toBeNull();
   });
+});
+
+it('labels of several tags need not stand alone in a column of tags', () => {
+  const counts = new Map(['clear primary', 'haze primary', 'cloudy'].map((label) => [label, 4]));
+  expect(joinedTags('tags', counts)).toEqual({ images: 8, example: 'clear primary' });
+  expect(joinedTags('label', counts)).toBeNull();
+  expect(
+    joinedTags(
+      'tags',
+      new Map([
+        ['big cat', 4],
+        ['old dog', 4],
+      ]),
+    ),
+  ).toBeNull();
 });
