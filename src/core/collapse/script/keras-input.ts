@@ -2,6 +2,7 @@
 import type { Normalization } from '../interventions/index';
 import { reportFault, argument, recordDefault, forUse, note, numberOf, recordRead, type Draft } from './draft';
 import { channelsOf } from './channels';
+import { mayChangeBefore } from './keras-inside';
 import { receiver, type KerasNet } from './keras-net';
 import {
   AS_NORMALIZATION,
@@ -142,6 +143,7 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
   if (base.name !== base.last && !/(^|\.)applications\./.test(base.name)) return;
   const weights = base.keywords.get('weights');
   if (weights && script.constant(weights) === null) return;
+  if (scale === 'raw' && mayChangeBefore(script, base)) return;
   const inside = base.keywords.get('include_preprocessing');
   const within = inside ? script.constant(inside) : true;
   if (inside && within === false && scale === 'raw') judgeUnscaledInside(draft, base, inside);

@@ -97,8 +97,11 @@ interface Judged {
   readonly classes: number | null;
 }
 
-const UNIT_REMEDY =
-  'Use activation="sigmoid" with loss="binary_crossentropy" (labels 0 and 1), or one unit per class with softmax.';
+/** With more than two classes, one unit cannot be right. */
+const unitRemedy = (classes: number | null): string =>
+  classes !== null && classes > 2
+    ? 'Use one unit per class with softmax.'
+    : 'Use activation="sigmoid" with loss="binary_crossentropy" (labels 0 and 1), or one unit per class with softmax.';
 
 /** What is wrong with a single output unit. */
 function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, logits, classes }: Judged): void {
@@ -109,7 +112,7 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
       rule: 'one-unit-for-classes',
       severity: 'error',
       sentence: `The last layer (line ${call.line}) has one unit, but the loss compares the units of several classes: it is 0 or undefined for every image, and nothing is learned.`,
-      remedy: UNIT_REMEDY,
+      remedy: unitRemedy(classes),
       fields: ['output', 'units'],
       stated: ['units'],
       replaces: ['one-output', 'missing-activation', 'double-activation', 'sigmoid-for-classes', 'last-activation'],
@@ -136,14 +139,14 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
     });
 }
 
-function judgeSoftmax(draft: Draft, { activation, at, call }: LastLayer): void {
+function judgeSoftmax(draft: Draft, { activation, at, call }: LastLayer, classes: number | null): void {
   if (activation !== 'softmax') return;
   recordRead(draft, 'units', 'one', call.node);
   reportFault(draft, at.line, {
     rule: 'softmax-over-one-unit',
     severity: 'error',
     sentence: 'A softmax over one unit is always 1: the net gives the same output for every image.',
-    remedy: UNIT_REMEDY,
+    remedy: unitRemedy(classes),
     fields: ['output', 'units'],
     stated: ['units'],
     replaces: ['missing-activation', 'double-activation', 'binary-loss-on-classes', 'one-output'],
@@ -249,7 +252,7 @@ export function readKerasOutput(
   const { name, call, at } = loss;
   if (name.includes('focal')) recordRead(draft, 'imbalance', 'focal', at);
   if (!last?.activation || last.activation === 'logsoftmax') return;
-  if (last.units === 1) judgeSoftmax(draft, last);
+  if (last.units === 1) judgeSoftmax(draft, last, classes);
   const squared = /^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name);
   const applies = name.endsWith('withlogits');
   const binary = name.includes('binary') || name.includes('sigmoid');

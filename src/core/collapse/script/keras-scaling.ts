@@ -103,9 +103,21 @@ function ofGenerator(script: Script, call: Call): ScalingStep[] {
   return steps;
 }
 
+/** `Lambda(preprocess_input)`. What a function of the script does is found in its own code. */
+function ofLambda(script: Script, call: Call): ScalingStep[] {
+  const given = argument(call, ['function'], 0);
+  const own = given && script.resolve(given);
+  if (!given || !own) return [];
+  if (own.type === 'lambda' || own.type === 'function_definition') return [];
+  const name = script.nameAt(own) || script.nameAt(given);
+  return [{ to: lastPart(name) === 'preprocess_input' ? ofPreprocess(script, name, undefined) : null, at: call.node }];
+}
+
 function ofCall(script: Script, call: Call): ScalingStep[] {
   if (call.local) return [];
   switch (call.last) {
+    case 'Lambda':
+      return ofLambda(script, call);
     case 'ImageDataGenerator':
       return ofGenerator(script, call);
     case 'Rescaling':
