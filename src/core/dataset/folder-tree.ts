@@ -49,7 +49,7 @@ const areSplits = (nodes: readonly FolderNode[]): boolean =>
 
 /**
  * Removes and returns the folders of masks that are beside the images of each class: `COVID/images` and `COVID/masks`, or
- * beside its splits: `bottle/train`, `bottle/test` and `bottle/ground_truth`.
+ * `COVID/1.png` and `COVID/masks`, or beside its splits: `bottle/train`, `bottle/test` and `bottle/ground_truth`.
  */
 export function takeMasks(root: FolderNode): string[] {
   const found: { readonly node: FolderNode; readonly path: string; readonly masks: string[] }[] = [];
@@ -58,7 +58,8 @@ export function takeMasks(root: FolderNode): string[] {
     const masks = children.filter(({ name }) => isAnnotationName(name)).map(({ name }) => name);
     const rest = children.filter(({ name }) => !masks.includes(name));
     const one = rest.length === 1 && isFillerName(rest[0]!.name);
-    if (masks.length > 0 && (one || areSplits(rest)) && node.images === 0) found.push({ node, path, masks });
+    const beside = node.images > 0 ? rest.length === 0 && path !== '' : one || areSplits(rest);
+    if (masks.length > 0 && beside) found.push({ node, path, masks });
     for (const child of children) look(child, path === '' ? child.name : `${path}/${child.name}`);
   };
   look(root, '');
@@ -197,7 +198,8 @@ export function isInEachClass(places: readonly { readonly folders: readonly stri
     classes.size >= FEWEST_ALIKE &&
     inner.length === classes.size &&
     places.length === 2 * classes.size &&
-    inner.every(({ folders }) => folders.length === 2 && folders[1] === inner[0]!.folders[1])
+    inner.every(({ folders }) => folders.length === 2 && folders[1] === inner[0]!.folders[1]) &&
+    splitRole(inner[0]!.folders[1]!) === null
   );
 }
 

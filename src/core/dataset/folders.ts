@@ -59,7 +59,7 @@ export interface FolderPlan {
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
   /** Why it is one: it is named like a day, a patient, a magnification or its class, or it is in one split only. */
-  readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split' | 'in-each';
+  readonly groupKind: 'sessions' | 'magnifications' | 'numbered' | 'one-split' | 'in-each' | 'repeated';
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders beside the splits that are none, relative to the root. */
@@ -321,7 +321,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     nested,
     key,
     partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
-    group: grouped || levels ? (places.find(({ folders }) => folders.length > 1) ?? places[0]!).folder : null,
+    group: grouped || levels || twice ? (places.find(({ folders }) => folders.length > 1) ?? places[0]!).folder : null,
     groupKind: levels
       ? 'magnifications'
       : sessions
@@ -330,7 +330,9 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
           ? 'numbered'
           : each
             ? 'in-each'
-            : 'one-split',
+            : twice && !grouped
+              ? 'repeated'
+              : 'one-split',
     splitsInClasses: inside !== null,
     assets,
     parts: [...parts.keys()],

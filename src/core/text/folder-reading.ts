@@ -182,6 +182,7 @@ const WHY_GROUPS: Readonly<Record<string, string>> = {
   magnifications: 'They are named like magnifications and slides',
   numbered: 'They are named like their class with a number',
   'one-split': 'Each is in one split only',
+  repeated: 'They repeat the names of the classes',
   'in-each': 'Each class has one of the same name beside its images',
 };
 

@@ -143,6 +143,22 @@ describe('what downloads have beside and inside of the classes', () => {
     expect(readings(listingOf({ images: some('train_v2', 12) }))).toEqual([]);
   });
 
+  it('is no class if it holds masks beside the images of each class', () => {
+    const inside = (name: string) =>
+      kinds.flatMap((kind) => [...some(kind, 6), ...some(`${kind}/${name}`, 6, (at) => `in${at}.png`)]);
+    expect(read(inside('masks'))).toBe('class-folders: cat dog fox -18');
+    expect(read(inside('test'))).toBe('class-folders: cat cat/test dog dog/test fox fox/test');
+  });
+
+  it('is told if it only repeats the names of the classes', () => {
+    const images = kinds.flatMap((kind) => some(`${kind}/${kind}`, 6));
+    const { record } = readings(listingOf({ images }))[0]!;
+    expect(read(images)).toBe('class-folders: cat dog fox');
+    expect(leftOutText(record, false)).toEqual([
+      'Not used: The names of folders inside the classes, for example “cat/cat”. They repeat the names of the classes, so they are taken as groups of images, not as classes.',
+    ]);
+  });
+
   it('is no class without images if it holds a text for each image', () => {
     const images = [...some('set/CXR_png', 12), ...some('set/other', 12, (at) => `o${at}.jpg`)];
     const others = Array.from({ length: 12 }, (_, at) => `set/Readings/${at}.txt`);
