@@ -6,6 +6,7 @@ import { readUnusedHead } from './pytorch-head';
 import { notRead } from './other-framework';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
+import { readLoopScaling } from './pytorch-loop-scaling';
 import { readTorchModel } from './pytorch-model';
 import { torchClassOf, torchMethodOf, usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
@@ -113,6 +114,7 @@ export function readTorch(script: Script, draft: Draft, classes: number | null):
   readTorchOptimizer(script, draft, run);
   readEpochs(script, draft, run);
   readTorchInput(script, draft, run, net);
+  readLoopScaling(script, draft, run, net);
   readTorchParameters(script, draft, run, net);
   readOtherNet(script, draft, run, net);
   readUnusedHead(script, draft);
