@@ -14,7 +14,7 @@ interface Unpacked {
 }
 
 /** The folder with the data, and the names of all folders beside it. */
-export interface MainFolder {
+interface MainFolder {
   readonly node: FolderNode;
   readonly path: readonly string[];
   readonly others: readonly string[];
@@ -53,6 +53,9 @@ function classesOf(node: FolderNode): Set<string> {
   return new Set(all ? inside.flatMap((child) => [...classesOf(child)]) : inside.map(({ name }) => name));
 }
 
+/** Whether a folder is named after another one and a test: `pets_test` beside `pets`. */
+const isTestOf = (name: string, main: string): boolean => mentionsTest(name) && nameKey(name).startsWith(nameKey(main));
+
 /** The folders and the numbers of their images, without the name of the outermost folder. */
 const contentOf = (node: FolderNode): string =>
   JSON.stringify([node.images, childrenOf(node).map((child) => [child.name, contentOf(child)])]);
@@ -76,13 +79,14 @@ export function mainFolder(children: readonly FolderNode[], around: string): Mai
   const known = classesOf(main.node);
   const again = (one: Unpacked): boolean =>
     (contentOf(one.node) === contentOf(main.node) && nameKey(one.path.at(-1)!) === nameKey(main.path.at(-1)!)) ||
-    (one.repeated && !hasSplits(one) && [...classesOf(one.node)].every((name) => known.has(name)));
+    (!hasSplits(one) && known.size > 1 && [...classesOf(one.node)].every((name) => known.has(name)));
   const fits =
     divided.length > 0
       ? others.every(again)
-      : main.repeated &&
-        others.length === 0 &&
-        flat.every((one) => one.repeated || mentionsTest(one.top.name) || isUnlabelledName(one.top.name));
+      : others.length === 0 &&
+        (main.repeated
+          ? flat.every((one) => one.repeated || mentionsTest(one.top.name) || isUnlabelledName(one.top.name))
+          : flat.length > 0 && flat.every((one) => isTestOf(one.top.name, main.top.name)));
   return fits
     ? { node: main.node, path: main.path, others: all.filter((one) => one !== main).map(({ top }) => top.name) }
     : null;

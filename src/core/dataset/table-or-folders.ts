@@ -12,8 +12,9 @@ const ALMOST_ALL = 0.95;
 const OF_PERSONS = /^(age|sex|gender)/i;
 
 const hasLetters = (name: string): boolean => /\p{L}/u.test(name);
-/** Not the number of a person or a place, such as `30601258@N03` of Flickr. */
-const isName = (name: string): boolean => /^\p{L}|\p{L}{2}/u.test(name);
+const OF_GROUP = /^(site|batch|part|scanner|cam|camera|cent(er|re)|hospital|group|set|folder|lab)[-_ ]?[\da-z]{0,2}$/i;
+/** Not a group of images, such as `batch_A`, or the number of a person or a place, such as `30601258@N03` of Flickr. */
+const isName = (name: string): boolean => /^\p{L}|\p{L}{2}/u.test(name) && !OF_GROUP.test(name);
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
 
 /** Whether the column of the labels has the name of one. Metadata may hold only sizes, boxes or captions. */

@@ -20,7 +20,7 @@ export function tableSplit(path: string): string | null {
 }
 
 /** What a table is about besides its split; '' for a table that is named after a split alone. */
-export interface SplitSubject {
+interface SplitSubject {
   readonly subject: string;
   readonly split: string;
 }

@@ -17,6 +17,7 @@ describe('the folder with the data', () => {
     ['a copy in small letters', [...splits('Set (A)/Set (A)'), ...splits('set (a)/Set (A)')], '-33'],
     ['the same classes in another size', [...splits('small/small'), ...classes('big/big', 5)], '-15'],
     ['images for tests', [...splits('Set/Set'), ...some('test/test', 4)], '-4'],
+    ['all originals', [...splits('dataset'), ...classes('raw', 9)], '-27'],
     ['pictures of any kind beside splits', [...splits('Set'), ...some('scenes', 4)], '-4'],
   ])('has splits, beside %s', (_, images, without) => {
     expect(read(images)).toBe(`split-class-folders train,val: cat dog fox ${without}`);
@@ -24,6 +25,7 @@ describe('the folder with the data', () => {
 
   it.each<[string, string[], string]>([
     ['test images', [...classes('Lung set/Lung set', 6), ...some('Lung set/Test cases', 4)], '-4'],
+    ['test images that are named after them', [...classes('pets', 6), ...some('pets_test', 4)], '-4'],
     ['an archive of flat images', [...classes('images/images', 6), ...some('resized/resized', 18)], '-18'],
     [
       'an archive of test images, and a copy inside of it',

@@ -71,6 +71,13 @@ describe('class folders are taken, not a table', () => {
     );
   });
 
+  it('but numbers without a header are taken where folders are groups', () => {
+    const batches = ['batch_A', 'batch_B'].flatMap((one) => some(`images/${one}`, 12, (at) => `${one}${at}.jpg`));
+    const rows = batches.map((path, at) => [path.slice(path.lastIndexOf('/') + 1), String(at % 3)]);
+    const [first = [], ...rest] = rows;
+    expect(read({ images: batches, tables: [table('train.csv', first, rest)] })).toBe('table train.csv: 0 1 2');
+  });
+
   it('but a table of labels is taken from folders of another kind', () => {
     const sites = ['north', 'south'].flatMap((site) => some(`images/${site}`, 12, (at) => `${site}${at}.jpg`));
     const rows = sites.map((path, at) => [path.slice('images/'.length), ['0', '1'][at % 2]!]);
