@@ -68,6 +68,29 @@ function sampleOf(rows: Table['rows']): Table['rows'] {
   );
 }
 
+interface Files {
+  /** The path of a name without its ending; null for a name that several files have. */
+  readonly byStem: ReadonlyMap<string, string | null>;
+  /** One name a line: a search in it is many times faster than one in each name. */
+  readonly lines: string;
+}
+
+/** The same for all tables of a folder. */
+const FILES = new WeakMap<readonly string[], Files>();
+
+function filesOf(images: readonly string[]): Files {
+  const known = FILES.get(images);
+  if (known) return known;
+  const byStem = new Map<string, string | null>();
+  for (const path of images) {
+    const stem = withoutEnding(baseOf(plainPath(path).path));
+    byStem.set(stem, byStem.has(stem) ? null : path);
+  }
+  const files = { byStem, lines: `\n${[...byStem.keys()].join('\n')}\n` };
+  FILES.set(images, files);
+  return files;
+}
+
 /** Lines with a text in them; null if it is in too many. */
 function linesWith(text: string, lines: string): string[] | null {
   const found: string[] = [];
@@ -81,9 +104,7 @@ function linesWith(text: string, lines: string): string[] | null {
 }
 
 /** Forms that a file has for each of the sampled rows, those of most columns first. */
-function formsOf({ rows }: Table, stems: readonly string[]): Form[] {
-  // A search in one text is many times faster than one in each name.
-  const lines = `\n${stems.join('\n')}\n`;
+function formsOf({ rows }: Table, lines: string): Form[] {
   const found = sampleOf(rows).map((row) => {
     const pieces = piecesOf(row);
     const files = new Set(pieces.flatMap(({ text }) => linesWith(text, lines) ?? []));
@@ -109,11 +130,7 @@ function formsOf({ rows }: Table, stems: readonly string[]): Form[] {
 function withComposedNames(table: Table, images: readonly string[]): Table {
   const { columns, rows, problem } = table;
   if (problem !== null || columns.length < 2 || rows.length < FEWEST_ROWS) return table;
-  const byStem = new Map<string, string | null>();
-  for (const path of images) {
-    const stem = withoutEnding(baseOf(plainPath(path).path));
-    byStem.set(stem, byStem.has(stem) ? null : path);
-  }
+  const { byStem, lines } = filesOf(images);
   const fileOf = (form: Form, row: readonly string[]): string =>
     byStem.get(form.map((part) => (typeof part === 'number' ? pieceOf(row[part]) : part)).join('')) ?? '';
   const step = Math.ceil(rows.length / MOST_TRIED);
@@ -123,7 +140,7 @@ function withComposedNames(table: Table, images: readonly string[]): Table {
     const named = files.filter((file) => file !== '');
     return named.length >= rows.length * ALMOST_ALL && new Set(named).size >= named.length * ALMOST_ALL;
   };
-  const all = formsOf(table, [...byStem.keys()])
+  const all = formsOf(table, lines)
     .filter(likely)
     .map((form) => ({ form, files: rows.map((row) => fileOf(form, row)) }));
   const [best, ...others] = all.filter(({ files }) => fits(files));

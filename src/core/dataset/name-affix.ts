@@ -163,15 +163,22 @@ function thousands({ columns, rows }: Table): number | null {
   return found ?? null;
 }
 
+/** The same for all tables of a folder. */
+const ENDS = new WeakMap<readonly string[], string>();
+
 /** The word that almost all names have after their last sign: `_thumbnail`; '' for none. */
 function sharedEnd(images: readonly string[]): string {
+  const known = ENDS.get(images);
+  if (known !== undefined) return known;
   const counts = new Map<string, number>();
   for (const path of images) {
     const word = /[-_. ()][^-_. ()]*\p{L}[^-_. ()]*$/u.exec(stemOf(path))?.[0] ?? '';
     if (word !== '') counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  return most !== undefined && most[1] >= images.length * ALMOST_ALL ? most[0] : '';
+  const end = most !== undefined && most[1] >= images.length * ALMOST_ALL ? most[0] : '';
+  ENDS.set(images, end);
+  return end;
 }
 
 /**
