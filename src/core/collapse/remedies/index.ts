@@ -15,7 +15,7 @@ import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRem
 import { noScheduleRemedy, perBatchRemedy, rateGoneRemedy } from './schedule';
 import { dataSetShuffleRemedy, predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
-import { lastLayerRemedy, trainableRemedy } from './trainable';
+import { lastLayerRemedy, laterTrainingRemedy, trainableRemedy } from './trainable';
 import { unitsRemedy } from './units';
 
 export const REMEDIES: readonly CodeRemedy[] = [
@@ -79,4 +79,5 @@ export const REMEDIES: readonly CodeRemedy[] = [
   baseScaleRemedy,
   splitRemedy,
   trainableRemedy,
+  laterTrainingRemedy,
 ];

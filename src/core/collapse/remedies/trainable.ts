@@ -117,3 +117,11 @@ export const trainableRemedy: CodeRemedy = {
       return [...(given ? [[replace(given, 'True')]] : []), ...(node.type === 'call' ? [] : [[removed]])];
     }),
 };
+
+/** What was frozen one by one for the second training stays so. */
+export const laterTrainingRemedy: CodeRemedy = {
+  rules: ['frozen-in-later-training'],
+  reason: () => 'Frozen layers do not learn. The net is no longer frozen as a whole before it is trained again.',
+  ways: (ailment) =>
+    freezes(ailment).map(({ statement }): Way => [removeStatement(ailment.script, ailment.code, statement)]),
+};

@@ -29,11 +29,33 @@ export function trainableSettings(script: Script): Setting[] {
 const holds = (outer: SyntaxNode | null, node: SyntaxNode): boolean =>
   outer !== null && (outer === node || outer.children.some((one) => holds(one, node)));
 
+/** A net that has learned once, and is frozen as a whole before it is compiled and trained again. */
+function readFrozenLater(script: Script, draft: Draft, { model, fits }: KerasNet, settings: readonly Setting[]): void {
+  const at = (node: SyntaxNode): number => script.position(node);
+  const isNet = (object: SyntaxNode | null): boolean => object !== null && script.resolve(object) === model;
+  const compiles = script.calls.filter((call) => call.last === 'compile' && isNet(receiver(call)));
+  for (const [place, fit] of fits.slice(1).entries()) {
+    const since = at(fits[place]!.node);
+    const compile = compiles.findLast(({ node }) => at(node) > since && at(node) < at(fit.node));
+    // A setting takes effect when the net is compiled.
+    const last = compile && settings.findLast(({ node }) => at(node) > since && at(node) < at(compile.node));
+    if (!last || last.value !== false || !isNet(last.object)) continue;
+    reportFault(draft, last.node.line, {
+      rule: 'frozen-in-later-training',
+      severity: 'error',
+      sentence: `All layers of the net are frozen here (trainable = False), the last one too: nothing learns in the training after it (line ${fit.line}).`,
+      remedy: 'Freeze only the layers that are to stay as they are, or leave this line out.',
+    });
+  }
+}
+
 export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
   const at = (node: SyntaxNode): number => script.position(node);
   const end = net.fit ? at(net.fit.node) : Infinity;
   const compiled = net.compile ? at(net.compile.node) : Infinity;
-  const all = trainableSettings(script).filter((one) => at(one.node) < end);
+  const settings = trainableSettings(script);
+  const all = settings.filter((one) => at(one.node) < end);
+  readFrozenLater(script, draft, net, settings);
   const frozen = all.filter((one) => one.value === false);
   const [first] = frozen;
   if (!first) return;

@@ -1,6 +1,7 @@
 /** Reads the last activation and the loss of a PyTorch script, and what is wrong with both. */
 import { copyFaults, emptyDraft, reportFault, reportFieldFault, note, numberOf, recordRead, type Draft } from './draft';
 import { Endings, type TorchEnd } from './pytorch-ending';
+import { softmaxOverBatch } from './pytorch-own-softmax';
 import { LOSSES, type LossUse, type TorchRun } from './pytorch-run';
 import { counted } from '../../text/numbers';
 import type { Loss, Recipe } from '../interventions/index';
@@ -15,17 +16,21 @@ function remedies(loss: Loss, ending: TorchEnd['ending']): string {
     : `Leave out the ${ending} in training: CrossEntropyLoss applies its own. Apply it only to show probabilities.`;
 }
 
+function reportOverBatch(draft: Draft, line: number): void {
+  reportFault(draft, line, {
+    rule: 'softmax-over-batch',
+    severity: 'error',
+    sentence:
+      'The softmax is taken over dimension 0, the images of the batch, and not over the classes: the images compete with each other, and the outputs of an image depend on the others in its batch.',
+    remedy: 'Use dim=1.',
+  });
+}
+
 function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, classes: number | null): void {
   const { ending, at } = end;
   const logits = loss === 'cross-entropy-logits' || loss === 'binary-cross-entropy-logits';
   if (ending.includes('softmax') && end.axis === 0 && loss !== 'mean-squared-error') {
-    reportFault(draft, at.line, {
-      rule: 'softmax-over-batch',
-      severity: 'error',
-      sentence:
-        'The softmax is taken over dimension 0, the images of the batch, and not over the classes: the images compete with each other, and the outputs of an image depend on the others in its batch.',
-      remedy: 'Use dim=1.',
-    });
+    reportOverBatch(draft, at.line);
     return;
   }
   if (ending === 'softmax' && end.units?.count === 1) {
@@ -145,6 +150,8 @@ function readOtherEndings(draft: Draft, { losses }: TorchRun, endings: Endings, 
 export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, classes: number | null): void {
   const endings = new Endings(script);
   const [use] = run.losses;
+  const overBatch = softmaxOverBatch(script, run);
+  if (overBatch) reportOverBatch(draft, overBatch.line);
   const maker = use?.maker ?? script.calls.find((call) => call.last in LOSSES && !call.local);
   if (!maker) return;
   const loss = use?.loss ?? LOSSES[maker.last];

@@ -1,5 +1,6 @@
 /** Nets that are frozen as a whole: the last layer of a pretrained net learns again, and the base stays frozen. */
 import { describe, expect, it } from 'vitest';
+import { accusations } from '../script/accusations';
 import { LOOP, torchScript } from '../script/torch-scripts';
 import { difference, remedied } from './changed';
 
@@ -72,5 +73,45 @@ net.fit(feed, epochs=300)
     const { changed, left } = await remedied(source, 2);
     expect(difference(source, changed.code)).toEqual(lines);
     expect(left).toEqual([]);
+  });
+});
+
+describe('a net of Keras that is trained twice', () => {
+  const script = (
+    between: string,
+    after = '',
+    compile = "net.compile('adam', 'sparse_categorical_crossentropy')",
+  ): string =>
+    `import tensorflow as tf
+data = tf.keras.utils.image_dataset_from_directory('d', image_size=(96, 96))
+base = tf.keras.applications.MobileNetV2(include_top=False, pooling='avg', input_shape=(96, 96, 3))
+base.trainable = False
+net = tf.keras.Sequential([tf.keras.layers.Rescaling(1 / 127.5, offset=-1), base, tf.keras.layers.Dense(2, activation='softmax')])
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(data, epochs=30)
+base.trainable = True
+for layer in base.layers[:100]:
+    layer.trainable = False
+${between}
+${compile}
+${after}
+net.fit(data, epochs=30)`;
+
+  it('is frozen as a whole before the second training', async () => {
+    const source = script('net.trainable = False');
+    expect(await accusations(source)).toEqual(['frozen-in-later-training 11']);
+    const { changed, left } = await remedied(source, 2);
+    expect(difference(source, changed.code)).toEqual(['-net.trainable = False']);
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    ['', ''],
+    ['net.trainable = False', '', 'pass'],
+    ['net.trainable = False\nnet.layers[-1].trainable = True', ''],
+    ['net.trainable = len(data) > 9', ''],
+    ['', 'net.trainable = False'],
+  ])('is not accused: %j %j', async (...parts) => {
+    expect(await accusations(script(...(parts as [string, string])))).toEqual([]);
   });
 });

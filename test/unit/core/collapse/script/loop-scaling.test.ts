@@ -1,7 +1,7 @@
 /** Images that the loop normalizes by hand. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accusations } from './accusations';
-import { loop, torchScript } from './torch-scripts';
+import { HEAD, loop, torchScript } from './torch-scripts';
 
 const script = (held: string, transform = 'transforms.ToTensor()', norm = 'x = (x - mean) / std'): string =>
   torchScript({
@@ -39,4 +39,51 @@ it.each([
   'show(x)',
 ])('may be normalized there too: %s', async (held) => {
   expect(await accusations(script(held))).toEqual([]);
+});
+
+describe('batches that are dicts', () => {
+  const MOVED = 'batch = {k: v.to(acc.device) for k, v in batch.items()}';
+  const dicts = (held: string): string =>
+    torchScript({
+      head: `${HEAD}\nfrom accelerate import Accelerator\nimport argparse\nacc = Accelerator(cpu=argparse.ArgumentParser().parse_args().cpu)`,
+      transforms: `mean, std = torch.tensor([0.4]).view(1, 1, 1, 1), torch.tensor([0.2]).view(1, 1, 1, 1)
+class Pets(torch.utils.data.Dataset):
+    def __init__(self, names):
+        self.names = names
+        self.tf = transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor()])
+    def __len__(self):
+        return len(self.names)
+    def __getitem__(self, i):
+        return {'image': self.tf(Image.open(self.names[i])), 'label': labels[i]}`,
+      loaders: `train_loader = DataLoader(Pets(names), batch_size=16, shuffle=True)
+test_loader = DataLoader(Pets(held), batch_size=16)`,
+      optimizer: `opt = torch.optim.Adam(net.parameters(), lr=2e-2 / 25)
+net, opt, train_loader, test_loader = acc.prepare(net, opt, train_loader, test_loader)`,
+      loop: `for epoch in range(300):
+    net.train()
+    for batch in train_loader:
+        ${MOVED}
+        x = (batch['image'] - mean) / std
+        loss = crit(net(x), batch['label'])
+        opt.zero_grad()
+        acc.backward(loss)
+        opt.step()`,
+      evaluation: `    net.eval()
+    for _, batch in enumerate(test_loader):
+        ${MOVED}
+        x = ${held}
+        with torch.no_grad():
+            out = net(x)`,
+    });
+
+  it('are not normalized in validation', async () => {
+    expect(await accusations(dicts("batch['image']"))).toEqual([expect.stringMatching(FOUND)]);
+  });
+
+  it.each(["(batch['image'] - mean) / std", "ready(batch['image'])", "batch['normalized']"])(
+    'may be normalized: %s',
+    async (held) => {
+      expect(await accusations(dicts(held))).toEqual([]);
+    },
+  );
 });

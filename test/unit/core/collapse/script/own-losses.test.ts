@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { difference, remedied } from '../remedies/changed';
 import { accusations } from './accusations';
-import { HEAD, LOOP, net, torchScript } from './torch-scripts';
+import { HEAD, LOOP, loop, net, torchScript } from './torch-scripts';
 
 describe('a loss that is a class of the script', () => {
   const FOCAL = `class Focal(nn.Module):
@@ -29,6 +29,60 @@ describe('a loss that is a class of the script', () => {
     ['outputs that it changes first', SMOOTH, 'Smooth()'],
   ])('is sound on %s', async (_, own, loss) => {
     expect(await accusations(script(own, loss, 'z'))).toEqual([]);
+  });
+});
+
+describe('a softmax in a loss of the script', () => {
+  const focal = (axis: string, value = 'inputs'): string => `class Focal(nn.Module):
+    def __init__(self, gamma=2.0):
+        super().__init__()
+        self.gamma = gamma
+    def forward(self, inputs, target):
+        logpt = F.log_softmax(${value}, dim=${axis})
+        logpt = logpt.gather(1, target.view(-1, 1)).view(-1)
+        return (-(1 - logpt.exp()) ** self.gamma * logpt).mean()`;
+  const smooth = (body: string): string => `def smooth(out, target):
+    ${body}`;
+  const SUM = 'torch.sum(-F.one_hot(target, 2) * F.log_softmax(out, dim=0), dim=1).mean()';
+  const script = (own: string, loss: string, given = 'net(x)'): string =>
+    torchScript({
+      head: `${HEAD}\n${own}`,
+      loss,
+      loop: loop(`out = ${given}`, 'loss = crit(out, y)', 'opt.zero_grad()', 'loss.backward()', 'opt.step()'),
+    });
+
+  it.each([
+    ['of a class', focal('0'), 'Focal()', 'dim=0'],
+    ['of a function', smooth(`return ${SUM}`), 'smooth', 'dim=0'],
+    [
+      'that is a method',
+      smooth('p = out.softmax(0)\n    return -p.gather(1, target[:, None]).log().mean()'),
+      'smooth',
+      '(0)',
+    ],
+  ])('is taken over the batch %s', async (_, own, loss, axis) => {
+    const source = script(own, loss);
+    const at = source.split('\n').findIndex((one) => one.includes(axis)) + 1;
+    expect(await accusations(source)).toEqual([`softmax-over-batch ${at}`]);
+    const { changed, left } = await remedied(source, 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toBe(source.replace(axis, axis.replace('0', '1')));
+  });
+
+  it.each([
+    ['over the classes', focal('1'), 'Focal()', 'net(x)'],
+    ['of outputs that are turned before', smooth(`return ${SUM}`), 'smooth', 'net(x).t()'],
+    ['of outputs that are turned inside', focal('0', 'inputs.T'), 'Focal()', 'net(x)'],
+    ['of the output of one image', smooth('return -F.log_softmax(out[0], dim=0)[target[0]]'), 'smooth', 'net(x)'],
+    ['over images and over classes', smooth(`return ${SUM} + F.cross_entropy(out, target)`), 'smooth', 'net(x)'],
+    [
+      'that is only shown',
+      smooth('print(F.softmax(out, dim=0))\n    return F.cross_entropy(out, target)'),
+      'smooth',
+      'net(x)',
+    ],
+  ])('is not judged: %s', async (_, own, loss, given) => {
+    expect(await accusations(script(own, loss, given))).toEqual([]);
   });
 });
 
