@@ -276,8 +276,7 @@ beforeAll(() => {
   writeFileSync(
     join(copy, 'tsconfig.node.json'),
     JSON.stringify({
-      extends: './tsconfig.base.json',
-      compilerOptions: { types: ['node'], allowImportingTsExtensions: true },
+      ...(JSON.parse(readFileSync(resolve('tsconfig.node.json'), 'utf8')) as object),
       include: ['src/contract', 'src/core', 'src/engine', 'src/cli', 'src/main'],
     }),
   );
