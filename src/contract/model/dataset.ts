@@ -86,6 +86,7 @@ const unusedReasonSchema = z.enum([
   'table-same',
   'table-disagrees',
   'folder-beside-splits',
+  'folder-copy',
   'list-of-other-splits',
   'file-for-each-image',
   'masks-beside-images',

@@ -18,6 +18,8 @@ interface MainFolder {
   readonly node: FolderNode;
   readonly path: readonly string[];
   readonly others: readonly string[];
+  /** Those of the others that are named like copies of it. */
+  readonly copies: readonly string[];
 }
 
 const nameKey = (name: string): string => name.trim().toLowerCase();
@@ -60,21 +62,39 @@ const isTestOf = (name: string, main: string): boolean => mentionsTest(name) && 
 const contentOf = (node: FolderNode): string =>
   JSON.stringify([node.images, childrenOf(node).map((child) => [child.name, contentOf(child)])]);
 
+const COPY_AFTER = /^[-_. –]*\(?(backup|bak|copy|copie|kopie|copia|cópia|sicherung)(?!\p{L})/iu;
+const COPY_BEFORE = /^(backup|copy|copie|kopie|copia|cópia|sicherung)(?:[-_ ]+(?:of|de|von|di))?[-_ ]+/iu;
+
+/** Whether a folder is named like a copy of another: `pets_backup_2023`, `pets - Copy (2)`, `Copy of pets`. */
+const isCopyOf = (name: string, main: string): boolean =>
+  nameKey(name.replace(COPY_BEFORE, '')) === nameKey(main)
+    ? nameKey(name) !== nameKey(main)
+    : nameKey(name).startsWith(nameKey(main)) && COPY_AFTER.test(name.trim().slice(main.trim().length));
+
+/** The folders without those that hold the same as another and are named like copies of it. */
+const withoutCopies = (data: readonly Unpacked[]): Unpacked[] =>
+  data.filter(
+    (one) =>
+      !data.some((main) => isCopyOf(one.top.name, main.top.name) && contentOf(one.node) === contentOf(main.node)),
+  );
+
 /**
  * Finds the folder with the data where all others beside it cannot be classes: they hold it again, hold the same classes
- * outside of its splits, or hold images without classes. Null where they may be classes.
+ * outside of its splits, or hold images without classes.
+ * Copies by name and content are left out first. Null where they may be classes.
  * @param around the name of the folder around them; '' for the root
  */
 export function mainFolder(children: readonly FolderNode[], around: string): MainFolder | null {
   if (splitsAmong(siblingsOf(children)) !== null) return null;
   const all = children.map((top) => unpacked(top, around));
-  const data = all.filter(({ node }) => node.images === 0 && node.children.size > 0);
+  const given = all.filter(({ node }) => node.images === 0 && node.children.size > 0);
+  const data = withoutCopies(given);
   const flat = all.filter(({ node }) => node.children.size === 0);
   const divided = data.filter(hasSplits);
   const [main] = (divided.length > 0 ? divided : data).toSorted(
     (a, b) => a.path.length - b.path.length || byCodePoint(a.top.name, b.top.name),
   );
-  if (main === undefined || data.length + flat.length < all.length) return null;
+  if (main === undefined || given.length + flat.length < all.length) return null;
   const others = data.filter((one) => one !== main);
   const known = classesOf(main.node);
   const again = (one: Unpacked): boolean =>
@@ -84,10 +104,17 @@ export function mainFolder(children: readonly FolderNode[], around: string): Mai
     divided.length > 0
       ? others.every(again)
       : others.length === 0 &&
-        (main.repeated
-          ? flat.every((one) => one.repeated || mentionsTest(one.top.name) || isUnlabelledName(one.top.name))
-          : flat.length > 0 && flat.every((one) => isTestOf(one.top.name, main.top.name)));
+        (flat.length === 0
+          ? data.length < given.length && main.node.children.size > 1
+          : main.repeated
+            ? flat.every((one) => one.repeated || mentionsTest(one.top.name) || isUnlabelledName(one.top.name))
+            : flat.every((one) => isTestOf(one.top.name, main.top.name)));
   return fits
-    ? { node: main.node, path: main.path, others: all.filter((one) => one !== main).map(({ top }) => top.name) }
+    ? {
+        node: main.node,
+        path: main.path,
+        others: all.filter((one) => one !== main).map(({ top }) => top.name),
+        copies: given.filter((one) => !data.includes(one)).map(({ top }) => top.name),
+      }
     : null;
 }

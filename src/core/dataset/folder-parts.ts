@@ -1,7 +1,8 @@
 /** Folders beside each other that are parts, versions or copies of one data set. */
 import { childrenOf, type FolderNode } from './folder-tree';
 import { byCodePoint } from './order';
-import { areGroups, areParts, areVersions, nameWords, splitName, splitRole } from './split-names';
+import { areDays, areGroups } from './session-names';
+import { areParts, areVersions, nameWords, splitName, splitRole } from './split-names';
 
 /** Fewest folders of classes that make a repetition more than chance. */
 const FEWEST_SHARED = 2;
@@ -18,11 +19,12 @@ function namesOfParts(children: readonly FolderNode[]): string[] {
     first.children.size >= FEWEST_SHARED &&
     children.every((child) => child.images === 0 && key(inside(child)) === key(inside(first)));
   if (alike && areVersions(names)) return names;
-  // A patient need not have pictures of every class.
+  // A patient or a day need not have pictures of every class.
   const all = new Set(children.flatMap(inside));
   const whole = children.filter((child) => child.children.size === all.size);
-  const shared = all.size >= FEWEST_SHARED && all.size < children.length && whole.length * 2 >= children.length;
-  if (shared && areGroups(names) && children.every((child) => child.images === 0)) return names;
+  const shared = all.size >= FEWEST_SHARED && whole.length >= FEWEST_SHARED && whole.length * 2 >= children.length;
+  const groups = areDays(names) || (all.size < children.length && areGroups(names));
+  if (shared && groups && children.every((child) => child.images === 0)) return names;
   // `yes`, `no` and `dataset/{yes,no}`: an archive that contains its data twice.
   const copies = children.filter((child) => child.images === 0 && child.children.size >= FEWEST_SHARED);
   const rest = children.filter((child) => !copies.includes(child));
@@ -81,8 +83,8 @@ export function partsAmong(children: readonly FolderNode[]): ReadonlyMap<string,
 }
 
 /**
- * The splits with those joined that are numbered parts of one, each with other classes: `train.X1` and `train.X2` of
- * ImageNet-100.
+ * The splits with those joined that are numbered parts of one, by their names or because each has other classes:
+ * `train_part1` and `train_part2`, `train.X1` and `train.X2` of ImageNet-100.
  */
 export function withJoinedParts(
   children: readonly FolderNode[],
@@ -99,7 +101,8 @@ export function withJoinedParts(
     const classes = parts.flatMap((part) => [...part.children.keys()]);
     const role = stem.split(' ').find((word) => splitRole(word) !== null);
     const whole = parts.length > 1 && parts.every(({ images, children: inner }) => images === 0 && inner.size > 0);
-    if (role === undefined || !whole || new Set(classes).size < classes.length) continue;
+    if (role === undefined || !whole) continue;
+    if (!areParts(parts.map(({ name }) => name)) && new Set(classes).size < classes.length) continue;
     const split = splitName(role);
     if ([...splits].some(([name, own]) => own === split && stemOf(name) !== stem)) continue;
     for (const { name } of parts) joined.set(name, split);

@@ -1,8 +1,7 @@
 /** The tree of the folders with images, and what people put into it besides splits and classes. */
 import { byCodePoint } from './order';
+import { areRecordings, areSessions } from './session-names';
 import {
-  areRecordings,
-  areSessions,
   holdsSplitImages,
   isAnnotationName,
   isFillerName,
@@ -47,17 +46,25 @@ const FEWEST_ALIKE = 2;
 const areSplits = (nodes: readonly FolderNode[]): boolean =>
   nodes.length > 1 && nodes.every(({ name, children }) => splitRole(name) !== null && children.size > 0);
 
+const MASK_AT_END = /[-_ ]+(gt|ground[-_ ]?truth|masks?|segmentations?)$/i;
+
+/** Whether a folder is named after its neighbour and masks, and has one image for each there: `Trout GT` beside `Trout`. */
+const isMaskOf = ({ name, images }: FolderNode, siblings: readonly FolderNode[]): boolean =>
+  MASK_AT_END.test(name) && siblings.some((one) => one.name === name.replace(MASK_AT_END, '') && one.images === images);
+
 /**
  * Removes and returns the folders of masks that are beside the images of each class: `COVID/images` and `COVID/masks`, or
- * `COVID/1.png` and `COVID/masks`, or beside its splits: `bottle/train`, `bottle/test` and `bottle/ground_truth`.
+ * `COVID/1.png` and `COVID/masks`, beside its splits: `bottle/train`, `bottle/test` and `bottle/ground_truth`, or beside a
+ * folder of their name: `Trout/Trout` and `Trout/Trout GT`.
  */
 export function takeMasks(root: FolderNode): string[] {
   const found: { readonly node: FolderNode; readonly path: string; readonly masks: string[] }[] = [];
   const look = (node: FolderNode, path: string): void => {
     const children = childrenOf(node);
-    const masks = children.filter(({ name }) => isAnnotationName(name)).map(({ name }) => name);
+    const ofNeighbour = children.length === 2 ? children.find((one) => isMaskOf(one, children)) : undefined;
+    const masks = children.filter((one) => isAnnotationName(one.name) || one === ofNeighbour).map(({ name }) => name);
     const rest = children.filter(({ name }) => !masks.includes(name));
-    const one = rest.length === 1 && isFillerName(rest[0]!.name);
+    const one = rest.length === 1 && (isFillerName(rest[0]!.name) || ofNeighbour !== undefined);
     const beside = node.images > 0 ? rest.length === 0 && path !== '' : one || areSplits(rest);
     if (masks.length > 0 && beside) found.push({ node, path, masks });
     for (const child of children) look(child, path === '' ? child.name : `${path}/${child.name}`);

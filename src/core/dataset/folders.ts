@@ -64,6 +64,8 @@ export interface FolderPlan {
   place(folder: string): FolderPlace | null;
   /** Folders beside the splits that are none, relative to the root. */
   readonly beside: readonly string[];
+  /** Folders that hold the base again, by their names and the numbers of their images. */
+  readonly copies: readonly string[];
 }
 
 export const foldersOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -102,27 +104,28 @@ function leadsToFolders(node: FolderNode): boolean {
 function findBase(
   root: FolderNode,
   useSplits: boolean,
-): { node: FolderNode; path: string[]; assets: string[]; aside: string[] } {
+): { node: FolderNode; path: string[]; assets: string[]; aside: string[]; copies: string[] } {
   const path: string[] = [];
   const aside: string[] = [];
+  const copies: string[] = [];
   const assets: string[] = [];
   let node = root;
   for (;;) {
     assets.push(...takeAssets(node, path));
     const main = mainFolder(childrenOf(node), node.name);
     if (main !== null) {
-      aside.push(...main.others.map((name) => [...path, name].join('/')));
+      for (const name of main.others) (main.copies.includes(name) ? copies : aside).push([...path, name].join('/'));
       path.push(...main.path);
       node = main.node;
       continue;
     }
     const [only, ...others] = childrenOf(node);
     if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1))
-      return { node, path, assets, aside };
+      return { node, path, assets, aside, copies };
     // A single `train` folder around classes is a split. In `train/train` or `train/{train,test}`, the first `train` is
     // a wrapper.
     const isSplit = useSplits && splitsAmong(siblingsOf([only])) !== null;
-    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path, assets, aside };
+    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path, assets, aside, copies };
     path.push(only.name);
     node = only;
   }
@@ -185,7 +188,8 @@ function splitsInside(classes: readonly FolderNode[]): ReadonlyMap<string, strin
   for (const one of classes) {
     if (one.images > 0) return null;
     const children = childrenOf(one);
-    const splits = splitsAmong(siblingsOf(children));
+    // The same in every class, so that a misspelt name counts too.
+    const splits = splitsAmong(children.map(({ name }) => ({ name, folders: 1 })));
     if (!splits || splits.size < children.length) return null;
     for (const [name, split] of splits) names.set(name, split);
   }
@@ -219,14 +223,14 @@ const startsWith = (list: readonly string[], start: readonly string[]) => start.
 export function planFolders(counts: ReadonlyMap<string, number>, useSplits: boolean): FolderPlan {
   const root = treeOf(counts);
   const masks = takeMasks(root);
-  const { node, path, assets: beside, aside } = findBase(root, useSplits);
+  const { node, path, assets: beside, aside, copies } = findBase(root, useSplits);
   const base = path.join('/');
   const test = testBesideNumbers(childrenOf(node));
   const flat = [
     ...(test === null ? flatBesideData(childrenOf(node)) : [test]),
     ...strayBesideClasses(childrenOf(node)),
   ];
-  const assets = [...masks, ...beside, ...aside, ...flat.map((name) => [...path, name].join('/'))];
+  const assets = [...masks, ...beside, ...aside, ...copies, ...flat.map((name) => [...path, name].join('/'))];
   const children = childrenOf(node).filter(({ name }) => !flat.includes(name));
   const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;
   const among = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
@@ -339,6 +343,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     outer,
     inner,
     place,
+    copies,
     beside: outside
       ? [...aside, ...children.flatMap(({ name }) => (outside.has(name) ? [] : [[...path, name].join('/')]))]
       : [],

@@ -9,7 +9,7 @@ import { isListName } from './list-file';
 import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
-import { areSessions } from './split-names';
+import { areSessions } from './session-names';
 import { readTables } from './table';
 import { tableNotes } from './table-notes';
 import { unreadFiles } from '../text/unread-files';
@@ -239,6 +239,11 @@ export function readingRecord(
       ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
         path: folder,
         reason: 'folder-beside-splits',
+        detail: String(held(folder)),
+      })),
+      ...named.copies.map((folder): FolderReading['unused'][number] => ({
+        path: folder,
+        reason: 'folder-copy',
         detail: String(held(folder)),
       })),
     ],

@@ -22,7 +22,7 @@ const FILLERS = new Set(
 );
 /** Words that distinguish two splits of the same role. A folder with such a word keeps its own name. */
 const QUALIFIERS = new Set(
-  'public private seen unseen clean noisy small mini trainval eval evaluation stage stg round phase release version v'.split(
+  'public private seen unseen clean noisy small mini trainval eval evaluation stage stg round phase release version v part chunk'.split(
     ' ',
   ),
 );
@@ -45,6 +45,13 @@ const ANNOTATION_NAMES =
 const FOLD_WORDS = new Set(['fold', 'kfold', 'cv']);
 /** Names of folders whose images have no label on purpose. */
 const UNLABELLED_WORDS = new Set(['pred', 'preds', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled']);
+
+/** Names of folders whose images still have to get a label. */
+const TO_SORT = new Set(
+  'unsorted,unsortiert,unclassified,untagged,uncategorized,uncategorised,unbeschriftet,to sort,to label,to classify,to annotate,to be sorted,to be labelled,to be labeled,not labelled,not labeled,not sorted,not classified,no label,without label,ohne label,zu sortieren,nicht sortiert,à trier,non trié,non triés,non classé,non classés,sin clasificar,sin etiquetar,por clasificar,sem classificação,sem rótulo,senza etichetta,da classificare,nieposortowane,без метки,неразмеченные,未分类,未标注,未分類,未整理,미분류'.split(
+    ',',
+  ),
+);
 
 const NUMBER = /^\d+$/;
 const GLUED = new RegExp(
@@ -131,9 +138,10 @@ export const holdsSplitImages = (name: string): boolean =>
 export const mentionsTest = (name: string): boolean =>
   nameWords(name).some((word) => ROLE_WORDS.slice(1).some((list) => list.includes(word)));
 
-/** Whether a folder's name says only that its images have no label: `pred`, `unlabeled_images`. */
+/** Whether a folder's name says only that its images have no label: `pred`, `unlabeled_images`, `to sort`. */
 export function isUnlabelledName(name: string): boolean {
   const all = nameWords(name);
+  if (TO_SORT.has(all.join(' '))) return true;
   return (
     all.some((word) => UNLABELLED_WORDS.has(word)) &&
     all.every((word) => UNLABELLED_WORDS.has(word) || FILLERS.has(word))
@@ -205,33 +213,6 @@ export function isAnnotationName(name: string): boolean {
 
 /** Whether a folder's name says that it contains pictures about the data set: annotations, figures. */
 export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || isAnnotationName(name);
-
-/** A date with year, month and day, alone or before a time or a number: `2021-03-01`, `20210301_1`, `01.03.2021`. */
-const DATE =
-  /^((19|20)\d\d[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])|([012]?\d|3[01])[-_. ]([012]?\d|3[01])[-_. ](19|20)\d\d)([-_. tT]?\d+)*$/;
-const SESSION =
-  /^(patient|subject|case|site|hospital|scanner|session|day|visit|flight)([-_ ]?\d+|[-_ ][a-z])([-_ ]\p{L}+[-_ ]?\d+)*$/iu;
-
-/** What DICOM calls a study, a series or an image: `1.3.6.1.4.1.9590.100.1.2`. */
-const UID = /^\d+(\.\d+){5,}$/;
-
-/** Whether the names are those of days, patients, places or visits, which no class has. */
-export const areSessions = (names: readonly string[]): boolean =>
-  names.length > 1 && names.every((name) => DATE.test(name) || SESSION.test(name) || UID.test(name));
-
-const RECORDING =
-  /^(video|clip|sequence|seq|scene|track|burst|specimen|individual|donor|slide|series|study|exam|run)[-_ ]?\d+$/i;
-
-/** Whether the names, inside of classes, are those of recordings or of what was recorded: `video_1`, `specimen 7`. */
-export const areRecordings = (names: readonly string[]): boolean =>
-  names.length > 1 && names.every((name) => RECORDING.test(name));
-
-/** Whether the names are those of patients, sites or years, not of classes: `patient_7`, `10251`, `2019`. */
-export function areGroups(names: readonly string[]): boolean {
-  const isGroup = (name: string) =>
-    /^([1-9]\d{3,}|(patient|subject|case|slide|site|hospital|scanner)[-_ ]?\d+)$/i.test(name);
-  return names.length > 1 && names.every(isGroup);
-}
 
 /** Ordinary misspellings of a word: two letters swapped, one left out or doubled, but never the first one. */
 function misspellings(word: string): Set<string> {

@@ -101,7 +101,7 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   headers: ({ count }, table) =>
     `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
   'session-classes': ({ detail }) =>
-    `The folders are named like days, patients or places, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
+    `The folders are named like days, patients, places or folders of a camera, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
   'band-folders': ({ count, detail }) =>
     `${counted(count, 'folder holds', 'folders hold')} files with the same endings (${detail}), so each folder is likely one picture in several bands. Each file is read as an image of its own: join the files of a folder into one picture, and label the pictures by class folders or a CSV.`,
   renamed: ({ count, detail }, table) => {
@@ -214,6 +214,8 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
     `The names of folders inside the classes, for example ${quoted(path)}. ${WHY_GROUPS[detail] ?? WHY_GROUPS['one-split']!}, so they are taken as groups of images, not as classes.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
+  'folder-copy': (path, detail) =>
+    `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is named like a copy, and its folders hold the same numbers of images as those beside it.`,
 };
 
 /** A folder may contain a table for each image: beyond this many, things left out for one reason are only counted. */
@@ -221,6 +223,7 @@ const MOST_UNUSED = 5;
 
 const MORE: Partial<Record<FolderReading['unused'][number]['reason'], string>> = {
   'folder-beside-splits': 'more folder',
+  'folder-copy': 'more folder',
   'unread-file': 'more file',
 };
 

@@ -175,7 +175,9 @@ export class Datasets {
     const { reading } = summaryOf(catalog);
     const known = [
       ...readLayouts(catalog).map((layout) => layout.table),
-      ...(reading?.unused ?? []).filter(({ reason }) => reason !== 'folder-beside-splits').map(({ path }) => path),
+      ...(reading?.unused ?? [])
+        .filter(({ reason }) => reason !== 'folder-beside-splits' && reason !== 'folder-copy')
+        .map(({ path }) => path),
       chosenLayout(catalog)?.table ?? null,
     ];
     if (!known.includes(table))

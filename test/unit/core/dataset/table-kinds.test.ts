@@ -146,7 +146,7 @@ describe('columns of yes and no with empty cells', () => {
     const several = { images, tables: [table('train.csv', columns, rows)] };
     expect(told(several)).toEqual(
       expect.arrayContaining([
-        'The folders are named like days, patients or places, for example “patient0”. They are read as classes because nothing else labels the images.',
+        'The folders are named like days, patients, places or folders of a camera, for example “patient0”. They are read as classes because nothing else labels the images.',
         'Not used: train.csv has several columns of yes and no, and several can be yes for one image. To take one as the label, name it with --labels train.csv --label-column.',
       ]),
     );
