@@ -4,7 +4,7 @@ import { argument, layerCount, recordDefault, note, numberOf, recordRead, type D
 import { dropsLast } from './pytorch-ending';
 import { readTorchBase } from './pytorch-base';
 import { isBackbone, torchClassOf } from './pytorch-net';
-import { foreignImports, DO_NOT_TRAIN, type TorchRun } from './pytorch-run';
+import { foreignImports, DO_NOT_TRAIN, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
@@ -81,7 +81,14 @@ function hasUnknownLayers(script: Script, net: Call | null, calls: readonly Call
       call.positional.some(
         (one) => one.type === 'list_splat' && ![...script.origins(one)].some(({ type }) => type === 'call'),
       ));
+  // A net of a library may be trained with layers of the script in it.
+  const holder = script.calls.some((call) => {
+    const object = call.last === 'parameters' ? objectOf(call) : null;
+    const made = object && script.callAt(script.resolve(object));
+    return made !== null && made !== undefined && isUnknown(made);
+  });
   const own = calls !== script.calls;
+  if (!own && holder) return true;
   return (net !== null && isUnknown(net)) || calls.some((call) => isChosen(call) || (own && isUnknown(call)));
 }
 

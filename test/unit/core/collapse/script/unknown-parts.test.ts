@@ -46,6 +46,17 @@ describe('a net with layers of another file is not called linear', () => {
     expect((await notes(made(head, net))).join()).toContain('may have layers that are not in this script');
   });
 
+  it('nor one that a library trains and holds layers of the script', async () => {
+    const source = `import torch, torch.nn as nn, somelib
+data = torch.utils.data.DataLoader(somelib.data.Images('d'), batch_size=64, shuffle=True)
+old = somelib.models.Generator('resnet-18')
+body = nn.Sequential(*list(old.children())[:-1], nn.Conv2d(512, 32, 1), nn.AdaptiveAvgPool2d(1))
+model = somelib.models.Contrast(body, features=32)
+opt = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+somelib.Embedding(model, somelib.loss.Contrastive(), opt, data).train(max_epochs=20)`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
   it.each([
     ['nn.TransformerEncoderLayer(64, 4)'],
     ['nn.MultiheadAttention(64, 4)'],
