@@ -12,7 +12,7 @@ import {
   type Draft,
 } from './draft';
 import { loadsWeights } from './loaded-weights';
-import { labelMode, type KerasNet } from './keras-net';
+import { labelMode, receiver, type KerasNet } from './keras-net';
 import { readShuffle, takesArrays } from './keras-shuffle';
 import { callbackCourse, decayCourse, EARLY, kerasCourse, stepCount, stepsUntilGone } from './rate-course';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
@@ -182,10 +182,21 @@ function readSchedule(script: Script, draft: Draft): void {
   else recordDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
 }
 
+const EPOCHS = ['epochs', 'nb_epoch', 'nb_epochs'];
+
+/** Whether a library trains the net with defaults of its own: `SomeClassifier(model).fit(x, y)`. */
+function isWrapped(script: Script, fit: Call): boolean {
+  const object = receiver(fit);
+  const made = object && script.callAt(script.resolve(object));
+  if (!made || made.local || !made.name.includes('.')) return false;
+  return /\bwrappers\b/.test(made.name) || !/^(tf|tensorflow|keras|tf_keras|keras_core)\./.test(made.name);
+}
+
 /** `model.fit(x, y, batch_size, epochs)`. If x is a generator or a data set, it determines the batches. */
 function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Call | undefined): void {
+  const wrapped = fit !== undefined && isWrapped(script, fit);
   const stages = fits.map((one) => ({
-    epochs: countOf(script, argument(one, ['epochs', 'nb_epoch'], one.last === 'fit' ? 3 : 2)),
+    epochs: countOf(script, argument(one, EPOCHS, one.last === 'fit' ? 3 : 2)),
     // `epochs` is then the number of the last epoch.
     continues: one.keywords.has('initial_epoch'),
   }));
@@ -199,7 +210,7 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
     stages[0]?.epochs === null ? null : 0,
   );
   if (fit && epochs) recordRead(draft, 'epochs', epochs, fit.node);
-  else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
+  else if (fit && !wrapped && !argument(fit, EPOCHS))
     recordDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
   const batches = script.calls.find(
     (call) => call.last === 'batch' && (call.positional.length > 0 || call.keywords.has('batch_size')),
@@ -211,7 +222,7 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
   ];
   const size = places.find((node) => countOf(script, node ?? null) !== null);
   if (size) recordRead(draft, 'batchSize', countOf(script, size)!, size);
-  else if (fit && (feed || takesArrays(script, fit)))
+  else if (fit && !wrapped && (feed || takesArrays(script, fit)))
     recordDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
   const perEpoch = fit && countOf(script, argument(fit, ['steps_per_epoch', 'samples_per_epoch']));
   if (fit && perEpoch) recordRead(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
