@@ -77,7 +77,9 @@ export function isOtherBeside(all: readonly TableColumn[]): (column: TableColumn
 
 const LEAST_ONE_HOT = 0.8;
 
-export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
+/** A cross or a word in the cells that people tick. */
+const isTick = (cell: string): boolean => /^([x×✓✔☑✗✘]|ja|oui|s[ií]|sim|tak|да)$/iu.test(cell.trim());
+export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim()) || isTick(cell);
 const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
 
 const UNKNOWN = /^(unk|unknown|na|n\/a|none|\?)$/i;
@@ -90,12 +92,21 @@ export const isFlag = ({ filled }: TableColumn): boolean =>
 const isBinary = ({ filled }: TableColumn): boolean =>
   filled.length > 0 && filled.every((cell) => isOne(cell) || isNo(cell));
 
+/** Whether the columns only have ticks, and almost every row has exactly one: an empty cell is a no. */
+function isTicked(columns: readonly TableColumn[]): boolean {
+  const only = columns.every(({ filled, cells }) => filled.length < cells.length && filled.every(isOne));
+  const rows = columns[0]?.cells.length ?? 0;
+  const single = Array.from({ length: rows }, (_, row) => columns.filter(({ cells }) => isOne(cells[row]!)).length);
+  return only && columns.length > 1 && single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows;
+}
+
 /**
  * Columns of yes and no. An empty cell is a no where several columns have such cells, as in CheXpert; in one or two, it is
  * an answer that is missing.
  */
 function yesAndNo(all: readonly TableColumn[]): TableColumn[] {
   const binary = all.filter(isBinary);
+  if (isTicked(binary)) return binary;
   const whole = binary.filter(({ filled, cells }) => filled.length === cells.length);
   return binary.length - whole.length >= FEWEST_ATTRIBUTES ? binary : whole;
 }

@@ -13,6 +13,7 @@ import {
   type TableColumn,
 } from './class-columns';
 import { labelCells } from './label-cells';
+import { folderKey, withFolders } from './folder-columns';
 import { baseOf, folderOf, hasEnding } from './row-path';
 import { seededRandom } from '../statistics/random';
 import { nameKeys, namesImage } from './name-keys';
@@ -58,13 +59,6 @@ export interface AskedColumns {
 
 /** A date, with or without the time. */
 const MOMENT = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/;
-
-const folderKey = (cell: string): string =>
-  `${cell
-    .trim()
-    .replace(/[\\/]+$/, '')
-    .normalize('NFC')
-    .toLowerCase()}/`;
 
 /** Names of image files, and the folders around them with a slash at the end, as `readColumns` compares them. */
 export function imageNames(images: readonly string[]): ReadonlySet<string> {
@@ -147,7 +141,7 @@ function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySe
 /** Whether most cells name files, such as the image of the other eye. */
 const namesFiles = ({ filled }: TableColumn): boolean => filled.filter(hasEnding).length * 2 > filled.length;
 
-function couldBeLabel(column: TableColumn): boolean {
+export function couldBeLabel(column: TableColumn): boolean {
   if (column.distinct === 0 || column.filled.some(isNested)) return false;
   if (namesFiles(column)) return false;
   // Fractions are shares or measures under any name.
@@ -182,12 +176,22 @@ function countsUp({ filled, distinct }: TableColumn): boolean {
   return distinct >= FEWEST_COUNTED && (least === 0 || least === 1) && most - least + 1 === distinct;
 }
 
+/** Whether a column holds whole numbers and has no name of labels. */
+export const isNumbering = (column: TableColumn): boolean => column.numeric && !isKnown(column);
+
+/** The columns of a table with a header besides the one that names its images; none if no column does. */
+export function tableColumns(table: ColumnCells, names: ReadonlySet<string>): TableColumn[] {
+  const all = hasHeader(table.columns, names) ? columnsIn(table) : [];
+  const [file] = fileColumns(all, names);
+  return file ? all.filter((column) => column !== file) : [];
+}
+
 /** Columns that could hold labels, best first. A column of names comes before one that numbers the same classes. */
 function labelColumns(all: readonly TableColumn[]): TableColumn[] {
   const isAside = isOtherBeside(all);
   const possible = all.filter((column) => couldBeLabel(column) && !isAside(column));
   // Several columns of whole numbers are measurements, such as the coordinates of landmarks.
-  const numbers = possible.filter((column) => column.numeric && !isKnown(column));
+  const numbers = possible.filter(isNumbering);
   const counted = numbers.filter(countsUp);
   const measured = counted.length === 1 ? numbers.filter((column) => !counted.includes(column)) : numbers;
   const ranked = possible
@@ -207,31 +211,6 @@ function labelColumns(all: readonly TableColumn[]): TableColumn[] {
     (one) => !one.numeric && !isOther(one) && one.distinct === first.distinct && samePartition(first, one),
   );
   return named ? [named, ...ranked.filter((one) => one !== named)] : ranked;
-}
-
-const FOLDER_NAME =
-  /^(folder|dir|directory|subfolder|subdir|subdirectory|dirname|foldername|imagefolder|imagedir|imgdir|imgfolder)$/;
-
-/**
- * The table with the paths of the images where one column has their folders and another one their names. That column is
- * told by its name, or by its cells: all are names of folders with images.
- */
-function withFolders(
-  table: ColumnCells,
-  all: readonly TableColumn[],
-  file: TableColumn,
-  names: ReadonlySet<string>,
-): ColumnCells {
-  if (file.distinct === file.filled.length || file.filled.some((cell) => /[\\/]/.test(cell))) return table;
-  const whole = all.filter(({ cells, filled }) => filled.length === cells.length);
-  const folder =
-    whole.find(({ name }) => FOLDER_NAME.test(plain(name))) ??
-    whole.find(({ filled, distinct }) => distinct > 1 && filled.every((cell) => names.has(folderKey(cell))));
-  if (!folder) return table;
-  const rows = table.rows.map((row) =>
-    row.map((cell, at) => (at === file.at && cell.trim() !== '' ? `${row[folder.at]!.trim()}/${cell.trim()}` : cell)),
-  );
-  return { ...table, rows };
 }
 
 /** Whether the first line names columns, and is not a row that names an image. */

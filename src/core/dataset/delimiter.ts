@@ -47,6 +47,9 @@ function firstLines(text: string, most: number): string[] {
 
 const countOf = (line: string, character: string): number => countsIn(line).get(character) ?? 0;
 
+/** Fewer lines below the first do not show that it is a sentence. */
+const FEWEST_BELOW = 3;
+
 /**
  * The most frequent delimiter in the first line, outside quotes; the comma if there is none. Lines above the header do
  * not count: comments, and a line without a delimiter above two lines with the same number of delimiters.
@@ -63,7 +66,13 @@ function mostFrequent(text: string): string {
   const header = some(first) ? first : (lines.slice(0, 12).find((_, at) => isHeader(at)) ?? first);
   const counts = countsIn(header === '' ? (firstLines(text, 1)[0] ?? '') : header);
   const count = (character: string) => counts.get(character) ?? 0;
-  return DELIMITER_CHARACTERS.reduce((best, candidate) => (count(candidate) > count(best) ? candidate : best));
+  const best = DELIMITER_CHARACTERS.reduce((one, other) => (count(other) > count(one) ? other : one));
+  const below = lines.slice(lines.indexOf(header) + 1);
+  // A sentence above the header has commas, and no line below it has one.
+  if (below.length < FEWEST_BELOW || below.some((line) => countOf(line, best) > 0)) return best;
+  const inAll = (one: string): boolean =>
+    countOf(below[0]!, one) > 0 && below.slice(0, -1).every((line) => countOf(line, one) === countOf(below[0]!, one));
+  return DELIMITER_CHARACTERS.find(inAll) ?? best;
 }
 
 /**

@@ -1,12 +1,14 @@
 /** The record of a reading: everything that it took from a folder, and everything that it did not use. */
 import type { FolderReading } from '../../contract/model/dataset';
-import { named as listed } from '../text/names';
+import { named as listed, quoted } from '../text/names';
 import { bandFolders } from './band-folders';
 import { differsFromClasses, listsClasses, namesOfNumbers } from './class-numbers';
+import { imageNames } from './columns';
 import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
 import { fieldsText, nameFields } from './name-fields';
+import { numberColumns } from './number-columns';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
 import { areSessions } from './session-names';
@@ -126,7 +128,12 @@ export function readingRecord(
     // Lists of words that name no image are no label tables.
     if (read === 'no-image' && isListName(path) && table.columns.length === 1) return [];
     if (typeof read === 'string') {
-      const why = read === 'no-image' ? whyNoImage(table) : null;
+      const why =
+        read === 'no-image'
+          ? whyNoImage(table)
+          : read === 'no-label'
+            ? listed(numberColumns(table, imageNames(listing.images)).map(quoted), 5)
+            : null;
       return [{ path, reason: `table-${read}`, detail: why ?? '' }];
     }
     if (!alone) {

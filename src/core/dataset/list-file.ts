@@ -65,13 +65,13 @@ function levels(lines: readonly string[]): List | null {
 
 /**
  * The path and the label in a line. The separator is a tab, a comma or a semicolon; if the line has none of these, the
- * last space.
+ * last space, with a sign such as `-`, `:` or `->` before it.
  */
 function splitLine(line: string): [string, string] | null {
   const cells = cellsOf(line);
   if (cells.length === 0) {
     // The path ends after the file ending, so both the path and the label may contain spaces.
-    const match = /^(.*?\.(\p{L}[\p{L}\p{N}]{1,4}))\s+(.+)$/u.exec(line.trim());
+    const match = /^(.*?\.(\p{L}[\p{L}\p{N}]{1,4}))(?:\s*(?::|=>?|→)|\s+[-–—]+>?)?\s+(.+)$/u.exec(line.trim());
     if (match && KNOWN_ENDINGS.has(match[2]!.toLowerCase())) return [match[1]!, match[3]!.trim()];
     return null;
   }

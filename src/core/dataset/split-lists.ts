@@ -33,9 +33,31 @@ function partitionAmong(tables: readonly Table[], names: ReadonlySet<string>): U
     .find((lists) => lists.length > 1);
 }
 
+/** The lists after the first division that divide other images than those before: one division for each folder. */
+function besides<T extends { readonly table: Table; readonly key: string }>(
+  [first, ...rest]: readonly (readonly T[])[],
+  images: readonly string[],
+  names: ReadonlySet<string>,
+): T[] {
+  if (rest.length === 0) return [];
+  const imagesOf = (lists: readonly T[]): number[] =>
+    lists.flatMap(({ table }) =>
+      matchImages(images, imageCells(table, names) ?? [], basesOf(table, images)).rows.filter(
+        (at): at is number => typeof at === 'number',
+      ),
+    );
+  const taken = new Set(imagesOf(first ?? []));
+  return rest.flatMap((lists) => {
+    const own = imagesOf(lists);
+    if (own.length === 0 || own.some((at) => taken.has(at))) return [];
+    for (const at of own) taken.add(at);
+    return [...lists];
+  });
+}
+
 /**
  * Finds the lists among tables without labels. There must be lists of at least two splits in one folder. Of several
- * numbered divisions, the first is used. Without such lists, a table with a column of splits is used.
+ * numbered divisions, the first is used, with those that divide other images. Without such lists, a table with a column of splits is used.
  * @param tables that name images but hold no labels
  */
 export function splitLists(tables: readonly Table[], images: readonly string[]): SplitLists | null {
@@ -49,8 +71,8 @@ export function splitLists(tables: readonly Table[], images: readonly string[]):
   const whole = [...divisions.values()]
     .filter((lists) => new Set(lists.map(({ split }) => split)).size > 1)
     .sort(([a], [b]) => a!.key.length - b!.key.length || byCodePoint(a!.key, b!.key));
-  const [used] = whole;
   const names = imageNames(images);
+  const used = whole.length === 0 ? undefined : whole[0]!.concat(besides(whole, images, names));
   const partition = used ? undefined : partitionAmong(tables, names);
   if (!used && !partition) return null;
   const splits = new Map<string, string>();

@@ -1,5 +1,5 @@
 /** Why a folder of images gives no labels. */
-import { fieldsAsLabels } from '../text/folder-reading';
+import { fieldsAsLabels, numbersText } from '../text/folder-reading';
 import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
 import { imageNames, readColumns, type NotRead } from './columns';
@@ -8,6 +8,7 @@ import { joinById } from './id-tables';
 import { isListName } from './list-file';
 import type { FolderListing } from './layout-types';
 import { fieldsText, nameFields } from './name-fields';
+import { numberColumns } from './number-columns';
 import { sidecars, withoutSidecars } from './sidecars';
 import { joinOneVsRest } from './one-vs-rest';
 import { readTables, type Table } from './table';
@@ -33,6 +34,8 @@ function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>, images: 
     if (labels.size === 0 && matches.ambiguous > 0)
       return `${counted(matches.ambiguous, 'row has a file name that is', 'rows have a file name that is')} in several folders, so that no row says which image is meant. Remove the folder with the copies, or write the path with the folder into each row`;
   }
+  const numbers = read === 'no-label' ? numberColumns(table, names) : [];
+  if (numbers.length > 0) return `no column is sure to hold labels: ${numbersText(named(numbers.map(quoted), 5))}`;
   const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
   const detail = read === 'no-image' ? whyNoImage(table, images) : null;
   return `${why} (columns: ${named(columns.map(quoted), 8)})${detail === null ? '' : `; ${detail}`}`;

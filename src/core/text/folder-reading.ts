@@ -11,7 +11,7 @@ import { counted, integer } from './numbers';
 function columnText({ labels, notes }: FolderReading): string {
   const classes = notes.find(({ code }) => code === 'one-hot');
   const table = labels.table ?? '';
-  if (classes) return `one column of 0 and 1 for each of the ${integer(classes.count)} classes in ${table}`;
+  if (classes) return `one column of yes and no for each of the ${integer(classes.count)} classes in ${table}`;
   const shares = notes.find(({ code }) => code === 'soft');
   if (shares)
     return `the largest of the ${integer(shares.count)} columns of shares or votes in ${table}, one column for each class`;
@@ -175,7 +175,11 @@ export function takenText(reading: FolderReading): string[] {
 
 /** What the names of images could say, and how to use it. */
 export const fieldsAsLabels = (separator: string, fields: string, inWindow = ''): string =>
-  `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, ${inWindow}give its number on the command line, for example --label-field 2.`;
+  `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, ${inWindow}give its number on the command line with --label-field.`;
+
+/** What columns of whole numbers may be, by their names. */
+export const numbersText = (columns: string): string =>
+  `${columns} hold whole numbers, which may be measures or the numbers of classes. To take one as the label, name it with --label-column and the table with --labels`;
 
 const WHY_GROUPS: Readonly<Record<string, string>> = {
   sessions: 'They are named like days, patients, visits or recordings',
@@ -188,7 +192,10 @@ const WHY_GROUPS: Readonly<Record<string, string>> = {
 
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
-  'table-no-label': (path) => `${path} has no column that could hold labels.`,
+  'table-no-label': (path, columns) =>
+    columns === ''
+      ? `${path} has no column that could hold labels.`
+      : `${path} has no column that is sure to hold labels: ${numbersText(columns)}.`,
   'table-no-image': (path, detail) => `${path} names no image of this folder${detail === '' ? '' : `: ${detail}`}.`,
   'table-ambiguous': (path, detail) =>
     `${path} has ${counted(Number(detail), 'row')} whose file name is in several folders, so it does not say which image is meant. Write the path with the folder into each row.`,

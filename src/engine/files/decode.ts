@@ -13,6 +13,7 @@ const LEAST_CONFIDENCE = 25;
 const CONFUSED = /^(iso-8859-(1|2|9|15)|windows-12(50|54|57|58))$/i;
 const LEAST_CONFUSED = 60;
 const WINDOWS = 'windows-1252';
+const CENTRAL = 'windows-1250';
 
 function knownLabel(name: string): string | null {
   try {
@@ -32,11 +33,33 @@ function tellingLines(bytes: Buffer): Buffer {
   return Buffer.from([...new Set(lines)].join('\n'), 'latin1');
 }
 
+const LETTER = /\p{L}/u;
+const OF_POLISH = /[ąćęłńóśźż]/iu;
+/** Fewer different signs beside letters may be powers or question marks. */
+const FEWEST_SIGNS = 2;
+
+/**
+ * Whether the text is more likely Polish: several bytes beside letters are signs in Windows-1252 (`³`, `¹`, `¿`), and all
+ * bytes there are Polish letters in Windows-1250 (`ł`, `ą`, `ż`). Other languages of Central Europe have only letters there
+ * in both.
+ */
+function isPolish(bytes: Buffer): boolean {
+  const [west, central] = [new TextDecoder(WINDOWS).decode(bytes), new TextDecoder(CENTRAL).decode(bytes)];
+  const inWord = [...bytes.keys()].filter(
+    (at) => bytes[at]! > 127 && (LETTER.test(central[at - 1] ?? '') || LETTER.test(central[at + 1] ?? '')),
+  );
+  const signs = new Set(inWord.filter((at) => !LETTER.test(west[at]!)).map((at) => bytes[at]));
+  return signs.size >= FEWEST_SIGNS && inWord.every((at) => OF_POLISH.test(central[at]!));
+}
+
 function singleByte(bytes: Buffer): string {
-  const [best] = chardet.analyse(tellingLines(bytes));
-  if (!best || best.confidence < LEAST_CONFIDENCE) return WINDOWS;
-  if (CONFUSED.test(best.name) && best.confidence < LEAST_CONFUSED) return WINDOWS;
-  return knownLabel(best.name) ?? WINDOWS;
+  const telling = tellingLines(bytes);
+  const western = (): string => (isPolish(telling) ? CENTRAL : WINDOWS);
+  const [best] = chardet.analyse(telling);
+  if (!best || best.confidence < LEAST_CONFIDENCE) return western();
+  if (CONFUSED.test(best.name) && best.confidence < LEAST_CONFUSED) return western();
+  const known = knownLabel(best.name);
+  return known === null || known === WINDOWS ? western() : known;
 }
 
 function encodingOf(bytes: Buffer): string {

@@ -55,7 +55,7 @@ describe('plumbline audit --label-field and --with-masks', () => {
   it('read a folder by a field of its file names, and keep it', async () => {
     const before = await audited(faces);
     expect(before.code).toBe(3);
-    expect(before.err).toContain('--label-field 2');
+    expect(before.err).toContain('with --label-field');
     const named = {
       classes: [
         { name: '0', count: 10 },

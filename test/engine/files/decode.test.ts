@@ -47,3 +47,24 @@ it('returns text for any bytes', () => {
     expect(typeof decodeText(bytes).text).toBe('string');
   }
 });
+
+it('reads Polish names of Windows-1250', () => {
+  // “żółw”, “łoś” and “wąż”.
+  const names = [
+    [0xbf, 0xf3, 0xb3, 0x77],
+    [0xb3, 0x6f, 0x9c],
+    [0x77, 0xb9, 0xbf],
+  ];
+  const bytes = Array.from({ length: 30 }, (_, i) => [...Buffer.from(`${i}.jpg;`), ...names[i % 3]!, 10]).flat();
+  const decoded = decodeText(Buffer.from(bytes));
+  expect(decoded.encoding).toBe('windows-1250');
+  expect(decoded.text).toContain('0.jpg;żółw\n1.jpg;łoś\n2.jpg;wąż\n');
+});
+
+it.each([[['¿qué?', '¿año?']], [['3 m³ Öl', 'Größe', '1¼l']]])(
+  'does not take signs beside letters for Polish letters: %j',
+  (labels) => {
+    const text = table(labels);
+    expect(decodeText(latin(text))).toEqual({ text, encoding: 'windows-1252' });
+  },
+);

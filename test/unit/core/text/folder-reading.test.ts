@@ -111,7 +111,7 @@ describe('how a folder was read, in sentences', () => {
     }));
     const images = ['train/train0.jpg', 'train/train1.jpg', 'valid/valid0.jpg', 'valid/valid1.jpg'];
     expect(texts({ images, tables }).taken.slice(0, 2)).toEqual([
-      'Labels: one column of 0 and 1 for each of the 2 classes in */_classes.csv, with the images in the column “filename”.',
+      'Labels: one column of yes and no for each of the 2 classes in */_classes.csv, with the images in the column “filename”.',
       'Splits: train and val from “valid”, by the names of the folders.',
     ]);
   });
