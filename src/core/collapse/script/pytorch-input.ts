@@ -16,7 +16,7 @@ import { channelsOf } from './channels';
 import { isPretrainedNet } from './pytorch-base';
 import { readPredictionMode } from './pytorch-mode';
 import { baseWithin, isWholeNet, netCall, usedNet } from './pytorch-net';
-import type { TorchRun } from './pytorch-run';
+import { isInside, type TorchRun } from './pytorch-run';
 import {
   composesOf,
   leavesPixels,
@@ -242,8 +242,21 @@ const TENSOR = /^(ToTensor|to_tensor)$/;
 /** Calls that may scale an image like the transforms of the training. */
 const MAY_NORMALIZE = /normali[sz]|standard|process|transform|compose|dataloader/i;
 
-/** An image that is only made a tensor before the net gets it, by a transform that stands alone. */
-function plainTensor(script: Script, net: Call | null): Transforms | null {
+/** The transforms that an image goes through by hand; null if anything else may scale it. */
+function appliedTransforms(script: Script, made: readonly Call[], composes: readonly Call[]): Transforms | null {
+  const applied = made.flatMap(({ node }) => {
+    const callee = node.field('function');
+    const compose = callee && script.callAt(script.resolve(callee));
+    return compose && composes.includes(compose) ? [compose] : [];
+  });
+  const [compose] = applied;
+  if (!compose || new Set(applied).size > 1) return null;
+  const others = made.filter((one) => one !== compose && !isInside(compose.node, one.node));
+  return others.some((one) => MAY_NORMALIZE.test(one.last)) ? null : transformsOf(script, compose);
+}
+
+/** An image that is only made a tensor before the net gets it, by a transform that stands alone or by a few. */
+function plainTensor(script: Script, net: Call | null, composes: readonly Call[]): Transforms | null {
   for (const call of net ? script.calls : []) {
     const [input] = call.positional;
     const callee = call.node.field('function');
@@ -253,6 +266,9 @@ function plainTensor(script: Script, net: Call | null): Transforms | null {
     const made = script.calls.filter((one) => from.has(one.node));
     const tensor = made.find((one) => TENSOR.test(one.last) && !one.local);
     const computes = script.nodes('binary_operator', 'augmented_assignment').some((one) => from.has(one));
+    const applied = computes ? null : appliedTransforms(script, made, composes);
+    // The loop may normalize what its transforms do not.
+    if (applied?.normalization === 'unit') return applied;
     if (tensor && !computes && !made.some((one) => MAY_NORMALIZE.test(one.last)))
       return { normalization: 'unit', augmentation: NO_AUGMENTATION, at: tensor.node };
   }
@@ -284,7 +300,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   const other = use
     ? { ...transformsOf(script, use), ...(leavesPixels(script, use) && { normalization: 'raw' as const }) }
     : null;
-  const plain = own?.last === 'Compose' ? plainTensor(script, net) : null;
+  const plain = own?.last === 'Compose' ? plainTensor(script, net, composes) : null;
   readRandom(script, draft);
   const differs =
     [other, plain].find(

@@ -50,3 +50,39 @@ describe('predictions of a loader', () => {
     expect(await accusations(script(shuffle, collect, compare))).toEqual([]);
   });
 });
+
+describe('an image that a function of the script predicts', () => {
+  const NORMALIZE = ', transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])';
+  const predicting = (applied: string, before = ''): string =>
+    torchScript({
+      evaluation: `${before}
+def predict(path):
+    image = Image.open(path).convert('RGB')
+    image = ${applied}.unsqueeze(0)
+    net.eval()
+    with torch.no_grad():
+        return net(image).argmax(1).item()
+print(predict('a.jpg'))`,
+    });
+  const small = (more: string): string =>
+    `transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor()${more}])`;
+
+  it.each([
+    [`${small('')}(image)`, ''],
+    ['own(image)', `own = ${small('')}`],
+  ])('is not normalized like the training: %s', async (applied, before) => {
+    const found = await accusations(predicting(applied, before));
+    expect(found).toEqual([expect.stringMatching(/^prediction-scaled-otherwise /)]);
+  });
+
+  it.each([
+    [`${small(NORMALIZE)}(image)`, ''],
+    ['tf(image)', ''],
+    ['own(image)', `own = ${small(NORMALIZE)}`],
+    [`normalized(${small('')}(image))`, ''],
+    [`((${small('')}(image) - 0.4) / 0.2)`, ''],
+    [`norm(${small('')}(image))`, `norm = transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])`],
+  ])('may be normalized: %s', async (applied, before) => {
+    expect(await accusations(predicting(applied, before))).toEqual([]);
+  });
+});
