@@ -183,15 +183,19 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
 /** An optimizer that has only a part whose parameters are frozen, such as the base below a new head. */
 function readFrozenPart(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const { optimizer } = run;
-  if (!optimizer || !net || run.optimizers.length > 1 || run.manager?.read === false) return;
-  const [only, ...others] = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
+  if (!optimizer || run.optimizers.length > 1 || run.manager?.read === false) return;
+  const [given, ...others] = givenTo(script, optimizer);
+  const only = given && netCall(script, given.object);
   if (!only || others.length > 0) return;
-  const apart = only.node === net.node ? leftOutByName(script, optimizer, only, newLayers(script)) : [];
-  if (only.node === net.node && apart.length === 0) return;
+  // The net of a framework is the object itself, and its callbacks may thaw layers.
+  const own = run.manager !== null && /^self\./.test(given.object.text) && !/finetuning/i.test(script.root.text);
+  if (!net && !own) return;
+  const apart = only.node === net?.node ? leftOutByName(script, optimizer, only, newLayers(script)) : [];
+  if (only.node === net?.node && apart.length === 0) return;
   const frozen = wholeFreezes(script, run).find((one) => one.net.node === only.node);
   if (!frozen || thaws(script, only, frozen.where, apart)) return;
   const replaced = newLayers(script).some((one) => one.net.node === only.node && one.where.at > frozen.where.at);
-  if (replaced && only.node !== net.node) return;
+  if (replaced && only.node !== net?.node) return;
   reportFieldFault(draft, 'updates', 'none', optimizer.node, {
     replaces: ['no-updates', 'base-at-full-rate'],
     rule: 'frozen-in-optimizer',

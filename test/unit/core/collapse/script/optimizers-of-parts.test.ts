@@ -165,3 +165,44 @@ describe('an optimizer of another net', () => {
     expect(await accusations(nets('teacher', '\nother = torch.optim.Adam(net.parameters(), lr=1e-3)'))).toEqual([]);
   });
 });
+
+describe('an optimizer of Lightning', () => {
+  const script = (
+    part: string,
+    more = '',
+    trainer = 'pl.Trainer(max_epochs=30)',
+  ): string => `import torch, torch.nn as nn
+import pytorch_lightning as pl
+from torchvision import models
+class Net(pl.LightningModule):
+    def __init__(self):
+        super().__init__()
+        old = models.resnet50(weights='DEFAULT')
+        self.base = nn.Sequential(*list(old.children())[:-1])
+        for q in self.base.parameters():
+            q.requires_grad = False
+        self.out = nn.Linear(2048, 2)
+    def forward(self, x):
+        return self.out(self.base(x).flatten(1))
+    def training_step(self, batch, at):
+        x, y = batch
+        return nn.functional.cross_entropy(self(x), y)
+    def configure_optimizers(self):
+        return torch.optim.Adam(self${part}.parameters(), lr=1e-3)
+${more}
+trainer = ${trainer}
+trainer.fit(Net(), loader)`;
+
+  it('has only frozen parameters', async () => {
+    expect(await accusations(script('.base'))).toEqual(['frozen-in-optimizer 18']);
+  });
+
+  it.each([
+    [''],
+    ['.out'],
+    ['.base', '    def on_train_epoch_start(self):\n        self.base[-2].requires_grad_(True)'],
+    ['.base', '', 'pl.Trainer(callbacks=[pl.callbacks.BackboneFinetuning(5)])'],
+  ])('is not accused: %j %j', async (...parts) => {
+    expect((await accusations(script(...(parts as [string])))).join()).not.toContain('frozen-in-optimizer');
+  });
+});
