@@ -2,7 +2,7 @@
 import type { Loss, Recipe } from '../interventions/index';
 import { reportFault, argument, note, numberOf, recordRead, type Draft } from './draft';
 import { judgeLabelForm } from './keras-labels';
-import { labelMode, type KerasNet } from './keras-net';
+import { BACKBONES, labelMode, type KerasNet } from './keras-net';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 type OutputActivation = Recipe['output']['activation'];
@@ -47,10 +47,21 @@ export function isAppliedAfter(script: Script, net: KerasNet, layer: Call, befor
 }
 
 /** The last dense layer of a net and the activation after it; null if the net does not end with one. */
+/** The last layer of a net of Keras that is used as it is: `EfficientNetB0(weights=None, classes=5)`. */
+function topOf(script: Script, { model }: KerasNet): LastLayer | null {
+  const call = model ? script.callAt(model) : undefined;
+  const classes = call?.keywords.get('classes');
+  if (!call || !classes || call.local || !BACKBONES.test(call.last)) return null;
+  if (![undefined, true].includes(script.constant(argument(call, ['include_top'], 0)) as undefined)) return null;
+  const given = call.keywords.get('classifier_activation');
+  const activation = given ? activationName(script, given) : 'softmax';
+  return { call, units: numberOf(script, classes), activation, at: call.node };
+}
+
 export function lastLayer(script: Script, net: KerasNet): LastLayer | null {
   const at = net.calls.findLastIndex((call) => call.last === 'Dense');
   const call = net.calls[at];
-  if (!call) return null;
+  if (!call) return topOf(script, net);
   const after = net.calls.slice(at + 1);
   if (after.some((one) => /Conv2D|Convolution2D|Attention|Lambda/.test(one.last))) return null;
   const units = numberOf(script, argument(call, ['units'], 0));
