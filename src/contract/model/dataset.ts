@@ -11,9 +11,15 @@ export type DatasetId = z.infer<typeof datasetIdSchema>;
 
 /**
  * How a folder is read: classes from folders, splits and classes from folders, labels from a table, or labels from file
- * names.
+ * names. Or classes from the innermost folders alone, where several folders contain some of the same names.
  */
-export const layoutKindSchema = z.enum(['class-folders', 'split-class-folders', 'table', 'file-names']);
+export const layoutKindSchema = z.enum([
+  'class-folders',
+  'split-class-folders',
+  'table',
+  'file-names',
+  'innermost-folders',
+]);
 export type LayoutKind = z.infer<typeof layoutKindSchema>;
 
 /** What tells readings of the same kind and table apart. */
@@ -112,6 +118,7 @@ export const tableNoteCodeSchema = z.enum([
   'title',
   'headers',
   'session-classes',
+  'innermost',
   'band-folders',
   'renamed',
   'composed',

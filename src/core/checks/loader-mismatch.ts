@@ -164,7 +164,7 @@ function emptyFolders(input: Input, loader: Loader): Effect[] {
 
 /** Loaders take labels from folders only. */
 const labelsFromFolders = ({ layout }: CheckGlobal) =>
-  layout.kind === 'class-folders' || layout.kind === 'split-class-folders';
+  layout.kind === 'class-folders' || layout.kind === 'split-class-folders' || layout.kind === 'innermost-folders';
 
 /** What a loader that takes the outermost folder as the class makes of a folder with splits. */
 function wholeFolder({ tops: outermost, classes }: Input): Effect {

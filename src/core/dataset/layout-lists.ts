@@ -1,6 +1,7 @@
 /** The splits that lists give to the images of a reading, and what else its labels say about classes and splits. */
+import { counted } from '../text/numbers';
 import type { TableLabel } from './folders';
-import type { Material, ReadingCandidate } from './layout-types';
+import type { Material, Reading, ReadingCandidate } from './layout-types';
 import { byCodePoint, orderSplits } from './order';
 import type { SplitLists } from './split-lists';
 
@@ -54,4 +55,16 @@ export function withLists(candidate: ReadingCandidate, lists: Material['lists'])
     ? { ...candidate.layout, sentence: sentence.replace(/: (?=[^:]*$)/, `: ${splits.join(', ')} × `) }
     : candidate.layout;
   return { ...candidate, labels, layout, usesLists };
+}
+
+/** What a reading is, in one sentence: “Read as class folders: train, test × 2 classes”. */
+export function sentenceOf(
+  as: string,
+  labels: ReadonlyMap<string, TableLabel>,
+  empty: Reading['emptyClasses'] = [],
+): string {
+  const { classes: filled, splits } = classesAndSplits(labels.values());
+  const classes = [...new Set([...filled, ...empty.map(({ className }) => className)])];
+  const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
+  return `Read as ${as}: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
 }

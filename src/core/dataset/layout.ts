@@ -9,7 +9,8 @@ import { withNamesOfFiles } from './composed-names';
 import { emptyClassFolders } from './empty-folders';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
-import { classesAndSplits, repeatSplits, withLists } from './layout-lists';
+import { innermostReading } from './innermost';
+import { classesAndSplits, repeatSplits, sentenceOf, withLists } from './layout-lists';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
@@ -28,13 +29,6 @@ import { groupTables, isExampleTable, readTables, type Table, type TableGroup, t
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
-
-function sentenceOf(as: string, labels: ReadonlyMap<string, TableLabel>, empty: Reading['emptyClasses'] = []): string {
-  const { classes: filled, splits } = classesAndSplits(labels.values());
-  const classes = [...new Set([...filled, ...empty.map(({ className }) => className)])];
-  const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
-  return `Read as ${as}: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
-}
 
 function labelOf(plan: FolderPlan, folder: string): TableLabel | null {
   const place = plan.place(folder);
@@ -242,7 +236,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   const likely = labelled.filter((one) => (one === classes ? isClass : one.rank < 6));
   if (likely.length === 0) return fieldReadings(material, asked, undefined);
   const sorted = (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
-  return [...sorted, ...fieldReadings(material, asked, sorted[0])];
+  return [...sorted, ...innermostReading(sorted[0]), ...fieldReadings(material, asked, sorted[0])];
 }
 
 /** Whether a list without a header gives only numbers, which names of files or folders can tell better. */

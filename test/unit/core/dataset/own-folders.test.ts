@@ -1,6 +1,7 @@
 /** Folders as people make them of their own pictures: copies, days, cameras, parts of a split, pictures to sort. */
 import { describe, expect, it } from 'vitest';
 import { readings } from '../../../../src/core/dataset/layout';
+import { otherReadingsText } from '../../../../src/core/dataset/other-readings';
 import { leftOutText, takenText } from '../../../../src/core/text/folder-reading';
 import { listingOf, some, summary } from './folder-case';
 
@@ -120,5 +121,37 @@ describe('a copy of the whole data set', () => {
   it('is none where its folders hold other numbers of images or its name is another', () => {
     expect(read([...classes('pets/', 6), ...classes('pets_backup/', 7)])).toContain('pets_backup/cat');
     expect(read([...classes('cam1/', 6), ...classes('cam2/', 6)])).toContain('cam2/cat');
+  });
+});
+
+describe('the same names inside of several folders', () => {
+  const students = ['Anna', 'Ben'].flatMap((name) => classes(`${name}/`, 5, ['Ahorn', 'Buche']));
+  const all = (images: readonly string[]) => readings(listingOf({ images }));
+  const kinds = (images: readonly string[]) => all(images).map(({ layout }) => layout.kind);
+
+  it('can be read as the classes, which is offered', () => {
+    const found = all(students);
+    const layouts = found.map(({ layout }) => layout);
+    expect(summary(found[0]!, students)).toBe('class-folders: Anna/Ahorn Anna/Buche Ben/Ahorn Ben/Buche');
+    expect(otherReadingsText('/d', layouts, found[0]!.record)).toEqual([
+      'Could also be read as innermost folders: 2 classes, with --layout innermost-folders.',
+    ]);
+    const inner = found.find(({ layout }) => layout.kind === 'innermost-folders')!;
+    expect(summary(inner, students)).toBe('innermost-folders: Ahorn Buche');
+    expect(takenText(inner.record)).toContain(
+      'The innermost folder alone names the class: “Anna/Ahorn” is read as “Ahorn”.',
+    );
+  });
+
+  it('can be read so with splits around them', () => {
+    const images = ['train', 'test'].flatMap((split) => students.map((path) => `${split}/${split}${path}`));
+    const inner = all(images).find(({ layout }) => layout.kind === 'innermost-folders')!;
+    expect(summary(inner, images)).toBe('innermost-folders test,train: Ahorn Buche');
+  });
+
+  it('are needed for the offer, and more than one', () => {
+    expect(kinds([...classes('pets/', 5), ...classes('wild/', 5, ['fox', 'owl'])])).not.toContain('innermost-folders');
+    expect(kinds([...some('cat/young', 5), ...some('dog/young', 5)])).not.toContain('innermost-folders');
+    expect(kinds(classes('', 5))).not.toContain('innermost-folders');
   });
 });
