@@ -15,11 +15,14 @@ const FILES = ['filenames', 'filepaths'];
 /** Methods of a data set after which it still has the same images. */
 const KEEPS = /^(map|prefetch|cache|batch|unbatch|take|repeat|with_options)$/;
 
+const MAX_DEPTH = 16;
+
 /** The call that reads the images at the start of a pipeline. */
-function feedOf(script: Script, node: SyntaxNode | null): Call | undefined {
+function feedOf(script: Script, node: SyntaxNode | null, depth = 0): Call | undefined {
   const call = node ? script.callAt(script.resolve(node)) : undefined;
   const object = call && KEEPS.test(call.last) ? call.node.field('function')?.field('object') : null;
-  return object ? feedOf(script, object) : call;
+  // A name that is made elsewhere can stand for itself.
+  return object && depth < MAX_DEPTH ? feedOf(script, object, depth + 1) : call;
 }
 
 /** Whether a feed gives its images in a new order each time. */

@@ -102,10 +102,10 @@ export function readTorchLoader(script: Script, draft: Draft, training: Call): v
 }
 
 /** The sampler that keeps the order of the images; null if it may change it. */
-function inOrder(script: Script, sampler: SyntaxNode): Call | null {
+function inOrder(script: Script, sampler: SyntaxNode, depth = 0): Call | null {
   const made = script.callAt(script.resolve(sampler));
   const of = made?.last === 'BatchSampler' ? made.positional[0] : undefined;
-  if (!made || of) return of ? inOrder(script, of) : null;
+  if (!made || of) return of && depth < MAX_DEPTH ? inOrder(script, of, depth + 1) : null;
   const unshuffled = script.constant(argument(made, ['shuffle'], 3)) === false;
   return made.last === 'SequentialSampler' || (made.last === 'DistributedSampler' && unshuffled) ? made : null;
 }
@@ -238,6 +238,7 @@ function readRandom(script: Script, draft: Draft): void {
     );
 }
 
+const MAX_DEPTH = 16;
 const TENSOR = /^(ToTensor|to_tensor)$/;
 /** Calls that may scale an image like the transforms of the training. */
 const MAY_NORMALIZE = /normali[sz]|standard|process|transform|compose|dataloader/i;
