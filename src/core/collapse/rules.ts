@@ -80,7 +80,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'rate-too-high',
     fields: ['learningRate', 'optimizer'],
-    check: ({ learningRate, optimizer, batchNorm, batchSize, base, schedule }) => {
+    check: ({ learningRate, optimizer, batchNorm, batchSize, base, schedule, architecture }) => {
       // With batch norm, 0.1 is customary, and more with more than 256 images in a batch (Goyal et al. 2017).
       const scaled = optimizer.kind === 'sgd' && batchNorm ? 0.1 * Math.max(1, batchSize / 256) : 0;
       const times = learningRate / Math.max(customaryRate(optimizer), scaled);
@@ -89,7 +89,9 @@ export const RULES: readonly Rule[] = [
       const warm = schedule === 'warmup-cosine' && batchNorm && optimizer.kind === 'adam' && times <= 5;
       // The batch norm of most pretrained nets is not in the recipe; it tolerates higher rates of SGD.
       const least = base === 'whole' && optimizer.kind === 'sgd' ? 10 : 5;
-      if (base === 'frozen' ? times <= 10 : times < least || warm) return null;
+      // A single linear layer has no ReLU that could die: rates for it are often far higher.
+      const probe = base === 'frozen' && architecture.kind === 'linear' && optimizer.kind === 'sgd';
+      if (probe ? times <= 100 : base === 'frozen' ? times <= 10 : times < least || warm) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
         sentence: `A learning rate of ${twoDigits(learningRate)} is ${twoDigits(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,

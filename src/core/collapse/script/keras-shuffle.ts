@@ -1,7 +1,7 @@
 /** Reads in which order a Keras script trains on its images. */
 import { argument, recordDefault, recordRead, reportFieldFault, type Draft } from './draft';
 import { readTorchLoader } from './pytorch-input';
-import type { Call, Script, SyntaxNode } from './syntax';
+import type { Call, Script } from './syntax';
 
 /** Whether fit is given images and labels side by side. A generator or a data set has its own batches and its own order. */
 export function takesArrays(script: Script, fit: Call): boolean {
@@ -28,18 +28,15 @@ function readArrayShuffle(script: Script, draft: Draft, fit: Call, feed: Call | 
 const LISTS_FILES = /^(listdir|scandir|i?glob|rglob|iterdir|walk)$/;
 const FOLDERS = /^(flow_from_directory|image_dataset_from_directory|list_files)$/;
 
+const MAX_DEPTH = 16;
+
 /** Whether a data set is put into batches before this method changes it. */
-function isAfterBatch(script: Script, call: Call): boolean {
-  const seen = new Set<Call>();
+function isAfterBatch(script: Script, call: Call, depth = 0): boolean {
+  const object = call.node.field('function')?.field('object');
+  const before = object ? script.callAt(script.resolve(object)) : undefined;
   // A name that is made elsewhere can stand for itself: `data = data.shuffle(9)`.
-  for (let at: Call | undefined = call; at && !seen.has(at);) {
-    seen.add(at);
-    const object: SyntaxNode | null | undefined = at.node.field('function')?.field('object');
-    at = object ? script.callAt(script.resolve(object)) : undefined;
-    if (!at || at.local || at.last === 'unbatch') return false;
-    if (at.last === 'batch') return true;
-  }
-  return false;
+  if (!before || before.local || before.last === 'unbatch' || depth > MAX_DEPTH) return false;
+  return before.last === 'batch' || isAfterBatch(script, before, depth + 1);
 }
 
 /** The call that mixes arrays or lists before they become a data set. */

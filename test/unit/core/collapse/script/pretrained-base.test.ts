@@ -192,3 +192,23 @@ it.each([
   });
   expect(await accusations(source)).toEqual(expected);
 });
+
+const probed = (rate: number, hidden = ''): string => `from tensorflow import keras
+from keras import layers
+data = keras.utils.image_dataset_from_directory('d', image_size=(224, 224))
+data = data.map(lambda x, y: (keras.applications.xception.preprocess_input(x), y))
+base = keras.applications.Xception(weights='imagenet', include_top=False)
+for layer in base.layers:
+    layer.trainable = False
+z = layers.GlobalAveragePooling2D()(base.output)${hidden}
+net = keras.Model(base.input, layers.Dense(2, activation='softmax')(z))
+net.compile(optimizer=keras.optimizers.SGD(${rate}, momentum=0.9), loss='sparse_categorical_crossentropy')
+net.fit(data, epochs=30)`;
+
+it.each([
+  [0.2, '', []],
+  [3, '', [expect.stringMatching(/^rate-too-high /)]],
+  [0.2, "\nz = layers.Dense(512, activation='relu')(z)", [expect.stringMatching(/^rate-too-high /)]],
+])('knows how high rates are for one layer on a frozen base: %d %j', async (rate, hidden, expected) => {
+  expect(await accusations(probed(rate, hidden))).toEqual(expected);
+});
