@@ -17,7 +17,7 @@ export const isFilled = (cell: string | undefined): boolean => cell !== undefine
 
 /** File names of a data set, with and without ending, in lower case. Only tells image columns from other columns. */
 export function namesOf(images: readonly { readonly path: string }[]): (cell: string) => boolean {
-  const base = (path: string): string => path.trim().split(/[\\/]/).at(-1)?.toLowerCase() ?? '';
+  const base = (path: string): string => path.trim().split(/[\\/]/).at(-1)?.normalize('NFC').toLowerCase() ?? '';
   const names = new Set(images.flatMap(({ path }) => [base(path), base(path).replace(/\.[^.]*$/, '')]));
   return (cell) => isFilled(cell) && (names.has(base(cell)) || names.has(base(cell).replace(/\.[^.]*$/, '')));
 }

@@ -76,3 +76,12 @@ describe('classes with a code before their names', () => {
     expect(() => importPredictions([['path', 'pred'], ...rows], both, twins)).toThrow('None of the predicted labels');
   });
 });
+
+it('finds the images in a column of any name, with letters in the other Unicode form', () => {
+  const fruits = ['Äpfel', 'Käse', 'Birne'];
+  const pictures = dataset(fruits).map((image) => ({ ...image, path: `Größe/ä${image.id}.jpg` }));
+  const rows = pictures.map((image) => [image.path.normalize('NFD'), fruits[guess(image)]!.normalize('NFD')]);
+  const found = importPredictions([['datei', 'vorhersage'], ...rows], pictures, fruits);
+  expect(found.rows).toHaveLength(pictures.length);
+  expect(accuracy(found, pictures)).toBe(RIGHT);
+});
