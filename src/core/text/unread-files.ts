@@ -1,4 +1,6 @@
 /** Files beside the images that may hold labels or more images, and that are not read. */
+import { named } from './names';
+import { counted } from './numbers';
 
 interface UnreadKind {
   readonly endings: RegExp;
@@ -48,4 +50,19 @@ export const unreadFiles = (others: readonly string[]): string[] => others.filte
 export function unreadText(path: string): string {
   const kind = kindOf(path);
   return kind === undefined ? `${path} is not read.` : `${path} is ${kind.what} and is not read. ${kind.remedy}.`;
+}
+
+/** What is in a folder without images, by the endings of the files: “, only 2 .json files”; '' for nothing. */
+export function onlyFilesText(paths: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const ending = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase() ?? '';
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const kinds = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([ending, count]) =>
+      ending === '' ? counted(count, 'file without ending', 'files without ending') : counted(count, `${ending} file`),
+    );
+  return kinds.length === 0 ? '' : `, only ${named(kinds, 4)}`;
 }

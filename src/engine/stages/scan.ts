@@ -9,7 +9,7 @@ import { named, quoted } from '../../core/text/names';
 import { isListName } from '../../core/dataset/list-file';
 import { fieldTexts, nameFields } from '../../core/dataset/name-fields';
 import { readings } from '../../core/dataset/layout';
-import { unreadFiles } from '../../core/text/unread-files';
+import { onlyFilesText, unreadFiles } from '../../core/text/unread-files';
 import { whyNoLabels } from '../../core/dataset/why-no-labels';
 import { isChosen, type FolderListing, type Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
@@ -108,7 +108,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing, choice
     throw new PlumblineError(
       'no-images',
       contained === ''
-        ? `There are no images in ${root} or its subfolders.`
+        ? `There are no images in ${root} or its subfolders${onlyFilesText(others)}.${others.length === 0 ? '' : ' If pictures are inside such a file, save each of them as an image file.'}`
         : `There are no image files in ${root} or its subfolders. It contains ${contained}.`,
       { details },
     );

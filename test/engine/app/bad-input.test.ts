@@ -74,7 +74,13 @@ describe('a folder that cannot be indexed', () => {
       () => put(set, 'train.h5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')),
       'train.h5',
     ],
-    ['a folder without images', 'no-images', 'no images', () => put(set, 'a/readme.txt', Buffer.from('x')), ''],
+    [
+      'a folder without images',
+      'no-images',
+      'or its subfolders, only 1 .txt file. If',
+      () => put(set, 'a/readme.txt', Buffer.from('x')),
+      '',
+    ],
     [
       'loose images without labels',
       'layout-impossible',
