@@ -11,7 +11,8 @@ export type DatasetId = z.infer<typeof datasetIdSchema>;
 
 /**
  * How a folder is read: classes from folders, splits and classes from folders, labels from a table, or labels from file
- * names. Or classes from the innermost folders alone, where several folders contain some of the same names.
+ * names. Or classes from the innermost or the outermost folders alone, where several folders contain some of the same
+ * names.
  */
 export const layoutKindSchema = z.enum([
   'class-folders',
@@ -19,6 +20,7 @@ export const layoutKindSchema = z.enum([
   'table',
   'file-names',
   'innermost-folders',
+  'outermost-folders',
 ]);
 export type LayoutKind = z.infer<typeof layoutKindSchema>;
 
@@ -118,7 +120,7 @@ export const tableNoteCodeSchema = z.enum([
   'title',
   'headers',
   'session-classes',
-  'innermost',
+  'one-folder',
   'band-folders',
   'renamed',
   'composed',

@@ -163,8 +163,7 @@ function emptyFolders(input: Input, loader: Loader): Effect[] {
 }
 
 /** Loaders take labels from folders only. */
-const labelsFromFolders = ({ layout }: CheckGlobal) =>
-  layout.kind === 'class-folders' || layout.kind === 'split-class-folders' || layout.kind === 'innermost-folders';
+const labelsFromFolders = ({ layout }: CheckGlobal): boolean => layout.kind.endsWith('-folders');
 
 /** What a loader that takes the outermost folder as the class makes of a folder with splits. */
 function wholeFolder({ tops: outermost, classes }: Input): Effect {

@@ -1,26 +1,35 @@
-/** The reading that names each class by its innermost folder alone. */
+/** The readings that name each class by one of its folders alone. */
 import type { TableLabel } from './folders';
 import { classesAndSplits, sentenceOf } from './layout-lists';
 import type { ReadingCandidate } from './layout-types';
 import { baseOf } from './row-path';
 
+const ENDS = {
+  'innermost-folders': { as: 'innermost folders', nameOf: baseOf },
+  'outermost-folders': { as: 'outermost folders', nameOf: (name: string) => name.replace(/\/.*/s, '') },
+} as const;
+
+function reading(used: ReadingCandidate, kind: keyof typeof ENDS): ReadingCandidate {
+  const { as, nameOf } = ENDS[kind];
+  const own = ({ className, split }: TableLabel): TableLabel => ({ className: nameOf(className), split });
+  const labels = new Map([...used.labels].map(([path, label]) => [path, own(label)]));
+  return {
+    ...used,
+    layout: { kind, table: null, sentence: sentenceOf(as, labels) },
+    labels,
+    emptyClasses: used.emptyClasses.map(own),
+    rank: 7,
+  };
+}
+
 /**
- * The reading with the innermost folder of each class alone, where several folders contain some of the same names: sites,
- * people or days around the classes. Empty where it would tell nothing else.
+ * The readings with the innermost or the outermost folder of each class alone, where several folders contain some of the
+ * same names: sites, people or days around the classes, or views of each class inside of it. Empty where no name is in
+ * several folders, or where all would be one class.
  */
-export function innermostReading(used: ReadingCandidate | undefined): ReadingCandidate[] {
+export function foldersAlone(used: ReadingCandidate | undefined): ReadingCandidate[] {
   if (used?.from !== 'folders' || used.alsoTable !== null) return [];
-  const innermost = ({ className, split }: TableLabel): TableLabel => ({ className: baseOf(className), split });
-  const labels = new Map([...used.labels].map(([path, label]) => [path, innermost(label)]));
-  const [classes, outer] = [labels, used.labels].map((all) => classesAndSplits(all.values()).classes.length);
-  if (classes! < 2 || classes! >= outer!) return [];
-  return [
-    {
-      ...used,
-      layout: { kind: 'innermost-folders', table: null, sentence: sentenceOf('innermost folders', labels) },
-      labels,
-      emptyClasses: used.emptyClasses.map(innermost),
-      rank: 7,
-    },
-  ];
+  const classesOf = (one: ReadingCandidate): number => classesAndSplits(one.labels.values()).classes.length;
+  const [inner, outer] = [reading(used, 'innermost-folders'), reading(used, 'outermost-folders')];
+  return classesOf(inner) < classesOf(used) ? [inner, outer].filter((one) => classesOf(one) > 1) : [];
 }

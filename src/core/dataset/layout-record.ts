@@ -92,11 +92,11 @@ function splitsOfTables(group: ReadingCandidate['group']): FolderReading['splitL
   );
 }
 
-/** An example of a class that is named by its innermost folder alone. */
-function innermostNote(plan: FolderPlan, labels: ReadonlyMap<string, TableLabel>): FolderReading['notes'] {
+/** An example of a class that is named by one of its folders alone. */
+function nameNote(plan: FolderPlan, labels: ReadonlyMap<string, TableLabel>): FolderReading['notes'] {
   for (const [path, { className }] of labels) {
     const whole = plan.place(foldersOf(path))?.folders.join('/') ?? '';
-    if (whole.length > className.length) return [{ code: 'innermost', count: 1, detail: `${whole}\n${className}` }];
+    if (whole.length > className.length) return [{ code: 'one-folder', count: 1, detail: `${whole}\n${className}` }];
   }
   return [];
 }
@@ -187,7 +187,7 @@ export function readingRecord(
       ...(candidate.nameField && { nameField: candidate.nameField }),
     },
     notes: [
-      ...(candidate.layout.kind === 'innermost-folders' ? innermostNote(named, labels) : []),
+      ...(candidate.layout.kind.endsWith('most-folders') ? nameNote(named, labels) : []),
       ...(from === 'folders' && areSessions(classes)
         ? [{ code: 'session-classes', count: classes.length, detail: classes[0]! } as const]
         : []),

@@ -9,7 +9,7 @@ import { withNamesOfFiles } from './composed-names';
 import { emptyClassFolders } from './empty-folders';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { joinById } from './id-tables';
-import { innermostReading } from './innermost';
+import { foldersAlone } from './folders-alone';
 import { classesAndSplits, repeatSplits, sentenceOf, withLists } from './layout-lists';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
@@ -236,7 +236,7 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   const likely = labelled.filter((one) => (one === classes ? isClass : one.rank < 6));
   if (likely.length === 0) return fieldReadings(material, asked, undefined);
   const sorted = (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
-  return [...sorted, ...innermostReading(sorted[0]), ...fieldReadings(material, asked, sorted[0])];
+  return [...sorted, ...foldersAlone(sorted[0]), ...fieldReadings(material, asked, sorted[0])];
 }
 
 /** Whether a list without a header gives only numbers, which names of files or folders can tell better. */

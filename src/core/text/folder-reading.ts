@@ -102,9 +102,9 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
   'session-classes': ({ detail }) =>
     `The folders are named like days, patients, places or folders of a camera, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
-  innermost: ({ detail }) => {
+  'one-folder': ({ detail }) => {
     const [whole = '', own = ''] = detail.split('\n');
-    return `The innermost folder alone names the class: ${quoted(whole)} is read as ${quoted(own)}.`;
+    return `One folder alone names each class: ${quoted(whole)} is read as ${quoted(own)}.`;
   },
   'band-folders': ({ count, detail }) =>
     `${counted(count, 'folder holds', 'folders hold')} files with the same endings (${detail}), so each folder is likely one picture in several bands. Each file is read as an image of its own: join the files of a folder into one picture, and label the pictures by class folders or a CSV.`,

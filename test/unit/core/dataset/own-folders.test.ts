@@ -135,12 +135,17 @@ describe('the same names inside of several folders', () => {
     expect(summary(found[0]!, students)).toBe('class-folders: Anna/Ahorn Anna/Buche Ben/Ahorn Ben/Buche');
     expect(otherReadingsText('/d', layouts, found[0]!.record)).toEqual([
       'Could also be read as innermost folders: 2 classes, with --layout innermost-folders.',
+      'Could also be read as outermost folders: 2 classes, with --layout outermost-folders.',
     ]);
     const inner = found.find(({ layout }) => layout.kind === 'innermost-folders')!;
     expect(summary(inner, students)).toBe('innermost-folders: Ahorn Buche');
-    expect(takenText(inner.record)).toContain(
-      'The innermost folder alone names the class: “Anna/Ahorn” is read as “Ahorn”.',
-    );
+    expect(takenText(inner.record)).toContain('One folder alone names each class: “Anna/Ahorn” is read as “Ahorn”.');
+  });
+
+  it('are views where the outer folders are the classes', () => {
+    const images = ['cat', 'dog', 'fox'].flatMap((name) => [...some(`${name}/old`, 5), ...some(`${name}/new`, 5)]);
+    const outer = all(images).find(({ layout }) => layout.kind === 'outermost-folders')!;
+    expect(summary(outer, images)).toBe('outermost-folders: cat dog fox');
   });
 
   it('can be read so with splits around them', () => {
