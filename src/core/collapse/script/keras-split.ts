@@ -11,16 +11,18 @@ const objectOf = (script: Script, { node }: Call): SyntaxNode | null => {
   return object ? script.resolve(object) : null;
 };
 
+const MAX_DEPTH = 16;
+
 /** The call in front of a data set that mixes it anew in each epoch; null if its order is fixed or not known. */
-function reshuffling(script: Script, set: SyntaxNode | null): Call | null {
+function reshuffling(script: Script, set: SyntaxNode | null, depth = 0): Call | null {
   const call = set && script.callAt(set);
   // A cache keeps the order of the first epoch.
-  if (!call || call.local || call.last === 'cache') return null;
+  if (!call || call.local || call.last === 'cache' || depth > MAX_DEPTH) return null;
   if (call.last === 'list_files')
     return [undefined, true].includes(script.constant(argument(call, ['shuffle'], 1)) as boolean) ? call : null;
   const again = argument(call, ['reshuffle_each_iteration'], 2);
   if (call.last === 'shuffle' && (again === null || script.constant(again) === true)) return call;
-  return reshuffling(script, objectOf(script, call));
+  return reshuffling(script, objectOf(script, call), depth + 1);
 }
 
 /** Whether the net is fitted to one part and judged by the other. */

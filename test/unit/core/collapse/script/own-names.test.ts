@@ -57,6 +57,8 @@ it.each([
   ...ARRAYS.map((method) =>
     keras(['data', 'labels', 'held', 'net', 'base'].map((name) => itself(name, method)).join('\n')),
   ),
+  keras(`${itself('data', 'map(ready)')}\nheld = data.take(90)\ndata = data.skip(90)`),
+  keras(`${itself('every', 'map(ready)')}\nheld = every.take(90)\ndata = every.skip(90)`),
   keras(['data', 'held'].map((name) => itself(name, ...DATA, ...ARRAYS)).join('\n')),
   ...['net.cuda()', 'nn.DataParallel(@)', 'nn.Sequential(@, nn.Linear(9, 5))', '@.train()', 'wrap(@)'].map((method) =>
     torch(itself('net', method.replace('net.', '@.'))),
