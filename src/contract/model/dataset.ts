@@ -120,6 +120,8 @@ export const tableNoteCodeSchema = z.enum([
   'title',
   'headers',
   'session-classes',
+  'days-in-names',
+  'one-each',
   'one-folder',
   'band-folders',
   'renamed',

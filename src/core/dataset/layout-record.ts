@@ -4,6 +4,7 @@ import { named as listed, quoted } from '../text/names';
 import { bandFolders } from './band-folders';
 import { differsFromClasses, listsClasses, namesOfNumbers } from './class-numbers';
 import { imageNames } from './columns';
+import { doubtfulClasses } from './doubtful-classes';
 import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
@@ -11,7 +12,6 @@ import { fieldsText, nameFields } from './name-fields';
 import { numberColumns } from './number-columns';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
-import { areSessions } from './session-names';
 import { readTables } from './table';
 import { tableNotes } from './table-notes';
 import { unreadFiles } from '../text/unread-files';
@@ -188,9 +188,7 @@ export function readingRecord(
     },
     notes: [
       ...(candidate.layout.kind.endsWith('most-folders') ? nameNote(named, labels) : []),
-      ...(from === 'folders' && areSessions(classes)
-        ? [{ code: 'session-classes', count: classes.length, detail: classes[0]! } as const]
-        : []),
+      ...(from === 'folders' ? doubtfulClasses(classes, labels.size) : []),
       ...(bands === null
         ? []
         : [{ code: 'band-folders', count: bands.folders, detail: listed(bands.endings, 4) } as const]),

@@ -34,3 +34,15 @@ export function areGroups(names: readonly string[]): boolean {
     /^([1-9]\d{3,}|(patient|subject|case|slide|site|hospital|scanner)[-_ ]?\d+)$/i.test(name);
   return names.length > 1 && names.every(isGroup);
 }
+
+const DAY =
+  /(?<!\d)((19|20)\d\d[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])|([012]?\d|3[01])[-_.]([012]?\d|3[01])[-_.](19|20)\d\d)(?!\d)/;
+
+/** A name without the day in it: `control` of `2023-04-12 control`; null for names without a day. */
+export function withoutDay(name: string): string | null {
+  const rest = name
+    .replace(DAY, ' ')
+    .replace(/[-_. ]+/g, ' ')
+    .trim();
+  return DAY.test(name) && rest !== '' ? rest : null;
+}

@@ -102,6 +102,12 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
     `${counted(count, 'row repeats', 'rows repeat')} the header of ${table} and ${count === 1 ? 'is' : 'are'} left out.`,
   'session-classes': ({ detail }) =>
     `The folders are named like days, patients, places or folders of a camera, for example ${quoted(detail)}. They are read as classes because nothing else labels the images.`,
+  'days-in-names': ({ count, detail }) => {
+    const [example = '', rests = ''] = detail.split('\n');
+    return `${counted(count, 'class', 'classes')} have a day in their names, for example ${quoted(example)}, and ${rests} names are left without the days. If the days are no part of the classes, make a folder for each day with the class folders in it.`;
+  },
+  'one-each': ({ count, detail }) =>
+    `${counted(count, 'folder')} hold ${counted(Number(detail), 'image')}, so they may be patients or pictures, not classes. They are read as classes because nothing else labels the images.`,
   'one-folder': ({ detail }) => {
     const [whole = '', own = ''] = detail.split('\n');
     return `One folder alone names each class: ${quoted(whole)} is read as ${quoted(own)}.`;

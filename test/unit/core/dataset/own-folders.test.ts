@@ -160,3 +160,26 @@ describe('the same names inside of several folders', () => {
     expect(kinds(classes('', 5))).not.toContain('innermost-folders');
   });
 });
+
+describe('class folders that may be none', () => {
+  const taken = (images: readonly string[]): string => takenText(first(images).record).join(' ');
+
+  it('are told where only the day in their names differs', () => {
+    const images = ['2023-04-12', '2023-05-03'].flatMap((day) => [
+      ...some(`${day} control`, 6),
+      ...some(`${day} treated`, 6),
+    ]);
+    expect(taken(images)).toContain(
+      '4 classes have a day in their names, for example “2023-04-12 control”, and 2 names are left without the days.',
+    );
+    const ofOne = [...some('2023-04-12 control', 6), ...some('2023-05-03 treated', 6)];
+    expect(taken(ofOne)).not.toContain('a day in their names');
+    expect(taken([...some('boeing 737-800', 6), ...some('airbus 320-200', 6)])).not.toContain('a day');
+  });
+
+  it('are told where they have hardly more than one image each', () => {
+    const patients = Array.from({ length: 12 }, (_, at) => some(`IMD0${at}`, at === 3 ? 2 : 1)).flat();
+    expect(taken(patients)).toContain('12 folders hold 13 images, so they may be patients or pictures, not classes.');
+    expect(taken(classes('', 6))).not.toContain('may be patients');
+  });
+});
