@@ -27,10 +27,12 @@ interface SplitSubject {
 
 /**
  * The subject and the split of a table whose name begins or ends with a split, perhaps before words for any table:
- * `images_variant` and `train`, `mnist_m_labels` and `train` (`mnist_m_train_labels`).
+ * `images_variant` and `train`, `mnist_m_labels` and `train` (`mnist_m_train_labels`), `CT_COVID` and `train` (`trainCT_COVID`).
  */
 export function subjectAndSplit(path: string): SplitSubject | null {
-  const words = stemOf(path).split(/[-_. ]+/);
+  const words = stemOf(path)
+    .replace(/^(train|val|test)(?=\p{Lu})/u, '$1_')
+    .split(/[-_. ]+/);
   const last = words.findLastIndex((word) => !TABLE_WORDS.has(word.toLowerCase()));
   const at = [words.length - 1, 0, last].find((place) => place >= 0 && splitRole(words[place]!) !== null);
   return at === undefined

@@ -83,6 +83,17 @@ describe('lists of several folders', () => {
     expect(found.splits.get('clipart/5.jpg')).toBe('test');
     expect(found.others).toEqual([]);
   });
+
+  it('may join the split and a word in their names', () => {
+    const inFolder = (domain: string) =>
+      lists(domain).map((one) => ({
+        ...one,
+        path: one.path.replace(/^(\w+)_(train|test)/, (_, name: string, split: string) => `${name}/${split}CT_${name}`),
+      }));
+    const found = splitLists([...inFolder('a'), ...inFolder('b')], [...of('a'), ...of('b')])!;
+    expect(found.lists.map(({ path }) => path)).toContain('b/trainCT_b.txt');
+    expect(found.splits.size).toBe(12);
+  });
 });
 
 describe('a table of whole numbers', () => {
