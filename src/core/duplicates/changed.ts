@@ -17,7 +17,7 @@ import { isTurned, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { mayBePart, partStructure } from './part';
 import type { Structure } from './patches';
 import { structureOf } from './structure';
-import { mirroredSurface, type SmallPicture, type Surface, surfaceOf, surfaceOfPicture } from './surface';
+import { mirroredSurface, type SmallPicture, type Surface, surfaceOf } from './surface';
 
 /** Surfaces kept in memory while pairs are compared: 64 KB each. */
 const SURFACES_KEPT = 1000;
@@ -88,12 +88,8 @@ type Comparer = (comparison: StructureComparison) => SidedStructure | null;
 function partOf({ picture }: PictureSource, { a, b }: StructureComparison): Structure | null {
   const [one, other] = [picture?.(a.id), picture?.(b.id)];
   if (!one || !other) return null;
-  const sizedSurface = ({ width, height }: SizedPicture, small: SmallPicture) => ({
-    width,
-    height,
-    surface: surfaceOfPicture(small),
-  });
-  return partStructure(sizedSurface(a, one), sizedSurface(b, other));
+  const sizedPicture = ({ width, height }: SizedPicture, picture: SmallPicture) => ({ width, height, picture });
+  return partStructure(sizedPicture(a, one), sizedPicture(b, other));
 }
 
 function comparerOf(source: PictureSource): Comparer {

@@ -8,7 +8,7 @@ import type { SearchedImage } from './contents';
 import { highPass, MOST_SIDE } from './high-pass';
 import { boxOf } from './integral';
 import { PatchComparison, type Structure } from './patches';
-import type { Surface } from './surface';
+import { coloursOf, lumaOf, type SmallPicture } from './surface';
 
 /** Largest share of a side that may be cut off in all. */
 const LARGEST_CUT = 0.27;
@@ -57,7 +57,7 @@ export function mayBePart(a: Facts, b: Facts): boolean {
 
 /** A picture, and the size in pixels of the file that it was made from. */
 export interface Sized extends Sides {
-  readonly surface: Surface;
+  readonly picture: SmallPicture;
 }
 
 const wholeDetail = new Float64Array(MOST_SIDE * MOST_SIDE);
@@ -66,12 +66,11 @@ const samples = new Float64Array(MOST_SIDE * MOST_SIDE);
 const energies = new Float64Array((MOST_SIDE + 1) * (MOST_SIDE + 1));
 
 /** Samples a picture at every `step` pixels of its file. @returns the number of samples across and down */
-function detailAt({ width, height, surface }: Sized, step: number, out: Float64Array): readonly [number, number] {
+function detailAt({ width, height, picture }: Sized, step: number, out: Float64Array): readonly [number, number] {
   const [across, down] = [Math.floor(width / step), Math.floor(height / step)];
   const crop: Crop = [0, 0, 1 - (across * step) / width, 1 - (down * step) / height];
-  const [red, green, blue] = surface.colours;
-  const values = red.map((r, i) => 0.299 * r + 0.587 * (green[i] as number) + 0.114 * (blue[i] as number));
-  sampleField({ width: surface.width, height: surface.height, values }, crop, 1, across, down, samples);
+  const field = { width: picture.width, height: picture.height, values: lumaOf(picture) };
+  sampleField(field, crop, 1, across, down, samples);
   highPass(samples, across, down, out);
   return [across, down];
 }
@@ -155,10 +154,13 @@ const fits = ({ textured, agreeing, middle, similarity, patch }: Structure): boo
 /** Compares two pictures of which one may be a part of the other by its size; null if it is not. */
 export function partStructure(a: Sized, b: Sized): Structure | null {
   const [part, whole] = canBeCut(a, b) ? [a, b] : [b, a];
-  for (const crop of positionsOf(part, whole)) {
-    const first = patches.compared(whole.surface, part.surface, crop);
-    const finer = patches.finest(whole.surface, part.surface, first, STEPS);
-    const { found } = patches.compared(whole.surface, part.surface, finer);
+  const positions = positionsOf(part, whole);
+  if (positions.length === 0) return null;
+  const [large, small] = [coloursOf(whole.picture), coloursOf(part.picture)];
+  for (const crop of positions) {
+    const first = patches.compared(large, small, crop);
+    const finer = patches.finest(large, small, first, STEPS);
+    const { found } = patches.compared(large, small, finer);
     if (fits(found)) return found;
   }
   return null;

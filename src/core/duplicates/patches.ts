@@ -6,7 +6,7 @@ import { type Crop, correlation, sameCut, sampleField } from './alignment';
 import { highPass } from './high-pass';
 import { refined } from './placement';
 import { patchDifference } from './proof';
-import type { Surface } from './surface';
+import type { ColourSurface } from './surface';
 
 /** A patch can prove something only if its fine detail has at least this standard deviation, in grey levels. */
 const TEXTURED = 1.2;
@@ -79,7 +79,12 @@ export class PatchComparison {
   }
 
   /** Moves the sides of the crop in steps, shares of a side, until the fine detail of both pictures fits best. */
-  finest(a: Surface, b: Surface, { crop, weights }: Pick<PatchCompared, 'crop' | 'weights'>, steps: readonly number[]) {
+  finest(
+    a: ColourSurface,
+    b: ColourSurface,
+    { crop, weights }: Pick<PatchCompared, 'crop' | 'weights'>,
+    steps: readonly number[],
+  ) {
     const side = this.#side;
     const fieldA = { width: a.width, height: a.height, values: weighted(a.colours, weights) };
     const fieldB = { width: b.width, height: b.height, values: weighted(b.colours, LUMA) };
@@ -99,7 +104,7 @@ export class PatchComparison {
     return refined(crop, fit, steps).crop;
   }
 
-  compared(a: Surface, b: Surface, crop: Crop): PatchCompared {
+  compared(a: ColourSurface, b: ColourSurface, crop: Crop): PatchCompared {
     const side = this.#side;
     for (const k of [0, 1, 2] as const) {
       const [one, other] = [this.#coloursA[k], this.#coloursB[k]];
@@ -208,7 +213,7 @@ export class PatchComparison {
   }
 }
 
-function weighted([red, green, blue]: Surface['colours'], [r, g, b]: Weights): Float32Array {
+function weighted([red, green, blue]: ColourSurface['colours'], [r, g, b]: Weights): Float32Array {
   return red.map((value, i) => r * value + g * (green[i] as number) + b * (blue[i] as number));
 }
 

@@ -42,15 +42,24 @@ export function surfaceOf(raster: Uint8Array, width: number, height: number): Su
   return { width: area.width, height: area.height, colours, edges: edgesOf(colours, area.width, area.height) };
 }
 
-/** @param rgb width × height × 3, row-major */
-export function surfaceOfPicture({ rgb, width, height }: SmallPicture): Surface {
+/** The colours of a picture, smoothed like those of a raster. */
+export type ColourSurface = Pick<Surface, 'width' | 'height' | 'colours'>;
+
+export function coloursOf({ rgb, width, height }: SmallPicture): ColourSurface {
   const colour = (channel: number): Float32Array => {
     const values = new Float32Array(width * height);
     for (let i = 0; i < values.length; i++) values[i] = rgb[3 * i + channel] as number;
     return softened(values, width, height);
   };
-  const colours = [colour(0), colour(1), colour(2)] as const;
-  return { width, height, colours, edges: edgesOf(colours, width, height) };
+  return { width, height, colours: [colour(0), colour(1), colour(2)] };
+}
+
+/** Luma, smoothed in the same way. */
+export function lumaOf({ rgb, width, height }: SmallPicture): Float32Array {
+  const values = new Float32Array(width * height);
+  for (let i = 0, at = 0; i < values.length; i++, at += 3)
+    values[i] = 0.299 * (rgb[at] as number) + 0.587 * (rgb[at + 1] as number) + 0.114 * (rgb[at + 2] as number);
+  return softened(values, width, height);
 }
 
 /** The same picture mirrored left–right. */

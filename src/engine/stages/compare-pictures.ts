@@ -10,9 +10,8 @@ import { decodePicture } from '../images/pixels';
 const AT_ONCE = 100;
 
 async function decoded(catalog: Catalog, ids: ReadonlySet<number>): Promise<ReadonlyMap<number, SmallPicture>> {
-  const pictures = new Map<number, SmallPicture>();
-  for (const id of ids) pictures.set(id, await decodePicture(getThumbnail(catalog, id).data));
-  return pictures;
+  const decode = async (id: number) => [id, await decodePicture(getThumbnail(catalog, id).data)] as const;
+  return new Map(await Promise.all([...ids].map(decode)));
 }
 
 /** @param report gets the number of comparisons that are done, from time to time */
