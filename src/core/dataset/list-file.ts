@@ -173,7 +173,7 @@ function raggedLines(lines: readonly string[]): List | null {
   const all = lines.map((line) => line.trim().split(/\s+/));
   const from = all.findIndex(([first = ''], at) => isCode(first) && isCode(all[at + 1]?.[0] ?? ''));
   const rows = all.slice(Math.max(0, from)).filter(([first = '']) => isCode(first));
-  const width = Math.max(...rows.map(({ length }) => length));
+  const width = rows.reduce((most, { length }) => Math.max(most, length), 0);
   const distinct = new Set(rows.map(([first]) => first)).size;
   if (from < 0 || rows.length < FEWEST_LINES || width < 3 || width > 10) return null;
   if (rows.length < (all.length - from) * FEWEST_CODES || distinct < rows.length * FEWEST_CODES) return null;

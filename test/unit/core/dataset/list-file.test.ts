@@ -43,6 +43,11 @@ describe('lists of labels', () => {
     ).toBeNull();
   });
 
+  it('takes as many codes as a large data set has', () => {
+    const lines = Array.from({ length: 200_000 }, (_, at) => `id${at} ${at % 2 === 0 ? 'a b' : 'a'}`);
+    expect(parseListFile(lines.join('\n'))?.rows).toHaveLength(200_000);
+  });
+
   it('takes several labels between the number and the path of an image', () => {
     const lines = Array.from({ length: 30 }, (_, at) => [at, `${at % 3}.000000`, at % 2, at * 7, `my img/${at}.jpg`]);
     expect(parseListFile(lines.map((line) => line.join('\t')).join('\n'))).toMatchObject({
