@@ -78,9 +78,10 @@ export function isOtherBeside(all: readonly TableColumn[]): (column: TableColumn
 const LEAST_ONE_HOT = 0.8;
 
 /** A cross or a word in the cells that people tick. */
-const isTick = (cell: string): boolean => /^([x×✓✔☑✗✘]|ja|oui|s[ií]|sim|tak|да)$/iu.test(cell.trim());
+const isTick = (cell: string): boolean => /^([x×✓✔☑]|ja|oui|s[ií]|sim|tak|да)$/iu.test(cell.trim());
 export const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim()) || isTick(cell);
-const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
+const isNo = (cell: string): boolean =>
+  /^(0|0[.,]0+|-1|-1[.,]0+|false|no|[✗✘☐]|nein|non|n[aã]o|nie|нет)$/iu.test(cell.trim());
 
 const UNKNOWN = /^(unk|unknown|na|n\/a|none|\?)$/i;
 

@@ -24,6 +24,18 @@ describe('a column of crosses for each class', () => {
     expect(read(['Hund', 'Katze'], crosses(mark, 2))).toBe('table t.csv: Hund Katze');
   });
 
+  it.each([
+    ['✓', '✗'],
+    ['ja', 'nein'],
+    ['oui', 'non'],
+  ])('is read with %s beside %s', (yes, no) => {
+    const row = (at: number) => crosses(yes, 3)(at).map((cell) => cell || no);
+    const [first] = readings(
+      listingOf({ images, tables: [table('t.csv', ['Datei', 'Hund', 'Katze', 'Vogel'], rows(row))] }),
+    );
+    expect([0, 1, 2].map((at) => first?.labels.get(`pics/${at}.jpg`)?.className)).toEqual(['Hund', 'Katze', 'Vogel']);
+  });
+
   it('is no label where most rows have none', () => {
     expect(read(['blurry', 'dark'], (at) => [at === 3 ? 'x' : '', at === 5 ? 'x' : ''])).toBeNull();
   });
