@@ -40,7 +40,10 @@ export interface StructureComparison {
 }
 
 /** What comparisons read. */
-type PictureSource = Pick<DuplicateSearch, 'raster' | 'picture'>;
+interface PictureSource extends Pick<DuplicateSearch, 'raster'> {
+  /** A larger picture, if there is one; only the comparisons with `part` ask for it. */
+  readonly picture?: (id: number) => SmallPicture | null;
+}
 
 export type MadeComparison = readonly [key: string, structure: SidedStructure | null];
 

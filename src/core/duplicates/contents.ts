@@ -6,9 +6,8 @@ import { LargeMap } from '../statistics/large-map';
 import type { NeighbourTables } from './candidates';
 import type { Embedded, LookAlike } from './lookalikes';
 import type { Orientation } from './orientation';
-import type { Proof } from './proof';
 import type { Structure } from './patches';
-import type { SmallPicture } from './surface';
+import type { Proof } from './proof';
 
 /** What a search needs of a readable image. A data set can have millions, so it is no more than that. */
 export type SearchedImage = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes' | 'sha256'> & {
@@ -19,8 +18,6 @@ export interface DuplicateSearch {
   /** Readable images in path order. */
   readonly images: readonly SearchedImage[];
   readonly raster: (id: number) => Uint8Array | null;
-  /** A larger picture, if there is one; only the comparisons with `part` ask for it. */
-  readonly picture?: (id: number) => SmallPicture | null;
   readonly thresholds: Thresholds;
   /** Pairs of SHA-256 (first < second, joined by a space) that the user marked as different pictures. */
   readonly notDuplicates: ReadonlySet<string>;
