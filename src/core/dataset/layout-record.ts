@@ -3,7 +3,6 @@ import type { FolderReading } from '../../contract/model/dataset';
 import { named as listed, quoted } from '../text/names';
 import { bandFolders } from './band-folders';
 import { differsFromClasses, listsClasses, namesOfNumbers } from './class-numbers';
-import { imageNames } from './columns';
 import { doubtfulClasses } from './doubtful-classes';
 import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
@@ -103,7 +102,7 @@ function nameNote(plan: FolderPlan, labels: ReadonlyMap<string, TableLabel>): Fo
 
 export function readingRecord(
   candidate: ReadingCandidate,
-  { listing, masks, counts, groups, reads, lists, plan: splitPlan, whyNoImage }: Material,
+  { listing, masks, counts, groups, imageNames, reads, lists, plan: splitPlan, whyNoImage }: Material,
 ): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
   const classes = [...new Set(Array.from(labels.values(), ({ className }) => className))].sort(byCodePoint);
@@ -141,7 +140,7 @@ export function readingRecord(
         read === 'no-image'
           ? whyNoImage(table)
           : read === 'no-label'
-            ? listed(numberColumns(table, imageNames(listing.images)).map(quoted), 5)
+            ? listed(numberColumns(table, imageNames).map(quoted), 5)
             : null;
       return [{ path, reason: `table-${read}`, detail: why ?? '' }];
     }

@@ -50,6 +50,8 @@ export interface Material {
   readonly plan: FolderPlan;
   /** The plan that reads all folders as classes. */
   readonly classPlan: FolderPlan;
+  /** See `imageNames`. */
+  readonly imageNames: ReadonlySet<string>;
   readonly reads: ReadonlyMap<Table, ReturnType<typeof readColumns>>;
   readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
   readonly lists: SplitLists | null;

@@ -275,17 +275,12 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
   const tables = joinOneVsRest(joinById(withoutSidecars(given)))
     .map((table) => withFolderImages(asPartition(table), given.images))
     .map((table) => (readColumns(table, names) === 'no-image' ? withNamesOfFiles(table, listed) : table));
-  const listing = {
-    ...given,
-    images: listed,
-    tables,
-    emptyFolders: emptyClassFolders(given, tables, names),
-  };
+  const reads = new Map(
+    tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
+  );
+  const listing = { ...given, images: listed, tables, emptyFolders: emptyClassFolders(given, reads) };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
-  const reads = new Map(
-    listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
-  );
   alignSplitTables(reads, names);
   const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
   const images = withoutAssets(listing, plan);
@@ -306,6 +301,7 @@ function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked
     counts,
     plan,
     classPlan: planFolders(counts, false),
+    imageNames: names,
     reads,
     groups: groupTables(usable)
       .map((group) => readGroup(group, listing, plan))

@@ -64,6 +64,9 @@ export function hasEnding(path: string): boolean {
 /** The path without its ending, if this is the ending of an image file. */
 export const withoutEnding = (path: string): string => (hasEnding(path) ? path.slice(0, path.lastIndexOf('.')) : path);
 
+/** The name of a file without its last ending, whatever it is. */
+export const withoutAnyEnding = (base: string): string => base.replace(/(?<=.)\.[^.]*$/, '');
+
 /**
  * A file name without ending that is a whole number, without the zeros at its start and without `.0` at its end:
  * spreadsheets and data frames change `007` to `7` or `7.0`. Other names are not changed.

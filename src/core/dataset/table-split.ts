@@ -1,5 +1,5 @@
 /** The split that the name of a table or list tells, and the subject of tables of several splits. */
-import { baseOf } from './row-path';
+import { baseOf, withoutAnyEnding } from './row-path';
 import { nameWords, splitName, splitRole, withoutLetter } from './split-names';
 
 /** Words in the names of tables and lists that say nothing about the split. */
@@ -9,7 +9,7 @@ const TABLE_WORDS = new Set(
   ),
 );
 
-const stemOf = (path: string): string => withoutLetter(baseOf(path).replace(/(?<=.)\.[^.]*$/, ''));
+const stemOf = (path: string): string => withoutLetter(withoutAnyEnding(baseOf(path)));
 
 /** The split in the name of a table or list: `train`, `test_list.txt`, `train_labels.csv`, `train_val_list`; or null. */
 export function tableSplit(path: string): string | null {

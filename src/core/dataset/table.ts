@@ -4,7 +4,7 @@ import { byCodePoint } from './order';
 import { TABLE_ENDINGS } from './delimiter';
 import type { ReadTable } from './columns';
 import { addCounts, matchImages, NO_MATCHES } from './image-match';
-import { baseOf, folderOf as foldersAround, plainPath, roleOfFolder, tidy } from './row-path';
+import { baseOf, folderOf as foldersAround, plainPath, roleOfFolder, tidy, withoutAnyEnding } from './row-path';
 import { LIST_ENDINGS } from './list-file';
 import type { TableLabel } from './folders';
 import { labelCells, type LabelForm } from './label-cells';
@@ -59,7 +59,6 @@ export interface TableGroup {
 const TEST = 2;
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
-const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
 /** Whether a table is by its name the example of a submission, whose labels are none. */
 export const isExampleTable = (name: string): boolean => /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(name);
@@ -149,7 +148,7 @@ function groupsOfFolds(usable: readonly Usable[]): TableGroup[] {
   const byForm = new Map<string, GroupPart[]>();
   for (const one of usable) {
     const { path, columns } = one.table;
-    const fold = FOLD.exec(stemOf(baseOf(path)))?.[1];
+    const fold = FOLD.exec(withoutAnyEnding(baseOf(path)))?.[1];
     if (fold === undefined || splitAndSubject(path) !== null) continue;
     const key = JSON.stringify([path.replace(fold, '#'), one.read.header ? columns : columns.length]);
     const split = /^(fold|kfold|cv|split)/i.test(fold) ? fold : null;
@@ -159,7 +158,7 @@ function groupsOfFolds(usable: readonly Usable[]): TableGroup[] {
     const files = parts.flatMap(({ read }) => [...new Set(read.rows.map((row) => row[read.found.file] ?? ''))]);
     if (parts.length < 2 || new Set(files).size < files.length) return [];
     const [{ table }] = parts as [GroupPart];
-    const stems = parts.map((one) => stemOf(baseOf(one.table.path))).join(',');
+    const stems = parts.map((one) => withoutAnyEnding(baseOf(one.table.path))).join(',');
     const ending = table.path.slice(table.path.lastIndexOf('.'));
     return [{ name: `${folderOf(table.path)}{${stems}}${ending}`, parts, metadata: false }];
   });
@@ -263,7 +262,7 @@ function splitFolders(images: readonly string[], role: number): string[] {
  */
 export function basesOf(table: Table, images: readonly string[]): string[] {
   const own = folderOf(table.path).slice(0, -1);
-  const role = roleOfFolder(stemOf(baseOf(table.path)));
+  const role = roleOfFolder(withoutAnyEnding(baseOf(table.path)));
   return [...new Set([own, ...(role === null ? [] : splitFolders(images, role)), ''])];
 }
 

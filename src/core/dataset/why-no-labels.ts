@@ -32,7 +32,7 @@ function whyNotUsed(table: Table, names: ReturnType<typeof imageNames>, images: 
     const group = { name: table.path, parts: [{ table, read, split: null }], metadata: false };
     const { matches, labels } = readTables(group, images);
     if (labels.size === 0 && matches.ambiguous > 0)
-      return `${counted(matches.ambiguous, 'row has a file name that is', 'rows have a file name that is')} in several folders, so that no row says which image is meant. Remove the folder with the copies, or write the path with the folder into each row`;
+      return `${counted(matches.ambiguous, 'row has a file name that is', 'rows have a file name that is')} in several folders, so that no row says which image is meant. Open one of these folders alone, or write the path with the folder into each row`;
   }
   const numbers = read === 'no-label' ? numberColumns(table, names) : [];
   if (numbers.length > 0) return `no column is sure to hold labels: ${numbersText(named(numbers.map(quoted), 5))}`;
