@@ -170,6 +170,24 @@ export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): Scaling
   return found.toSorted((a, b) => script.position(a.at) - script.position(b.at));
 }
 
+/** The innermost function around a node; null for code of the module. */
+const functionAround = (script: Script, { start, end }: SyntaxNode): SyntaxNode | null =>
+  script
+    .nodes('function_definition', 'lambda')
+    .filter((one) => one.start <= start && end <= one.end)
+    .toSorted((a, b) => a.end - a.start - (b.end - b.start))[0] ?? null;
+
+/**
+ * Whether two steps surely scale values apart, such as those of two inputs of one net: the second is not computed from
+ * the first, and both run in one function, so that nothing between them is unseen.
+ */
+function isApart(script: Script, first: ScalingStep, { at }: ScalingStep): boolean {
+  const ofValues = at.type === 'binary_operator' || script.callAt(at)?.last === 'preprocess_input';
+  if (!ofValues || script.origins(at).has(first.at)) return false;
+  const around = functionAround(script, at);
+  return around ? script.origins(around).has(first.at) : functionAround(script, first.at) === null;
+}
+
 /** The result of steps that follow each other. */
 export function scalingOf(script: Script, steps: readonly ScalingStep[]): PixelScaling {
   const uncertain = steps.some((one) => one.to === null || script.conditional(one.at));
@@ -177,6 +195,8 @@ export function scalingOf(script: Script, steps: readonly ScalingStep[]): PixelS
   const real = steps.filter((one) => one.to !== 'same');
   const shrinking = real.filter((one) => one.to !== 'standard' && one.to !== 'stretch');
   const [first, second] = shrinking;
+  if (shrinking.some((one, i) => shrinking.slice(0, i).some((earlier) => isApart(script, earlier, one))))
+    return { scale: null, steps, twice: null };
   const centred = real.find((one) => one.to === 'standard');
   const stretched = real.some((one) => one.to === 'stretch');
   const scale = centred ? 'standard' : stretched ? (first?.to === 'unit' ? 'symmetric' : null) : (first?.to ?? 'raw');

@@ -57,6 +57,31 @@ print(net.evaluate(x_test, y_test), net.predict(x_test[:1]))
   ])('are not found in a sound script: %#', async (source) => {
     expect(await accusations(source)).toEqual([]);
   });
+
+  const twoInputs = (body: string): string => `import tensorflow as tf
+from tensorflow.keras.layers import *
+def centred(image):
+    image = image / 255.0
+    return (image - 0.5) / 0.5
+def load(path, label):
+    image = tf.image.resize(tf.image.decode_jpeg(tf.io.read_file(path), channels=3), (64, 64))
+    ${body}
+    return {'one': one, 'other': other}, label
+ds = tf.data.Dataset.from_tensor_slices((paths, labels)).map(load).shuffle(9000).batch(32)
+one, other = Input((64, 64, 3), name='one'), Input((64, 64, 3), name='other')
+z = Concatenate()([Flatten()(Conv2D(8, 3, activation='relu')(part)) for part in (one, other)])
+net = tf.keras.Model([one, other], Dense(2, activation='softmax')(z))
+net.compile('adam', 'sparse_categorical_crossentropy')
+net.fit(ds, epochs=300)
+`;
+  it.each([
+    ['one = centred(image)\n    other = image / 255.0', []],
+    ['one = image / 127.5 - 1\n    other = image / 255.0', []],
+    ['image = image / 255.0\n    one = centred(image)\n    other = image', ['scaled-twice 4']],
+    ['one = image / 255.0\n    other = one / 255.0', ['scaled-twice 9']],
+  ])('are not those of two inputs that are scaled apart: %j', async (body, found) => {
+    expect(await accusations(twoInputs(body))).toEqual(found);
+  });
 });
 
 describe('the scaling that a pretrained net expects', () => {
