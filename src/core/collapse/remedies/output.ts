@@ -111,7 +111,7 @@ export const lastActivationRemedy: CodeRemedy = {
   reason: ({ reading }) =>
     reading.framework === 'keras'
       ? 'A softmax makes probabilities of the classes, which this loss expects.'
-      : 'The loss applies the softmax itself, so the last layer needs no activation.',
+      : 'The outputs need no activation of their own before the softmax of the loss or of the net.',
   ways: (ailment) =>
     isKeras(ailment) ? [...kerasPairs(ailment, null), ...withoutActivation(ailment)] : withoutActivation(ailment),
 };

@@ -21,6 +21,8 @@ export interface TorchEnd {
   readonly axis: number | null;
   /** The last linear layer, if it is known. */
   readonly units: { readonly count: number; readonly at: SyntaxNode } | null;
+  /** The ReLU that a softmax gets its inputs from, if there is one. */
+  readonly rectified?: SyntaxNode;
 }
 
 const ENDINGS: Record<string, TorchEnding> = {
@@ -43,6 +45,12 @@ const SAME_VALUES =
 const WITHOUT_GRADIENT = /^(detach|detach_|argmax|item|numpy|tolist|round)$/;
 const SILENT_LAYERS = /^(Flatten|Dropout\d*d?|Identity|Unflatten|Squeeze)$/;
 const MAX_DEPTH = 16;
+
+/** What is below an activation: its last linear layer, and a ReLU between both. */
+const below = (inside: TorchEnd | null): Pick<TorchEnd, 'units' | 'rectified'> => {
+  const rectified = inside?.ending === 'relu' ? inside.at : inside?.rectified;
+  return { units: inside?.units ?? null, ...(rectified && { rectified }) };
+};
 
 export class Endings {
   readonly #script: Script;
@@ -118,7 +126,7 @@ export class Endings {
     const ending = ENDINGS[call.last];
     if (ending && call.last === call.last.toLowerCase() && value && !/^self$/.test(value.text)) {
       const axis = ending.includes('softmax') ? numberOf(script, argument(call, ['dim', 'axis'], free ? 1 : 0)) : null;
-      return { ending, at: node, axis, units: this.of(value, depth + 1)?.units ?? null };
+      return { ending, at: node, axis, ...below(this.of(value, depth + 1)) };
     }
     if (call.last === 'log' && value) {
       const inside = this.of(value, depth + 1);
@@ -138,7 +146,7 @@ export class Endings {
     const layer = end && end.ending !== 'none' && end.ending !== 'detached' && !end.units && !made?.local;
     // Where the layer is applied is what has to change, unless it is made with the wrong axis.
     const at = end?.axis === 0 ? end.at : node;
-    return layer && input ? { ...end, at, units: this.of(input, depth + 1)?.units ?? null } : end;
+    return layer && input ? { ...end, at, ...below(this.of(input, depth + 1)) } : end;
   }
 
   /** What a layer or a whole net ends with. */
@@ -183,10 +191,10 @@ export class Endings {
       const made = netCall(this.#script, layer);
       if (!made) return null;
       if (SILENT_LAYERS.test(made.last)) continue;
-      const found = this.ofNet(layer, depth + 1);
-      if (!end) end = found;
-      else return { ...end, units: found?.units ?? null };
-      if (!end || end.units || end.ending === 'none') return end;
+      const found: TorchEnd | null = this.ofNet(layer, depth + 1);
+      end = end === null ? found : Object.assign({}, end, below(found));
+      // Below a ReLU that is itself below an activation, there is the layer with the units.
+      if (!end || end.units || end.ending === 'none' || (found?.ending ?? 'none') === 'none') return end;
     }
     return end;
   }

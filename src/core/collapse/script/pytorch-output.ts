@@ -51,15 +51,18 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       sentence: `The outputs pass through a ${ending}, and ${maker.last} applies its own activation to them: they are squashed twice, gradients shrink, and the net may never predict more than one class.`,
       remedy: remedies(loss, ending),
     });
-  if (logits && ending === 'relu')
-    reportFault(draft, at.line, {
+  const follows = { 'log-softmax': 'log_softmax', sigmoid: 'sigmoid' }[ending as string];
+  const plain = ending === 'log-softmax' || loss === 'binary-cross-entropy';
+  const rectified = logits && ending === 'relu' ? at : follows && plain ? end.rectified : undefined;
+  if (rectified)
+    reportFault(draft, rectified.line, {
       rule: 'relu-on-output',
       replaces: ['last-activation'],
       severity: 'error',
       fields: ['output'],
       stated: ['output'],
-      sentence: `The outputs pass through a ReLU before ${maker.last}: all negative outputs become 0 and get no gradient, so classes can be lost for good.`,
-      remedy: remedies(loss, ending),
+      sentence: `The outputs pass through a ReLU before ${follows ? `the ${follows}` : maker.last}: all negative outputs become 0 and get no gradient, so classes can be lost for good.`,
+      remedy: follows ? `Leave out the ReLU, and keep the ${follows}.` : remedies(loss, ending),
     });
   if (/^(NLLLoss|nll_loss)$/.test(maker.last) && ending !== 'log-softmax' && ending !== 'detached')
     reportFault(draft, maker.line, {

@@ -202,6 +202,12 @@ const TORCH: readonly Case[] = [
     added: ['return z'],
   },
   {
+    rule: 'relu-on-output',
+    name: 'ReLU before log_softmax',
+    source: torchScript({ net: net('F.log_softmax(F.relu(z), dim=1)'), loss: 'nn.NLLLoss()' }),
+    added: ['return F.log_softmax(z, dim=1)'],
+  },
+  {
     rule: 'nll-without-log-softmax',
     name: 'a likelihood of no logarithms',
     source: torchScript({ loss: 'nn.NLLLoss()' }),

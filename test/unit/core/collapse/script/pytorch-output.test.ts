@@ -111,6 +111,36 @@ describe('outputs and loss of a PyTorch script', () => {
       'net = nn.Seq',
     ],
     ['torch.relu in the loop', computed('loss = crit(torch.relu(net(x)), y)'), 'relu-on-output', 'torch.relu'],
+    [
+      'ReLU before log_softmax',
+      { net: net('F.log_softmax(F.relu(z), dim=1)'), loss: NLL },
+      'relu-on-output',
+      'F.log_softmax(F.relu',
+    ],
+    [
+      'ReLU of the last layer, in a line before log_softmax',
+      { ...computed('z = F.relu(net(x)); loss = F.nll_loss(F.log_softmax(z, 1), y)') },
+      'relu-on-output',
+      'F.relu(net(x))',
+    ],
+    [
+      'ReLU layer before a LogSoftmax layer',
+      {
+        net: `net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Tanh(), nn.Flatten(),
+    nn.Linear(12288, 2),
+    nn.ReLU(),
+    nn.LogSoftmax(dim=1))`,
+        loss: NLL,
+      },
+      'relu-on-output',
+      'nn.ReLU',
+    ],
+    [
+      'ReLU before the sigmoid of one output',
+      { net: net('torch.sigmoid(F.relu(z))', '1'), loss: 'nn.BCELoss()' },
+      'relu-on-output',
+      'torch.sigmoid(F.relu',
+    ],
     ['BCELoss without sigmoid', { loss: 'nn.BCELoss()' }, 'missing-activation', 'crit ='],
     [
       'binary_cross_entropy without sigmoid',
