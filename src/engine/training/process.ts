@@ -1,8 +1,7 @@
 /** Entry of the training process: runs one task for the engine, then ends. */
-import { PlumblineError } from '../../contract/errors';
 import { type FromTraining, type ToTraining, toTrainingSchema } from './protocol/channel';
 import { engineSide } from '../process/child';
-import { saysOutOfMemory } from '../process/memory-kills';
+import { explained } from './explained';
 import { probeTasks, type TaskContext, type TaskName, type TaskRunner } from './protocol/tasks';
 
 /** Each is loaded for its own task only: TensorFlow takes a second and 400 MB, and the pretrained network needs none. */
@@ -42,17 +41,6 @@ const rasters = new Requests<Uint8Array>();
 const embeddings = new Requests<Float32Array>();
 const contents = new Requests<Uint8Array | null>();
 
-/** TensorFlow reports a failed allocation only in its message text. Its other errors are not distinguished. */
-function explain(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof PlumblineError || !saysOutOfMemory(text)) return error;
-  return new PlumblineError(
-    'out-of-memory',
-    'Training ran out of memory. Close other programs or use fewer images; nothing else was harmed.',
-    { cause: error },
-  );
-}
-
 /** Sees each runner as taking what its own schema yields: the map's type says so, a union of its entries cannot. */
 type AnyRunner = (input: unknown, context: TaskContext<TaskName>) => Promise<unknown>;
 
@@ -68,7 +56,7 @@ function start(task: TaskName, input: unknown): Promise<void> {
   };
   return engine.run(async () => (await load())(probeTasks[task].input.parse(input), context), {
     signal: abort.signal,
-    explain,
+    explain: explained,
   });
 }
 
