@@ -1,12 +1,11 @@
 /** The first step of the instant probe over the shards of a run: which images it is about, and on which it is fitted. */
 import { serialize } from 'node:v8';
 import { byCodePoint } from '../../core/dataset/order';
-import { areGrey, mayBePhotographs } from '../../core/images/photographs';
 import { RASTER_BYTES } from '../../core/images/raster';
 import { longerSides } from '../../core/images/sides';
 import type { Task } from '../process/task';
 import { embeddingSide } from '../stages/embed-run';
-import { EXACT_MOST, landmarkIndices, sampledLandmarks } from '../training/instant/landmarks';
+import { EXACT_MOST, landmarkIndices, sampledLandmarks, showsPhotographs } from '../training/instant/landmarks';
 import { groupsSchema } from './groups';
 import { COHORT_FILE, type ProbeCohort, probeFile, type RunImages } from './probe-files';
 import { searchedImages } from './images';
@@ -21,8 +20,8 @@ const LANES = 16;
 interface CohortOptions {
   /** Up to this number of images one process predicts all of them, with an exact kernel. */
   readonly exactMost?: number;
-  /** Number of landmarks, by the number of images. */
-  readonly landmarks?: (images: number) => number;
+  /** Number of landmarks, by the number of images and whether they may be photographs. */
+  readonly landmarks?: (images: number, photographs: boolean) => number;
 }
 
 async function makeCohort(
@@ -41,9 +40,12 @@ async function makeCohort(
   });
   const { classes } = images;
   const probed = count < 2 || classes.length < 2 ? 'none' : count <= exactMost ? 'whole' : 'in-shards';
-  const fitted = { none: 0, whole: count, 'in-shards': landmarks(count) }[probed];
+  const readRasters = async (indices: Int32Array): Promise<Uint8Array> =>
+    (await readMarkRasters(store, run, images.places, indices, task))(indices);
+  const photographs = probed !== 'none' && (await showsPhotographs(images, readRasters));
+  const fitted = { none: 0, whole: count, 'in-shards': landmarks(count, photographs) }[probed];
   const marks = landmarkIndices(count, fitted);
-  const side = run.network === null || fitted === 0 ? null : await sideFor(store, run, images, marks, task);
+  const side = run.network !== null && photographs ? embeddingSide(longerSides(images.widths, images.heights)) : null;
   const cohort: ProbeCohort = { classes, probed, ranges, marks: [...marks], side };
   await store.write(probeFile('images', 1, 0), serialize({ ...images, classes: classes.length } satisfies RunImages));
   await store.write(COHORT_FILE, JSON.stringify(cohort));
@@ -66,19 +68,6 @@ async function readImages(store: RunStore, run: RunPlan): Promise<NamedImages> {
     widths: Int32Array.from(records, ({ facts }) => facts.width),
     heights: Int32Array.from(records, ({ facts }) => facts.height),
   };
-}
-
-/** Side of the pictures that the network is given; null if they are none for it. */
-async function sideFor(
-  store: RunStore,
-  run: RunPlan,
-  { places, widths, heights }: NamedImages,
-  marks: Int32Array,
-  task: Task,
-): Promise<number | null> {
-  const sides = longerSides(widths, heights);
-  const rasters = await readMarkRasters(store, run, places, marks, task);
-  return mayBePhotographs(sides, areGrey(rasters(marks))) ? embeddingSide(sides) : null;
 }
 
 /** Reads the rasters of the landmarks, by their positions among the readable images. */

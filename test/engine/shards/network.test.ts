@@ -93,7 +93,11 @@ async function goOn(name: string, { backbone, inShards = false }: Machine, until
   const run = await plannedRun(store);
   const steps = new Map(runSteps.map((step) => [step.name, step]));
   for (const step of [probeMarksStep(() => backbone), probeEmbedStep(() => backbone)]) steps.set(step.name, step);
-  if (inShards) steps.set('probe-cohort', probeCohortStep({ exactMost: 0, landmarks: () => LANDMARKS }));
+  if (inShards)
+    steps.set(
+      'probe-cohort',
+      probeCohortStep({ exactMost: 0, landmarks: (_, photographs) => (photographs ? LANDMARKS : 2) }),
+    );
   for (const { step, shards } of await pendingSteps(store, run)) {
     if (step === until) return;
     for (const shard of shards) await steps.get(step)!.work(store, run, shard, quiet);

@@ -13,7 +13,7 @@ import { BasisRidge } from './basis-ridge';
 import { KernelRidge } from './kernel-ridge';
 import { nystromOf } from './nystrom';
 import { averagedPenalties, averagedScores, bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
-import { landmarkCount, landmarkIndices } from './landmarks';
+import { EXACT_MOST, landmarkIndices, sampledLandmarks, showsPhotographs } from './landmarks';
 import { fitPlan, type FittedPlan, type PlanChoices, planChoices, type Stepper, writeKernel } from './plan';
 import { type LeaveOneOut, trainingWeights } from './ridge';
 import { doubtsOf, LEVERAGE_MOST, oneHot, type Round, roundChoices, roundOf, targetsOf } from './rounds';
@@ -102,18 +102,24 @@ async function regressionOf(
   }
 }
 
+/** Number of landmarks; that of the images if the kernel is exact. */
+async function landmarkCount(input: Input, { rasters }: Context): Promise<number> {
+  const images = input.labels.length;
+  return images <= EXACT_MOST ? images : sampledLandmarks(images, await showsPhotographs(input, rasters));
+}
+
 /** Predicts the class of every image from the others, without its own label and without its duplicates. */
 export async function instantProbe(
   input: TaskInput<'instant-probe'>,
   context: Context,
 ): Promise<TaskResult<'instant-probe'>> {
   const { labels } = input;
-  const landmarks = landmarkCount(labels.length);
   const step: Stepper = async (stage: Stage, done, total) => {
     context.progress({ stage, done, total });
     await nextTurn();
     context.signal.throwIfAborted();
   };
+  const landmarks = await landmarkCount(input, context);
   const marks = landmarkIndices(labels.length, landmarks);
   const plan = await fitPlan(input, marks, seededRandom(input.seed), context, step);
   const { ridge, dispose } = await regressionOf(plan, input, context, step);
