@@ -74,7 +74,13 @@ export function bindImport(binder: Binder, node: SyntaxNode, around: Around): vo
   }
 }
 
-/** Gives the parameters of a function the arguments of a call, or their defaults. */
+/** A default that a call may turn on or off. */
+const isFlag = (parameter: SyntaxNode): boolean => /^(true|false)$/.test(parameter.field('value')?.type ?? '');
+
+/**
+ * Gives the parameters of a function the arguments of a call, or their defaults.
+ * @param anyCall whether the function is walked once for all of its calls, so that its flags are not known
+ */
 export function bindParameters(
   binder: Binder,
   frame: Frame,
@@ -82,6 +88,7 @@ export function bindParameters(
   call: SyntaxNode | null,
   self: NameBinding | null,
   around: Around,
+  anyCall = false,
 ): void {
   const inside: Around = { ...around, frame };
   const { positional, keywords } = call
@@ -109,7 +116,8 @@ export function bindParameters(
       return pair?.field('value') ?? [];
     })[0];
     const passed = given[place] ?? keywords.get(name.text) ?? fromSpread ?? null;
-    const unknown = open || spread.some((one) => resolve(binder.state, one).type !== 'dictionary');
+    const unknown =
+      open || (anyCall && isFlag(parameter)) || spread.some((one) => resolve(binder.state, one).type !== 'dictionary');
     bind(binder, name, { node: passed ?? (unknown ? null : parameter.field('value')) }, inside);
     place++;
   }

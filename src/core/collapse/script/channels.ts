@@ -11,7 +11,7 @@ export function channelsOf(script: Script, parts: ReadonlySet<SyntaxNode>): { or
   const turned = [...parts].some(
     (node) =>
       (node.type === 'call' &&
-        /^(cvtColor|split|merge|flip|reverse|fromarray)$/.test(lastPart(nameOf(node.field('function'))))) ||
+        /^(cvtColor|split|merge|flip|reverse)$/.test(lastPart(nameOf(node.field('function'))))) ||
       (node.type === 'subscript' && /::\s*-1|\[\s*2\s*,\s*1\s*,\s*0/.test(node.text)),
   );
   return turned ? null : { order: 'bgr', at: opencv };

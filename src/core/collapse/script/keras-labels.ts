@@ -78,7 +78,7 @@ function ofFeed(script: Script, net: KerasNet, feed: Call, wanted: 'one-hot' | '
   if (feed.positional.length > 2 || script.constant(feed.keywords.get('labels')) === null) return null;
   const labels = labelMode(script, feed);
   const mode = feed.keywords.has(key) ? labels?.mode : folders ? 'int' : 'categorical';
-  const form = mode === 'categorical' ? 'one-hot' : mode === 'int' || mode === 'sparse' ? 'numbers' : null;
+  const form = mode === 'categorical' ? 'one-hot' : /^(int|sparse|binary)$/.test(mode ?? '') ? 'numbers' : null;
   if (form === null || fedBy(script, net)?.start !== feed.node) return null;
   const stated = labels === null ? `the default of ${feed.last}` : `${key}="${mode}"`;
   const other = wanted === 'one-hot' ? 'categorical' : wanted === 'binary' ? 'binary' : folders ? 'int' : 'sparse';

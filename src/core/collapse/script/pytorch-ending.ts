@@ -1,5 +1,6 @@
 /** What a PyTorch net ends with: followed through variables, layers, Sequential, forward() and replaced heads. */
 import { argument, numberOf } from './draft';
+import { liveReturns } from './live-returns';
 import {
   isBackbone,
   netCall,
@@ -105,7 +106,7 @@ export class Endings {
     const net = callee && usedNet(this.#script, callee);
     const of = net && torchClassOf(this.#script, net);
     const forward = of && torchMethodOf(this.#script, of, 'forward');
-    const [only, ...others] = forward ? returnedBy(forward) : [];
+    const [only, ...others] = forward ? liveReturns(this.#script, forward, whole) : [];
     const element = only && at !== undefined && deeper.length === 0 ? only.children[at] : undefined;
     const listed = only?.type === 'expression_list' || only?.type === 'tuple';
     return element && listed && others.length === 0 ? this.of(element, depth + 1) : null;
@@ -118,7 +119,7 @@ export class Endings {
     const call = script.callAt(node);
     const callee = node.field('function');
     if (!call || !callee) return null;
-    if (callee.type === 'call') return this.ofNet(callee, depth + 1);
+    if (callee.type === 'call') return this.ofNet(callee, depth + 1, node);
     const object = callee.type === 'attribute' ? callee.field('object') : null;
     // Not `torch.sigmoid(x).squeeze`, which is a method of what the function gives.
     const free = /^(torch|F|nn|functional)(\.\w+)*$/.test(call.name);
@@ -138,8 +139,8 @@ export class Endings {
     const own = call.last === 'forward' ? object : callee;
     const of = own?.type === 'identifier' ? script.classOf(own) : null;
     const forward = of && !netCall(script, own!) ? torchMethodOf(script, of, 'forward') : null;
-    if (forward) return this.ofForward(forward, depth + 1);
-    const end = this.ofNet(own ?? callee, depth + 1);
+    if (forward) return this.ofForward(forward, depth + 1, node);
+    const end = this.ofNet(own ?? callee, depth + 1, node);
     // A layer such as `self.softmax` has the outputs of what it is applied to.
     const [input] = call.positional;
     const made = netCall(script, own ?? callee);
@@ -149,8 +150,11 @@ export class Endings {
     return layer && input ? { ...end, at, ...below(this.of(input, depth + 1)) } : end;
   }
 
-  /** What a layer or a whole net ends with. */
-  ofNet(node: SyntaxNode, depth = 0): TorchEnd | null {
+  /**
+   * What a layer or a whole net ends with.
+   * @param used the call that applies it
+   */
+  ofNet(node: SyntaxNode, depth = 0, used: SyntaxNode | null = null): TorchEnd | null {
     const script = this.#script;
     const call = depth > MAX_DEPTH ? null : netCall(script, node);
     if (!call) return null;
@@ -180,7 +184,7 @@ export class Endings {
     }
     const of = torchClassOf(script, call);
     const forward = of && torchMethodOf(script, of, 'forward');
-    return forward ? this.ofForward(forward, depth + 1) : null;
+    return forward ? this.ofForward(forward, depth + 1, used) : null;
   }
 
   #ofSequence(call: Call, depth: number): TorchEnd | null {
@@ -199,8 +203,8 @@ export class Endings {
     return end;
   }
 
-  ofForward(forward: SyntaxNode, depth = 0): TorchEnd | null {
-    const ends = returnedBy(forward).map((one) => this.of(one, depth + 1));
+  ofForward(forward: SyntaxNode, depth = 0, used: SyntaxNode | null = null): TorchEnd | null {
+    const ends = liveReturns(this.#script, forward, used).map((one) => this.of(one, depth + 1));
     const last = ends.at(-1);
     return last && ends.every((one) => one?.ending === last.ending) ? last : null;
   }

@@ -245,14 +245,16 @@ const MAY_NORMALIZE = /normali[sz]|standard|process|transform|compose|dataloader
 
 /** The transforms that an image goes through by hand; null if anything else may scale it. */
 function appliedTransforms(script: Script, made: readonly Call[], composes: readonly Call[]): Transforms | null {
-  const applied = made.flatMap(({ node }) => {
+  const composeAt = ({ node }: Call): Call | undefined => {
     const callee = node.field('function');
     const compose = callee && script.callAt(script.resolve(callee));
-    return compose && composes.includes(compose) ? [compose] : [];
-  });
+    return compose && composes.includes(compose) ? compose : undefined;
+  };
+  const uses = made.filter((one) => composeAt(one) !== undefined);
+  const applied = uses.flatMap((one) => composeAt(one) ?? []);
   const [compose] = applied;
   if (!compose || new Set(applied).size > 1) return null;
-  const others = made.filter((one) => one !== compose && !isInside(compose.node, one.node));
+  const others = made.filter((one) => one !== compose && !uses.includes(one) && !isInside(compose.node, one.node));
   return others.some((one) => MAY_NORMALIZE.test(one.last)) ? null : transformsOf(script, compose);
 }
 

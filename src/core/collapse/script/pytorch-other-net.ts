@@ -19,10 +19,18 @@ function linesOf(script: Script, ...nets: readonly Call[]): number[] {
   return nets.map((net, at) => lines[at]![differing] ?? net.line);
 }
 
+/** Whether a call makes a copy of a net with weights of its own. */
+const isCopy = (script: Script, { last, local, positional: [of] }: Call): boolean => {
+  const copied = last === 'deepcopy' && !local && of ? netCall(script, of) : null;
+  return copied !== null && (isWholeNet(script, copied) || isCopy(script, copied));
+};
+
+const isWhole = (script: Script, net: Call): boolean => isWholeNet(script, net) || isCopy(script, net);
+
 /** The net that an object is or is a part of: that of `net` for `net.fc`. Null if it is not known. */
 function ownerOf(script: Script, object: SyntaxNode): Call | null {
   const made = netCall(script, object);
-  if (made && isWholeNet(script, made)) return made;
+  if (made && isWhole(script, made)) return made;
   const outer = object.type === 'attribute' && object.text !== 'self' ? object.field('object') : null;
   return outer && outer.text !== 'self' ? ownerOf(script, outer) : null;
 }
@@ -56,7 +64,8 @@ function updatesOf(script: Script, run: TorchRun): Update[] {
 /** Whether a net takes part in a loss with gradients. */
 function reaches(script: Script, loss: SyntaxNode, net: Call): boolean {
   const blocks = gradientFree(script);
-  const from = script.origins(loss, (node) => blocks.some((block) => isInside(block, node)));
+  const copies = script.calls.filter((call) => isCopy(script, call)).map(({ node }) => node);
+  const from = script.origins(loss, (node) => copies.includes(node) || blocks.some((block) => isInside(block, node)));
   return [...from].some(
     (node) => (node.type === 'identifier' || node.type === 'attribute') && netCall(script, node)?.node === net.node,
   );
@@ -72,8 +81,11 @@ export function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: C
     const [given, ...others] = owners;
     if (!trained || !given || others.some((one) => one?.node !== given.node) || given.node === trained.node) continue;
     // One may be a part of the other in a way that is not followed, unless both are whole.
-    if (!isWholeNet(script, trained)) continue;
-    const isPart = (a: Call, b: Call): boolean => script.origins(a.node).has(b.node);
+    if (!isWhole(script, trained)) continue;
+    const copied = isCopy(script, trained) || isCopy(script, given);
+    // Its gradients may be handed to the other net by hand.
+    if (copied && run.elsewhere) continue;
+    const isPart = (a: Call, b: Call): boolean => !isCopy(script, a) && script.origins(a.node).has(b.node);
     if (isPart(given, trained) || isPart(trained, given) || reaches(script, loss, given)) continue;
     // Another optimizer may have the parameters of the net, or the script may put one net into the other.
     const elsewhere = run.optimizers.some(

@@ -1,7 +1,7 @@
 /** How a PyTorch script trains: its losses, backward passes, optimizer steps, and the loop that they are in. */
 import { importsOf } from './imports';
 import { netCall, torchClassOf, torchMethodOf } from './pytorch-net';
-import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
+import { descendants, nameOf, type Call, type Script, type SyntaxNode } from './syntax';
 import type { Loss } from '../interventions/index';
 
 export const LOSSES: Record<string, Loss> = {
@@ -40,6 +40,9 @@ const MANAGERS: readonly Manager[] = [
   { name: 'DeepSpeed', imports: /^deepspeed\b/, read: true, does: 'makes the updates' },
   { name: 'Ultralytics', imports: /^ultralytics\b/, read: false },
 ];
+
+/** What public code calls the loss of images that are mixed: `mixup_criterion(criterion, outputs, y_a, y_b, lam)`. */
+const MIXED_LOSS = /^(mix_?up|cut_?mix)_(criterion|loss)$/;
 
 /** Packages whose functions do not train. Any other import may contain a part of the training. */
 export const DO_NOT_TRAIN =
@@ -85,16 +88,20 @@ function lossUses(script: Script): LossUse[] {
     const callee = call.node.field('function');
     const made = callee && netCall(script, callee);
     const written = call.last === call.last.toLowerCase() && !call.local && LOSSES[call.last] !== undefined;
-    const maker = written ? call : made && /Loss$/.test(made.last) && !made.local ? made : null;
+    const mixed = MIXED_LOSS.test(call.last) && !call.local && call.positional[0];
+    const given = mixed ? netCall(script, mixed) : null;
+    const own = made && /Loss$/.test(made.last) && !made.local ? made : null;
+    const maker = written ? call : (own ?? (given && /Loss$/.test(given.last) && !given.local ? given : null));
     const loss = maker ? LOSSES[maker.last] : undefined;
     if (!maker || !loss) return [];
+    const [first, second] = maker === given ? call.positional.slice(1) : call.positional;
     return [
       {
         call,
         maker,
         loss,
-        outputs: call.positional[0] ?? call.keywords.get('input') ?? null,
-        targets: call.positional[1] ?? call.keywords.get('target') ?? null,
+        outputs: first ?? call.keywords.get('input') ?? null,
+        targets: second ?? call.keywords.get('target') ?? null,
       },
     ];
   });
@@ -199,8 +206,16 @@ export const foreignImports = (script: Script): ReadonlySet<string> =>
  */
 function callsElsewhere(script: Script, calls: readonly Call[], names: ReadonlySet<string>): boolean {
   const foreign = foreignImports(script);
+  const modules = new Set(
+    descendants(script.root, 'import_statement').flatMap((one) =>
+      one.children.map((name) => (name.field('alias') ?? name).text.split('.')[0]!),
+    ),
+  );
   return calls.some((call) => {
-    if (call.local || !foreign.has(call.name.split('.')[0]!)) return false;
+    const first = call.name.split('.')[0]!;
+    if (call.local || !foreign.has(first)) return false;
+    // A variable may be called like a module of which only parts are imported: `from model import Net; model = Net()`.
+    if (!modules.has(first) && nameOf(call.node.field('function')) === call.name) return false;
     const given = [...call.positional, ...call.keywords.values()];
     return given.length === 0 || given.some((one) => names.has(one.text) || /splat/.test(one.type));
   });
@@ -226,6 +241,14 @@ const managerOf = (script: Script): TorchRun['manager'] => {
     );
   return trainer || derived ? { name: 'the Trainer of Transformers', imports: /^transformers\b/, read: false } : null;
 };
+
+const TRAINS = /^(train|train_model|train_epoch|train_one_epoch|fit|trainer|engine)$/i;
+
+/** Whether only functions for images and labels are imported: `from train import train_transforms, mixup_data`. */
+const givesOnlyData = (statement: SyntaxNode): boolean =>
+  statement.children
+    .filter((name) => name !== statement.field('module_name'))
+    .every(({ text }) => /transform|augment|mix_?up|cut_?mix|data|loader|plot/i.test(text));
 
 /** A method of the script that is named `step` but does the whole training step: `self.step(batch)`. */
 const isTrainingStep = (script: Script, { node }: Call): boolean => {
@@ -309,13 +332,17 @@ export function torchRun(script: Script): TorchRun {
         : uses.filter((use) => !blocks.some((one) => isInside(one, use.call.node))).slice(0, 1),
     loop,
     elsewhere:
-      callsElsewhere(script, within, names) ||
+      callsElsewhere(
+        script,
+        within.filter((call) => !uses.some((use) => use.call === call)),
+        names,
+      ) ||
       /\.grad(\.data)?\s*(=[^=]|\.(copy|add|zero|fill|detach)_)|\bautograd\.grad\(|register_(post_accumulate_grad_)?hook/.test(
         script.root.text,
       ) ||
       descendants(script.root, 'import_from_statement').some((one) =>
-        one.children.some((name) =>
-          /^(train|train_model|train_epoch|train_one_epoch|fit|trainer|engine)$/i.test(name.text),
+        one.children.some(
+          (name) => TRAINS.test(name.text) && (name !== one.field('module_name') || !givesOnlyData(one)),
         ),
       ),
   };

@@ -82,7 +82,8 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     const frame = emptyFrame(definition.around.frame);
     const self: NameBinding | null =
       object && !definition.isStatic ? { node: null, parts: [], object, place: placed(around) } : null;
-    bindParameters(binder, frame, node.field('parameters')?.children ?? [], call, self, around);
+    const anyCall = call === null && isForward(definition);
+    bindParameters(binder, frame, node.field('parameters')?.children ?? [], call, self, around, anyCall);
     const body = node.field('body');
     active.push(node);
     const run = body && walked.has(node) ? copyOf(body) : body;

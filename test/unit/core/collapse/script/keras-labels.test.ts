@@ -69,6 +69,25 @@ describe('the labels of one unit', () => {
   });
 });
 
+describe('binary labels for one unit a class', () => {
+  const script = (loss: string, feed: string): string =>
+    trained(
+      "Conv2D(16, 3, activation='relu'), GlobalAveragePooling2D(), Dense(2, activation='softmax')",
+      `'${loss}'`,
+      feed,
+    );
+
+  it('do not fit a loss for one-hot labels', async () => {
+    const source = script('categorical_crossentropy', "class_mode='binary'");
+    expect(await accusations(source)).toEqual(['labels-of-another-form 7']);
+    expect((await remedied(source, 2)).left).toEqual([]);
+  });
+
+  it('fit a loss for numbers', async () => {
+    expect(await accusations(script('sparse_categorical_crossentropy', "class_mode='binary'"))).toEqual([]);
+  });
+});
+
 describe('labels that a map makes one-hot', () => {
   const mapped = (loss: string, map: string, before = ''): string => `import tensorflow as tf
 from tensorflow.keras.layers import *

@@ -83,7 +83,17 @@ class Own(Dataset):
     expect(changed.code).toContain('image = cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB)');
   });
 
+  it('stay BGR as a picture of PIL', async () => {
+    const source = script('Image.fromarray(cv2.imread(self.paths[i]))');
+    expect(await accusations(source)).toEqual(['channels-of-base 13']);
+    const { changed, left } = await remedied(source, 2);
+    expect(left).toEqual([]);
+    expect(changed.code).toContain('Image.fromarray(cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB))');
+  });
+
   it.each([
+    ['Image.fromarray(cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB))'],
+    ['Image.fromarray(cv2.imread(self.paths[i])[..., ::-1])'],
     ['cv2.cvtColor(cv2.imread(self.paths[i]), cv2.COLOR_BGR2RGB)'],
     ['cv2.imread(self.paths[i])[:, :, ::-1].copy()'],
     ['cv2.imread(self.paths[i], cv2.IMREAD_COLOR_RGB)'],

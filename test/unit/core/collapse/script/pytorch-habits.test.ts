@@ -63,6 +63,37 @@ describe('habits of PyTorch scripts', () => {
       'gradients-add-up',
     ],
     [
+      'no zero_grad(), with a variable that is called like a module, and transforms of a module that is called train',
+      {
+        head: `${HEAD}\nfrom model import Big\nfrom train import train_transforms, mixup_data, mixup_criterion`,
+        net: 'model = Big()',
+        optimizer: 'opt = torch.optim.Adam(model.parameters(), lr=1e-3)',
+        loop: loop(
+          'x, ya, yb, lam = mixup_data(x, y)',
+          'loss = mixup_criterion(crit, model(x), ya, yb, lam)',
+          'loss.backward()',
+          'nn.utils.clip_grad_norm_(model.parameters(), 1)',
+          'opt.step()',
+        ).replace('net.train', 'model.train'),
+        evaluation: '    model.eval()',
+      },
+      'gradients-add-up',
+    ],
+    [
+      'softmax before the loss of mixed images',
+      {
+        head: `${HEAD}\nfrom mixing import mixup_data, mixup_criterion`,
+        loop: loop(
+          'opt.zero_grad()',
+          'x, ya, yb, lam = mixup_data(x, y)',
+          'loss = mixup_criterion(crit, net(x).softmax(1), ya, yb, lam)',
+          'loss.backward()',
+          'opt.step()',
+        ),
+      },
+      'double-activation',
+    ],
+    [
       'all frozen, and the class is used again for prediction',
       { net: `${net()}\n${FREEZE}`, evaluation: '    net.eval()\nbest = Net()\nbest.eval()' },
       'all-frozen',

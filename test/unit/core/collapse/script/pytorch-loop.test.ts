@@ -186,6 +186,10 @@ describe('the loop of a PyTorch script', () => {
       { head: `${HEAD}\nfrom engine import train_step`, ...body('train_step(net, x, y, opt, crit)') },
     ],
     [
+      'a step in another file, beside a variable that is called like the file',
+      { head: `${HEAD}\nfrom net import Net as Big, train_step`, ...body('train_step(net, x, y, opt, crit)') },
+    ],
+    [
       'a class that trains',
       {
         loop: `class Trainer:\n    def __init__(self, net, opt):\n        self.net, self.opt = net, opt\n    def run(self):\n        for x, y in train_loader:\n            self.opt.zero_grad()\n            loss = crit(self.net(x), y)\n            loss.backward()\n            self.opt.step()\nfor e in range(99):\n    net.train()\n    Trainer(net, opt).run()`,

@@ -70,6 +70,7 @@ print(predict('a.jpg'))`,
   it.each([
     [`${small('')}(image)`, ''],
     ['own(image)', `own = ${small('')}`],
+    ['test_transform(image)', `test_transform = ${small('')}`],
   ])('is not normalized like the training: %s', async (applied, before) => {
     const found = await accusations(predicting(applied, before));
     expect(found).toEqual([expect.stringMatching(/^prediction-scaled-otherwise /)]);
@@ -79,6 +80,8 @@ print(predict('a.jpg'))`,
     [`${small(NORMALIZE)}(image)`, ''],
     ['tf(image)', ''],
     ['own(image)', `own = ${small(NORMALIZE)}`],
+    ['test_transform(image)', `test_transform = ${small(NORMALIZE)}`],
+    ['preprocess(test_transform(image))', `test_transform = ${small('')}`],
     [`normalized(${small('')}(image))`, ''],
     [`((${small('')}(image) - 0.4) / 0.2)`, ''],
     [`norm(${small('')}(image))`, `norm = transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])`],

@@ -36,6 +36,19 @@ describe('an optimizer of another net', () => {
       script('', LOOPS(`a, b = Small(), Big()\ntrain(a, ${ADAM('a')})\ntrain(b, ${ADAM('a')})`)),
     ],
     [
+      'of a net that is copied',
+      script(`net = Big()\nopt = ${ADAM('net')}\ncopied = copy.deepcopy(net)`, step('copied')),
+    ],
+    [
+      'of a net whose name a copy takes',
+      script(`net = Big()\nopt = ${ADAM('net')}\nnet = copy.deepcopy(net)`, step('net')),
+    ],
+    [
+      'of a net whose copy a function trains',
+      script('', LOOPS(`a = Big()\nopt = ${ADAM('a')}\ntrain(copy.deepcopy(a), opt)`)),
+    ],
+    ['of a copy', script(`net = Big()\ncopied = copy.deepcopy(net)\nopt = ${ADAM('copied')}`, step('net'))],
+    [
       'of a teacher, whose outputs carry no gradient',
       script(
         `teacher, net = Big(), Small()\nopt = ${ADAM('teacher')}`,
@@ -49,6 +62,35 @@ describe('an optimizer of another net', () => {
   });
 
   it.each([
+    ['of a copy that is trained', script(`net = copy.deepcopy(Big())\nopt = ${ADAM('net')}`, step('net'))],
+    [
+      'of a net with a copy for its average',
+      script(`net = Big()\nopt = ${ADAM('net')}\nmean = copy.deepcopy(net)`, step('net')),
+    ],
+    [
+      'of a copy for each fold',
+      script(
+        '',
+        LOOPS(`first = Big()\nfor fold in range(5):\n    net = copy.deepcopy(first)\n    train(net, ${ADAM('net')})`),
+      ),
+    ],
+    [
+      'of a net that gets the gradients of its copy',
+      script(
+        `net = Big()\nopt = ${ADAM('net')}\ncopied = copy.deepcopy(net)`,
+        step('copied').replace(
+          '        opt.step()',
+          '        for p, q in zip(net.parameters(), copied.parameters()):\n            p.grad = q.grad\n        opt.step()',
+        ),
+      ),
+    ],
+    [
+      'of a net whose frozen copy teaches it',
+      script(
+        `net = Big()\nteacher = copy.deepcopy(net)\nopt = ${ADAM('net')}`,
+        step('net').replace('crit(net(x), y)', 'F.mse_loss(teacher(x), net(x))'),
+      ),
+    ],
     [
       'where each has its own',
       script('', LOOPS(`a, b = Small(), Big()\ntrain(a, ${ADAM('a')})\ntrain(b, ${ADAM('b')})`)),
