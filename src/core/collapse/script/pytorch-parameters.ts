@@ -1,5 +1,6 @@
 /** Finds weights of a PyTorch net that are not trained: frozen layers, and layers that the optimizer does not have. */
 import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
+import { readFrozenModule } from './lightning-frozen';
 import { leftOutByName } from './named-parameters';
 import { TORCH_BACKBONES, isBackbone, netCall } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
@@ -285,6 +286,7 @@ const argumentOf = (net: Call): SyntaxNode | null =>
 
 export function readTorchParameters(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   readFrozen(script, draft, run, net);
+  readFrozenModule(script, draft, run, net);
   readFrozenPart(script, draft, run, net);
   readLateLayers(script, draft, run);
   readFewParameters(script, draft, run, net);
