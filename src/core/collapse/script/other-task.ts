@@ -98,6 +98,21 @@ function adversaries(script: Script): OtherTask | null {
   return { what: 'a generator of pictures', why: `line ${judge.line} judges what it makes`, line: maker.line };
 }
 
+const EMBEDDING = /^((.+\.)?(nn|layers)\.)?Embedding$/;
+const OF_IMAGES = /image|img|picture|photo|pixel|torchvision|\bPIL\b|cv2|conv2d|mnist|cifar|timm|applications/i;
+
+/** A layer that looks up words or other tokens, in a script in which nothing points to images. */
+function tokens(script: Script): OtherTask | null {
+  const layer = script.calls.find(({ name, local }) => EMBEDDING.test(name) && !local);
+  return layer && !OF_IMAGES.test(script.root.text)
+    ? {
+        what: 'a net for texts or other tokens',
+        why: 'its Embedding looks up numbers of words or tokens',
+        line: layer.line,
+      }
+    : null;
+}
+
 /** A number for each image in Keras: one unit without activation, without any accuracy among the metrics. */
 function kerasNumbers(script: Script): OtherTask | null {
   const { compile, calls } = kerasNet(script);
@@ -130,6 +145,7 @@ function torchNumbers(script: Script): OtherTask | null {
 /** What a script trains, if it surely trains no classifier of images. */
 export const otherTask = (script: Script): OtherTask | null =>
   boxesOrMasks(script) ??
+  tokens(script) ??
   autoencoder(script) ??
   comparedInputs(script) ??
   torchAutoencoder(script) ??

@@ -37,6 +37,25 @@ for epoch in range(100):
         opt.step()
 `;
 
+describe('a net for texts', () => {
+  const words = (more: string): string =>
+    torch(
+      'return self.out(self.rnn(self.words(x))[0][:, -1])',
+      `self.words = nn.Embedding(9000, 64)
+        self.rnn, self.out = nn.GRU(64, 64, batch_first=True), nn.Linear(64, 2)${more}`,
+      'CrossEntropyLoss',
+    );
+
+  it('is told', async () => {
+    expect(await refusal(words(''))).toMatch(/trains a net for texts or other tokens \(line 5: its Embedding/);
+  });
+
+  it('is not seen in a net that has images too', async () => {
+    expect(await refusal(words('\n        self.seen = nn.Conv2d(3, 64, 3)'))).not.toMatch(/texts/);
+    expect(await refusal(`from PIL import Image\n${words('')}`)).not.toMatch(/texts/);
+  });
+});
+
 describe('a script that trains no classifier', () => {
   it.each([
     ['an autoencoder', keras(DOWN_UP, "'binary_crossentropy'", 'x, x')],
