@@ -228,9 +228,26 @@ function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNod
 
 /** Layers that are put into a net after its optimizer was made. The optimizer does not have their weights. */
 function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
-  const { optimizer } = run;
-  const made = optimizer && script.where(optimizer.node);
-  if (!made || script.calls.some((call) => call.last === 'add_param_group')) return;
+  if (script.calls.some((call) => call.last === 'add_param_group')) return;
+  if (run.optimizer) readLateLayersOf(script, draft, run, run.optimizer, null);
+  else
+    for (const optimizer of run.optimizers) {
+      const [step] = run.steps.filter((call) => run.optimizersOf(call).every((one) => one === optimizer));
+      const where = step && run.optimizersOf(step).length > 0 ? script.where(step.node) : undefined;
+      if (where && readLateLayersOf(script, draft, run, optimizer, where)) return;
+    }
+}
+
+/**
+ * Whether a layer is put into the net too late for one optimizer, which is then told.
+ * @param before the first step of the optimizer, where other trainings have their own
+ */
+function readLateLayersOf(script: Script, draft: Draft, run: TorchRun, optimizer: Call, before: Where | null): boolean {
+  const made = script.where(optimizer.node);
+  if (!made) return false;
+  const inTime = ({ at, arms }: Where): boolean =>
+    before === null ||
+    (at < before.at && arms.every((one) => before.arms.some(({ of, arm }) => of === one.of && arm === one.arm)));
   const given = givenTo(script, optimizer);
   for (const { object } of given) {
     const net = netCall(script, object);
@@ -240,7 +257,9 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
     const part = object.type === 'attribute' ? object.text : null;
     const late = newLayers(script).find(
       (one) =>
-        one.where.at > made.at && (one.net.node === whole || (part !== null && one.node.field('left')?.text === part)),
+        one.where.at > made.at &&
+        inTime(one.where) &&
+        (one.net.node === whole || (part !== null && one.node.field('left')?.text === part)),
     );
     if (!late) continue;
     const frozen = wholeFreezes(script, run).some(
@@ -252,10 +271,11 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
       sentence: `This layer is put into the net after the optimizer was made (line ${optimizer.line}), so the optimizer does not have its weights: it keeps its random weights${frozen ? ', and everything else is frozen' : ''}.`,
       remedy: 'Replace the layer first, then make the optimizer.',
     };
-    if (frozen || part !== null) reportFieldFault(draft, 'updates', 'none', late.node, fault);
+    if (before === null && (frozen || part !== null)) reportFieldFault(draft, 'updates', 'none', late.node, fault);
     else reportFault(draft, late.node.line, { severity: 'error', ...fault });
-    return;
+    return true;
   }
+  return false;
 }
 
 /** An optimizer that has only one layer of a net that starts from random weights. */

@@ -50,6 +50,43 @@ it('compares its predictions with the training as a classifier', async () => {
   expect(await accusations(twice(false, true, false))).toEqual(['prediction-scaled-otherwise 6']);
 });
 
+const phases = (between: string, inside: string): string => `import torch, torch.nn as nn
+from torchvision import datasets, models, transforms
+from torch.utils.data import DataLoader
+tf = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+loader = DataLoader(datasets.ImageFolder('train', tf), batch_size=16, shuffle=True)
+crit = nn.CrossEntropyLoss()
+net = models.resnet18(weights='DEFAULT')
+net.fc = nn.Linear(512, 2)
+def fit(net, opt, epochs):
+    for epoch in range(epochs):
+        net.train()
+        for x, y in loader:
+            opt.zero_grad()
+            loss = crit(net(x), y)
+            loss.backward()
+            opt.step()
+fit(net, torch.optim.Adam(net.parameters(), lr=1e-4), 50)
+${between}
+def finetune(net):
+    opt = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9)
+    ${inside}
+    fit(net, opt, 100)
+finetune(net)
+`;
+
+it('is told if the second one puts a layer into the net after its optimizer was made', async () => {
+  expect(await accusations(phases('', 'net.fc = nn.Linear(512, 2)'))).toEqual(['layer-after-optimizer 21']);
+});
+
+it.each([
+  ['net.fc = nn.Linear(512, 2)', 'pass'],
+  ['', 'if args.again:\n        net.fc = nn.Linear(512, 2)'],
+  ['', 'net.fc = nn.Linear(512, 2)\n    opt = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9)'],
+])('is sound if the layer comes before the optimizer, or may: %j %j', async (between, inside) => {
+  expect(await accusations(phases(between, inside))).toEqual([]);
+});
+
 it('is told if both trainings scale the images differently', async () => {
   expect(await notes(twice(false, true, true))).toContainEqual(expect.stringMatching(TWICE));
   expect(await notes(twice(true, true, true))).not.toContainEqual(expect.stringMatching(/^The script trains twice/));
