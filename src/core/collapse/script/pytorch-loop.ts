@@ -203,6 +203,32 @@ function readLateUpdate(script: Script, draft: Draft, run: TorchRun): void {
   });
 }
 
+/** Gradients that are cleared and computed for each batch, with a step only after the loop over the batches. */
+function readLateStep(script: Script, draft: Draft, run: TorchRun): void {
+  const passes = placed(script, run.backward);
+  const steps = placed(script, run.steps);
+  const [pass] = passes;
+  const loop = pass && innermost(pass.where);
+  const [step] = steps;
+  if (!loop || !step || passes.some(({ where }) => innermost(where) !== loop)) return;
+  if (steps.some(({ call, where }) => where.loops.includes(loop) || call.positional.length > 0)) return;
+  const cleared = placed(script, run.zeroes).some(
+    ({ where }) => innermost(where) === loop && surelyWith(where, pass.where) && where.at < pass.where.at,
+  );
+  const outside = step.where.loops.every((one) => pass.where.loops.includes(one));
+  if (!cleared || !outside || step.where.at < pass.where.at) return;
+  recordRead(draft, 'stepsPerEpoch', 1, step.call.node);
+  reportFault(draft, step.call.line, {
+    rule: 'update-after-loop',
+    severity: 'error',
+    sentence: `step() is called after the loop over the batches (line ${loop.line}), but zero_grad() within it: only the last batch of each epoch changes the weights.`,
+    remedy: 'Move step() into the loop over the batches, after backward().',
+    fields: ['stepsPerEpoch'],
+    stated: ['stepsPerEpoch'],
+    replaces: ['too-few-steps'],
+  });
+}
+
 /** `net.eval()` after which no `net.train()` follows before the next training step. */
 function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const [pass] = placed(script, run.backward);
@@ -315,4 +341,5 @@ export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: 
   readMissing(draft, run);
   readNeverStepped(script, draft, run);
   readAccumulation(script, draft, run);
+  readLateStep(script, draft, run);
 }

@@ -94,6 +94,11 @@ describe('habits of PyTorch scripts', () => {
       'double-activation',
     ],
     [
+      'a step after the loop over the batches, in which the gradients are cleared',
+      { loop: `${loop(...without('step'))}\n    opt.step()` },
+      'update-after-loop',
+    ],
+    [
       'all frozen, and the class is used again for prediction',
       { net: `${net()}\n${FREEZE}`, evaluation: '    net.eval()\nbest = Net()\nbest.eval()' },
       'all-frozen',
@@ -149,6 +154,24 @@ describe('habits of PyTorch scripts', () => {
     [
       'a net that returns two values',
       { net: PAIR, loop: loop('opt.zero_grad()', 'out, _ = net(x)', 'crit(out, y).backward()', 'opt.step()') },
+    ],
+    [
+      'gradients of all batches of an epoch that are added up on purpose',
+      {
+        loop: `${loop(...without('opt.')).replace('    net.train()', '    net.train()\n    opt.zero_grad()')}\n    opt.step()`,
+      },
+    ],
+    [
+      'parts of a batch, after which there is a step',
+      {
+        loop: loop(
+          'opt.zero_grad()',
+          'for part, label in zip(x.chunk(4), y.chunk(4)):',
+          '    loss = crit(net(part), label) / 4',
+          '    loss.backward()',
+          'opt.step()',
+        ),
+      },
     ],
     [
       'a step in a function from another file',
