@@ -4,6 +4,7 @@ import { quoted } from '../text/names';
 import { counted } from '../text/numbers';
 import { listOf, numeric } from './prediction-cells';
 import { imageRank, namelessColumn, roleOf } from './prediction-columns';
+import { ranking } from './ranking-cells';
 
 type Row = readonly string[];
 
@@ -72,24 +73,6 @@ function withoutLists({ header, body, notes }: PredictionTable, width: number): 
     body: body.map((row) => header.flatMap((_, c) => (lists[c] ? (listOf(row[c] ?? '') ?? empty) : [row[c] ?? '']))),
     notes,
   };
-}
-
-/** The labels in a cell such as `[{"label": "cat", "score": 0.8}, …]`, as pipelines write them; null for other cells. */
-function ranking(cell: string): Map<string, string> | null {
-  if (!/^\s*\[\s*\{/.test(cell)) return null;
-  try {
-    const entries = JSON.parse(cell) as Readonly<Record<string, unknown>>[];
-    const pairs = entries.map(
-      ({ label, class: name, tagName, Name, score, probability, prob, p, confidence, Confidence }) => [
-        label ?? name ?? tagName ?? Name,
-        score ?? probability ?? prob ?? p ?? confidence ?? Confidence,
-      ],
-    );
-    const known = pairs.every(([label, score]) => typeof label === 'string' && typeof score === 'number');
-    return known ? new Map(pairs.map(([label, score]) => [String(label), String(score)])) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A column of rankings becomes one column for each label, or the best label where not all rows rank the same labels. */

@@ -222,6 +222,22 @@ describe('tables of predictions as scripts write them', () => {
       ]);
       expect(named.rows).toEqual(ranked.rows);
     }
+    const python = table(['path', 'predictions'], (id, label) => [
+      `[{'label': 'dog', 'score': ${dog(id, label)}}, {'label': 'cat', 'score': np.float32(${1 - dog(id, label)})}]`,
+    ]);
+    expect(python.rows).toEqual(ranked.rows);
+    for (const quote of ['"', "'"]) {
+      const dictionaries = table(['path', 'scores'], (id, label) => [
+        `{${quote}dog${quote}: ${dog(id, label)}, ${quote}cat${quote}: ${1 - dog(id, label)}}`,
+      ]);
+      expect(dictionaries.rows).toEqual(ranked.rows);
+    }
+    const numbered = table(['path', 'scores'], (id, label) => [`{0: ${1 - dog(id, label)}, 1: ${dog(id, label)}}`]);
+    expect(numbered.rows).toEqual(ranked.rows);
+    const best = table(['path', 'result'], (id, label) => [
+      `{'label': '${dog(id, label) > 0.5 ? 'dog' : 'cat'}', 'score': 0.9}`,
+    ]);
+    expect(best.rows.map(({ predicted }) => predicted)).toEqual(ranked.rows.map(({ predicted }) => predicted));
     const tensors = table(['path', 'out'], (id, label) => [
       `tensor([${1 - dog(id, label)}, ${dog(id, label)}], device='cuda:0')`,
     ]);
