@@ -58,6 +58,8 @@ function classesOf(node: FolderNode): Set<string> {
 /** Whether a folder is named after another one and a test: `pets_test` beside `pets`. */
 const isTestOf = (name: string, main: string): boolean => mentionsTest(name) && nameKey(name).startsWith(nameKey(main));
 
+const isForTests = (name: string): boolean => mentionsTest(name) || isUnlabelledName(name);
+
 /** The folders and the numbers of their images, without the name of the outermost folder. */
 const contentOf = (node: FolderNode): string =>
   JSON.stringify([node.images, childrenOf(node).map((child) => [child.name, contentOf(child)])]);
@@ -107,8 +109,8 @@ export function mainFolder(children: readonly FolderNode[], around: string): Mai
         (flat.length === 0
           ? data.length < given.length && main.node.children.size > 1
           : main.repeated
-            ? flat.every((one) => one.repeated || mentionsTest(one.top.name) || isUnlabelledName(one.top.name))
-            : flat.every((one) => isTestOf(one.top.name, main.top.name)));
+            ? flat.every((one) => one.repeated || isForTests(one.top.name))
+            : flat.every((one) => isTestOf(one.top.name, main.top.name) || (one.repeated && isForTests(one.top.name))));
   return fits
     ? {
         node: main.node,

@@ -26,6 +26,11 @@ describe('the folder with the data', () => {
   it.each<[string, string[], string]>([
     ['test images', [...classes('Lung set/Lung set', 6), ...some('Lung set/Test cases', 4)], '-4'],
     ['test images that are named after them', [...classes('pets', 6), ...some('pets_test', 4)], '-4'],
+    [
+      'an archive of test images that is named otherwise',
+      [...classes('simpsons_dataset', 6), ...some('kaggle_testset/kaggle_testset', 4)],
+      '-4',
+    ],
     ['an archive of flat images', [...classes('images/images', 6), ...some('resized/resized', 18)], '-18'],
     [
       'an archive of test images, and a copy inside of it',
