@@ -1,5 +1,6 @@
-/** The class of one image in the file that belongs to it: the tags of Supervisely, V7, Dataloop and SuperAnnotate, the flags of LabelMe, the species of PlantCLEF, or one word. */
+/** The class of one image in the file that belongs to it: the tags of Supervisely, V7, Dataloop and SuperAnnotate, the flags of LabelMe, the species of PlantCLEF, a field such as `label`, or one word. */
 import { isRecord } from './label-json-tools';
+import { labelOfRecord } from './record-label';
 import { splitName, splitRole } from './split-names';
 import { xmlText } from '../text/xml';
 
@@ -49,6 +50,15 @@ const tagsOfInstances = (tags: readonly unknown[], instances: readonly unknown[]
   ),
 ];
 
+/** `{ "label": "cat" }`, as WebDataset and own programs write it. */
+function ofRecord(record: Readonly<Record<string, unknown>>): SidecarLabel {
+  const { split } = record;
+  return {
+    label: labelOfRecord(record) ?? '',
+    split: typeof split === 'string' && splitRole(split) !== null ? splitName(split) : '',
+  };
+}
+
 function ofJson(text: string): SidecarLabel {
   let value: unknown;
   try {
@@ -62,6 +72,7 @@ function ofJson(text: string): SidecarLabel {
   if (Array.isArray(instances) && Array.isArray(tags)) return tagsOf(tagsOfInstances(tags, instances));
   if (isRecord(item) && Array.isArray(annotations)) return tagsOfItem(annotations);
   if (Array.isArray(tags) && Array.isArray(objects)) return tagsOf(tags);
+  if ([tags, objects, shapes, annotations, instances].every((one) => !Array.isArray(one))) return ofRecord(value);
   if (!isRecord(flags) || !Array.isArray(shapes)) return NONE;
   return { label: only(Object.keys(flags).filter((name) => flags[name] === true)), split: '' };
 }

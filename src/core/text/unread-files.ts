@@ -13,7 +13,7 @@ const AS_CSV = 'If it has labels, write them to a CSV with the columns filename 
 
 const KINDS: readonly UnreadKind[] = [
   {
-    endings: /\.(xlsx?|xlsm|ods)$/i,
+    endings: /\.(xlsx?|xlsm|ods|numbers)$/i,
     what: 'a spreadsheet',
     remedy: 'If it has labels, save it as CSV in the same folder',
   },
@@ -22,6 +22,8 @@ const KINDS: readonly UnreadKind[] = [
   { endings: /\.(h5|hdf5?)$/i, what: 'an HDF5 file', remedy: `${AS_CSV}, for example with h5py in Python` },
   { endings: /\.np[yz]$/i, what: 'a NumPy array', remedy: `${AS_CSV}, for example with numpy.load in Python` },
   { endings: /\.(pkl|pickle)$/i, what: 'a Python pickle', remedy: AS_CSV },
+  // Others, such as data.yaml, configure a training.
+  { endings: /label[^/]*\.ya?ml$/i, what: 'a YAML file', remedy: AS_CSV },
   {
     endings: /\.icloud$/i,
     what: 'a file that is only in iCloud',

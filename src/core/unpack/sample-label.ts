@@ -1,7 +1,6 @@
 /** The label of one sample of a WebDataset archive, from the files beside its image. */
+import { labelOfRecord } from '../dataset/record-label';
 import { KNOWN_ENDINGS } from '../images/formats';
-
-const KEYS = ['label', 'class', 'cls', 'class_name', 'label_name', 'category', 'target'] as const;
 
 /** @returns null for a text that is no label */
 function labelOfJson(text: string): string | null {
@@ -12,9 +11,7 @@ function labelOfJson(text: string): string | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const record = value as Readonly<Record<string, unknown>>;
-  const label = KEYS.map((key) => record[key]).find((one) => typeof one === 'string' || typeof one === 'number');
-  return label === undefined ? null : String(label).trim();
+  return labelOfRecord(value as Readonly<Record<string, unknown>>);
 }
 
 /** Samples share the part of their path before the first dot of the file name. */

@@ -27,6 +27,14 @@ describe('the class of one image', () => {
     expect(json({ flags: {}, shapes: [{ label: 'cat' }] }).label).toBe('');
   });
 
+  it('is in a field with a usual name, beside its split', () => {
+    expect(json({ label: 'cat', source: 'web' })).toEqual({ label: 'cat', split: '' });
+    expect(json({ file: '1.jpg', class_name: 'dog', split: 'valid' })).toEqual({ label: 'dog', split: 'val' });
+    expect(json({ category: 3 }).label).toBe('3');
+    expect(json({ label: 'cat', shapes: [{ label: 'dog' }] }).label).toBe('');
+    expect(json({ caption: 'a cat' }).label).toBe('');
+  });
+
   it('is the species in a file of PlantCLEF, or the number of the class', () => {
     const xml = (inside: string) =>
       sidecarLabel('xml', `<?xml version="1.0" encoding="UTF-8"?>\n<Image>\n<MediaId>7</MediaId>${inside}\n</Image>`)

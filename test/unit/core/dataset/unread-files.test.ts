@@ -20,13 +20,18 @@ describe('files beside the images', () => {
       'labels.npy',
       'a NumPy array and is not read. If it has labels, write them to a CSV with the columns filename and label in the same folder, for example with numpy.load in Python.',
     ],
+    ['labels.numbers', 'a spreadsheet and is not read. If it has labels, save it as CSV in the same folder.'],
+    [
+      'image_labels.yaml',
+      'a YAML file and is not read. If it has labels, write them to a CSV with the columns filename and label in the same folder.',
+    ],
     ['dog/.3.jpg.icloud', 'a file that is only in iCloud and is not read. Download it, then open the folder again.'],
     [
       'train.zip',
       'an archive and is not read. It is not unpacked because image files are beside it: if it holds more images, unpack it in the same folder.',
     ],
   ])('are named with what to do: %s', (path, text) => {
-    expect(told([path, 'notes.md', 'clean.py'])).toEqual([`Not used: ${path} is ${text}`]);
+    expect(told([path, 'notes.md', 'clean.py', 'data.yaml'])).toEqual([`Not used: ${path} is ${text}`]);
   });
 
   it('are counted where there are many', () => {
