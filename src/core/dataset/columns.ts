@@ -14,10 +14,11 @@ import {
 } from './class-columns';
 import { labelCells } from './label-cells';
 import { folderKey, withFolders } from './folder-columns';
-import { baseOf, folderOf, hasEnding } from './row-path';
+import { baseOf, folderOf, hasEnding, plainPath } from './row-path';
 import { seededRandom } from '../statistics/random';
 import { nameKeys, namesImage } from './name-keys';
 import { splitColumn, type SplitOf } from './split-column';
+import { splitMarks, withCell, withMarkedSplits } from './split-marks';
 
 export interface ColumnCells {
   readonly columns: readonly string[];
@@ -128,7 +129,7 @@ function alsoFiles([first, ...others]: readonly TableColumn[], names: ReadonlySe
   return others.filter((column) => {
     const named = column.filled.filter((cell) => hasEnding(cell) && namesImage(cell, names)).length;
     const repeats = column.cells.filter(
-      (cell, row) => cell !== '' && baseOf(cell) === baseOf(first.cells[row]!),
+      (cell, row) => cell !== '' && baseOf(plainPath(cell).path) === baseOf(plainPath(first.cells[row]!).path),
     ).length;
     const fits =
       each(column) && named * 2 > column.filled.length && repeats * 2 < named && !BELONGING.test(column.name);
@@ -169,12 +170,14 @@ function samePartition(one: TableColumn, other: TableColumn): boolean {
 /** Fewest numbers without a gap that are more likely those of classes than a measure. */
 const FEWEST_COUNTED = 3;
 
-/** Whether the cells are all numbers from 0 or 1 on, without a gap. */
-function countsUp({ filled, distinct }: TableColumn): boolean {
+/** Whether the cells are all whole numbers from 0 or 1 on, without a gap. */
+function isWithoutGap({ filled, distinct }: TableColumn): boolean {
   const values = filled.map(Number);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  return distinct >= FEWEST_COUNTED && (least === 0 || least === 1) && most - least + 1 === distinct;
+  return (least === 0 || least === 1) && most - least + 1 === distinct && values.every(Number.isInteger);
 }
+
+const countsUp = (column: TableColumn): boolean => column.distinct >= FEWEST_COUNTED && isWithoutGap(column);
 
 /** Whether a column holds whole numbers and has no name of labels. */
 export const isNumbering = (column: TableColumn): boolean => column.numeric && !isKnown(column);
@@ -220,13 +223,19 @@ function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolea
   return known || !first.some((cell) => namesImage(cell, names));
 }
 
-/** The only column beside the names of the images, if its cells repeat: `Image,Id` with the number of an animal. */
+/** Rows for each number of a class, where a short list has no other column. */
+const FEWEST_EACH = 3;
+
+/**
+ * The only column beside the names of the images, if its cells repeat: `Image,Id` with the number of an animal. Numbers
+ * must be those of classes, from 0 or 1 on.
+ */
 function onlyOther(rest: readonly TableColumn[]): TableColumn | undefined {
   const [only, ...more] = rest;
   const repeats = only !== undefined && only.distinct > 1 && only.distinct < only.filled.length;
-  return repeats && more.length === 0 && !only.numeric && !only.filled.some(isNested) && !namesFiles(only)
-    ? only
-    : undefined;
+  if (!repeats || more.length > 0 || only.filled.some(isNested) || namesFiles(only)) return undefined;
+  const classes = !isOther(only) && isWithoutGap(only) && only.distinct * FEWEST_EACH <= only.filled.length;
+  return !only.numeric || classes ? only : undefined;
 }
 
 /**
@@ -249,11 +258,12 @@ export function readColumns(
   const files = fileColumns(all, names);
   const file = asked.image === null ? files[0] : all.find(isAsked(asked.image));
   if (!file) return 'no-image';
-  const table = withFolders(read, all, file, names);
   const also = asked.image === null ? alsoFiles(files, names) : [];
   const rest = all.filter((column) => column !== file && !also.includes(column));
-  const split = splitColumn(rest);
-  const free = rest.filter((column) => column.at !== split?.at);
+  const marks = splitMarks(rest);
+  const table = withFolders(withMarkedSplits(read, marks), all, file, names);
+  const split = marks.length > 0 ? { at: read.columns.length, splitOf: (cell: string) => cell } : splitColumn(rest);
+  const free = rest.filter((column) => column.at !== split?.at && !marks.includes(column));
   const labels = labelColumns(free);
   const { hot, many } = binaryColumns(free);
   const binary = [...hot, ...many];
@@ -272,11 +282,7 @@ export function readColumns(
     classOf: (row: readonly string[]) => string,
   ): ReadTable => {
     const label = table.columns.length;
-    const rows = table.rows.map((row) => [
-      ...row,
-      ...Array.from({ length: label - row.length }, () => ''),
-      classOf(row),
-    ]);
+    const rows = table.rows.map((row) => withCell(row, label, classOf(row)));
     const oneHot = columns.map(({ name }) => name);
     return {
       columns: [...table.columns, 'class'],

@@ -113,15 +113,20 @@ export function strayBesideClasses(children: readonly FolderNode[]): string[] {
     : [];
 }
 
+/** Whether the images of a folder are all in folders of their own, so that these name more than the folder. */
+const holdsOnlyFolders = ({ children, images }: FolderNode): boolean => children.size > 1 && images === 0;
+
 /**
- * A folder of test images without labels beside numbered classes: `test` beside `class_0` and `class_1`. Beside words,
- * it may be a class.
+ * A folder of test images without labels beside numbered classes: `test` beside `class_0` and `class_1`, or beside
+ * folders of classes: `test` beside `birds/owl` and `cats/lion`. Beside words, it may be a class.
  */
-export function testBesideNumbers(children: readonly FolderNode[]): string | null {
+export function testBesideClasses(children: readonly FolderNode[]): string | null {
   const tests = children.filter(({ name, children: inner }) => splitRole(name) === 2 && inner.size === 0);
-  const rest = children.filter((child) => !tests.includes(child)).map(({ name }) => /^(.*?)\d+$/.exec(name)?.[1]);
+  const others = children.filter((child) => !tests.includes(child));
+  const rest = others.map(({ name }) => /^(.*?)\d+$/.exec(name)?.[1]);
   const alike = rest.length >= FEWEST_ALIKE && rest[0] !== undefined && rest.every((start) => start === rest[0]);
-  return tests.length === 1 && alike ? tests[0]!.name : null;
+  const deep = others.length > 1 && others.every(holdsOnlyFolders);
+  return tests.length === 1 && (alike || deep) ? tests[0]!.name : null;
 }
 
 export interface JoinedName {

@@ -13,7 +13,7 @@ import {
   siblingsOf,
   strayBesideClasses,
   takeMasks,
-  testBesideNumbers,
+  testBesideClasses,
   treeOf,
   type FolderNode,
 } from './folder-tree';
@@ -225,7 +225,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const masks = takeMasks(root);
   const { node, path, assets: beside, aside, copies } = findBase(root, useSplits);
   const base = path.join('/');
-  const test = testBesideNumbers(childrenOf(node));
+  const test = testBesideClasses(childrenOf(node));
   const flat = [
     ...(test === null ? flatBesideData(childrenOf(node)) : [test]),
     ...strayBesideClasses(childrenOf(node)),

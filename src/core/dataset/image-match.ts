@@ -174,7 +174,11 @@ function rowsOf(
 ): Rows {
   let names: Set<string> | null = null;
   const written = cells.map((cell) => rowPath(cell, (name) => (names ??= new Set(images.map(baseOf))).has(name)));
-  const paths = written.map(({ path, absolute }) => ({ path: tidy(path), absolute }));
+  // A path that leaves its folder starts at another one, as `../input/` does on Kaggle.
+  const paths = written.map(({ path, absolute }) => ({
+    path: tidy(path),
+    absolute: absolute || path.startsWith('../'),
+  }));
   const filled = [...paths.keys()].filter((row) => paths[row]!.path !== '');
   const common = commonFolder(
     filled.map((row) => paths[row]!),

@@ -20,12 +20,20 @@ import { asPartition } from './partition-lists';
 import { withoutSidecars } from './sidecars';
 import { splitLists, type SplitLists } from './split-lists';
 import { areSessions } from './session-names';
-import { isAssetName, isFillerName } from './split-names';
+import { isAssetName, isFillerName, tellsNoContent } from './split-names';
 import { areBeginnings, foldersTellBetter, namesLabels } from './table-or-folders';
 import { alignSplitTables } from './split-tables';
 import { baseOf } from './row-path';
 import { whyNoImage } from './why-no-image';
-import { groupTables, isExampleTable, readTables, type Table, type TableGroup, type TableReading } from './table';
+import {
+  groupTables,
+  isExampleTable,
+  readTables,
+  withFittingFiles,
+  type Table,
+  type TableGroup,
+  type TableReading,
+} from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
@@ -112,10 +120,12 @@ const labelledByName = (names: ReadonlyMap<string, string>, plan: FolderPlan): M
   );
 
 /** The labels of a table. If the table has no splits, the splits of the folders are used. */
-function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
+function readGroup(given: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
   // A table may label images that the folders do not, but no masks.
   const images = withoutAssets(listing, { ...plan, assets: plan.assets.filter((path) => isAssetName(baseOf(path))) });
-  const found = readTables(group, images.length > 0 ? images : listing.images);
+  const among = images.length > 0 ? images : listing.images;
+  const group = { ...given, parts: given.parts.map((part) => withFittingFiles(part, among)) };
+  const found = readTables(group, among);
   const labels = new Map(
     [...found.labels].map(([path, { className, split }]) => [
       path,
@@ -198,8 +208,9 @@ function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate
   const ofFolders = (split ?? classes).labels;
   const sessions = areSessions(classesAndSplits(ofFolders.values()).classes) || areBeginnings(ofFolders);
   const classesTell = !sessions && (hasSplits ? splitTells : names.length > 1);
+  const named = names.some((name) => !tellsNoContent(baseOf(name)));
   // If all images are in one folder, or directly in train/ and test/, only a table can separate classes.
-  const foldersTell = classesTell && (hasSplits || classPlan.base === '');
+  const foldersTell = classesTell && (hasSplits || (classPlan.base === '' && named));
   const byNames = readNames(material, classesTell);
   const placed = groups.map((one): ReadingCandidate => {
     const numbers = byNames?.rank === 2 && one.group.parts.every(({ read }) => isNumbers(read));

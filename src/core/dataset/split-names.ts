@@ -7,7 +7,7 @@ const ROLE_WORDS: readonly (readonly string[])[] = [
   'train training trn trainval trainings trainingsdaten entrainement entraînement apprentissage entrenamiento addestramento treino treinamento träning trening treningowy treningowe treningowa uczący uczące trénink trénovací tréning træning opplæring trainen koulutus opetus tanító antrenare εκπαίδευση обучение обучающая тренировка тренировочный тренировочная тренировочные навчання навчальна тренування pelatihan latih latihan 训练 训练集 訓練 学習 학습 훈련 تدريب التدريب eğitim'.split(
     ' ',
   ),
-  'val valid validation dev validierung validierungs validierungsdaten validacion validación validazione validação validacao validering validatie walidacja walidacyjny walidacyjne walidacyjna validace validační validointi validálás validációs validare επικύρωση валидация валидационный валидационная валидационные проверочная валідація валідаційна validasi 验证 验证集 検証 검증 التحقق doğrulama'.split(
+  'val valid validate validation dev validierung validierungs validierungsdaten validacion validación validazione validação validacao validering validatie walidacja walidacyjny walidacyjne walidacyjna validace validační validointi validálás validációs validare επικύρωση валидация валидационный валидационная валидационные проверочная валідація валідаційна validasi 验证 验证集 検証 검증 التحقق doğrulama'.split(
     ' ',
   ),
   'test testing tst holdout eval evaluation testdaten prueba pruebas teste testning testowy testowe testowa testovací testi teszt testare testen δοκιμή тест тестирование тестовый тестовые тестова pengujian uji тестовая 测试 测试集 テスト 評価 테스트 평가 اختبار الاختبار'.split(
@@ -155,6 +155,12 @@ export function isFillerName(name: string): boolean {
     all.length > 0 && all.every((word) => FILLERS.has(word) || NUMBER.test(word)) && !all.every((w) => NUMBER.test(w))
   );
 }
+
+/** Whether a folder's name tells nothing about what its images show: `Training Images`, `preprocessed_images`. */
+export const tellsNoContent = (name: string): boolean =>
+  nameWords(name).every(
+    (word) => FILLERS.has(word) || VERSION_WORDS.has(word) || NUMBER.test(word) || splitRole(word) !== null,
+  ) && nameWords(name).some((word) => !NUMBER.test(word));
 
 /** What Google Drive adds to the name of each part of a download: `animals-20240501T120000Z-001`. */
 const DRIVE_PART = /-\d{8}T\d{6}Z-\d+-\d{3}$|-\d{8}T\d{6}Z-\d{3}$/;

@@ -266,6 +266,30 @@ export function basesOf(table: Table, images: readonly string[]): string[] {
   return [...new Set([own, ...(role === null ? [] : splitFolders(images, role)), ''])];
 }
 
+/**
+ * The table with the column of images that finds most of them. Several columns may write the same images: their names, which other
+ * folders have too, and their paths.
+ */
+export function withFittingFiles(part: GroupPart, images: readonly string[]): GroupPart {
+  const { rows, found } = part.read;
+  const bases = basesOf(part.table, images);
+  const cellsIn = (at: number): string[] => rows.map((row) => row[at] ?? '');
+  const foundBy = (at: number): number =>
+    matchImages(images, cellsIn(at), bases).rows.filter((row) => typeof row === 'number').length;
+  const own = cellsIn(found.file);
+  const others = found.files.filter(
+    (at) =>
+      at !== found.file &&
+      !found.also.includes(at) &&
+      rows.every((row, i) => baseOf(plainPath(row[at] ?? '').path) === baseOf(plainPath(own[i]!).path)),
+  );
+  if (others.length === 0) return part;
+  const [best] = [found.file, ...others]
+    .map((at) => ({ at, count: foundBy(at) }))
+    .sort((one, other) => other.count - one.count);
+  return { ...part, read: { ...part.read, found: { ...found, file: best!.at } } };
+}
+
 /** Gives each image the label of its row. An image gets no label if its rows contradict each other. */
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
   const labels = new Map<string, TableLabel>();

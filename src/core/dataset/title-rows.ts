@@ -17,15 +17,31 @@ const namesColumn = (cell: string): boolean =>
 const isComment = (row: readonly string[]): boolean => /^\s*(#|\/\/)/.test(row[0] ?? '') && !row.some(namesColumn);
 
 /**
- * Removes the lines before the header: comments that start with `#` or `//`, and lines with one cell above lines with
- * several. A table of one column is not changed.
+ * Where the header is if the first images are named below it: the line above two lines with image files in the same column, if
+ * all lines before it have fewer cells. −1 if there is none.
+ */
+function headerAboveImages(rows: Rows): number {
+  const first = rows.slice(0, MOST + 2).findIndex((row) => row.some(hasEnding));
+  const at = (rows[first] ?? []).findIndex(hasEnding);
+  if (first < 2 || !hasEnding(rows[first + 1]?.[at] ?? '')) return -1;
+  const width = filledIn(rows[first - 1]!);
+  const narrower = rows.slice(0, first - 1).every((row) => filledIn(row) < width);
+  return width > 1 && width >= filledIn(rows[first]!) && narrower ? first - 1 : -1;
+}
+
+/**
+ * Removes the lines before the header: comments that start with `#` or `//`, lines with one cell above lines with
+ * several, and lines with fewer cells than the one above the first images. A table of one column is not changed.
  * @returns `before`: the removed lines that are not empty
  */
 export function withoutTitle<Row extends readonly string[]>(
   rows: readonly Row[],
 ): { rows: readonly Row[]; before: string[] } {
   const isTitle = (row: Row): boolean => isComment(row) || (filledIn(row) < 2 && !row.some(namesColumn));
-  const start = rows.findIndex((row) => !isTitle(row));
+  const start = Math.max(
+    rows.findIndex((row) => !isTitle(row)),
+    headerAboveImages(rows),
+  );
   if (start <= 0 || start > MOST || filledIn(rows[start]!) < 2 || rows.length < start + 2) return { rows, before: [] };
   const before = rows.slice(0, start).map((row) => row.filter((cell) => cell.trim() !== '').join(' '));
   return { rows: rows.slice(start), before: before.filter((line) => line !== '') };

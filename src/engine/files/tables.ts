@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withJoinedLabels } from '../../core/dataset/cloud-rows';
 import { delimited } from '../../core/dataset/delimiter';
+import { withAlignedCells } from '../../core/dataset/aligned-cells';
 import { labelsOfJson, tableOfRecords } from '../../core/dataset/label-json';
 import { KnownFormatError } from '../../core/dataset/label-json-tools';
 import { pixelTableIn } from '../../core/dataset/pixel-table';
@@ -91,7 +92,7 @@ function parseLines(text: string): ParsedTable {
 
 function parseCells(text: string, name: string): ParsedTable {
   const { text: body, delimiter } = delimited(text, name);
-  return parsedCells(withJoinedLabels(csvRecords(body, delimiter)));
+  return parsedCells(withJoinedLabels(withAlignedCells(csvRecords(body, delimiter))));
 }
 
 function parsedCells(records: readonly (readonly string[])[]): ParsedTable {
