@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { basename, join, relative, sep } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { installedChromium } from '../../scripts/setup/chromium.ts';
@@ -56,13 +57,35 @@ function spawnServer(home: Home, [program, ...before]: readonly string[], args: 
   });
 }
 
+/** Below these numbers, systems give no ports to outgoing connections. */
+const PORTS = { from: 10_000, to: 30_000 } as const;
+
+/**
+ * A free port. A server that is started again needs the same one, which a connection, even of the waiting page, could
+ * have by then if it were any port.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    const probe = createServer().listen(port, 'localhost');
+    try {
+      await once(probe, 'listening');
+    } catch {
+      continue;
+    }
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+}
+
 /** @param command what runs `plumbline` */
 export async function startServing(
   home: Home,
   args: readonly string[],
   command: readonly string[] = BUILT,
 ): Promise<ServerProcess> {
-  let server = spawnServer(home, command, ['--port', '0', ...args]);
+  let server = spawnServer(home, command, ['--port', String(await freePort()), ...args]);
   const printed = await printedAddress(server);
   const own = args.indexOf('--token');
   const end = async (signal: NodeJS.Signals): Promise<void> => {
